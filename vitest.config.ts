@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+/** Workspaces are read as TypeScript through the `source` export condition: no build before a test. */
+const conditions = ['source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  resolve: { conditions: ['source', 'import', 'module', 'browser', 'default'] },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    env: { TZ: 'UTC' },
+  },
+});
