@@ -1,0 +1,49 @@
+import type { CheckVerdict } from '../messages/shared.ts';
+
+/** The id of the check that only a listener can judge. */
+export const HEARTBEAT_CHECK = 'heartbeat';
+
+/** Periods without a heartbeat: up to 2 `ok`, up to 6 `warn`, then `unknown`. Silence is never `fail`. */
+const OK_PERIODS = 2;
+const WARN_PERIODS = 6;
+
+/** What a listener knows of one workstation's silence. Times are of one monotonic clock. */
+export interface Silence {
+  /** When the last live heartbeat was taken, null for never. */
+  readonly lastSeenMs: number | null;
+  readonly intervalMs: number;
+  readonly nowMs: number;
+  /** It said goodbye: silence is expected, and still not `ok`. */
+  readonly saidGoodbye: boolean;
+}
+
+/** Judges silence. Source: `domain.md`, check 1. */
+export function judgeHeartbeat(silence: Silence): CheckVerdict {
+  if (silence.lastSeenMs === null) {
+    return {
+      id: HEARTBEAT_CHECK,
+      verdict: 'unknown',
+      reason: 'notYetHeard',
+      evidence: {},
+      ageMs: 0,
+    };
+  }
+  const ageMs = Math.max(0, silence.nowMs - silence.lastSeenMs);
+  const base = { id: HEARTBEAT_CHECK, evidence: { intervalMs: silence.intervalMs }, ageMs };
+  if (silence.saidGoodbye) return { ...base, verdict: 'unknown', reason: 'saidGoodbye' };
+  if (ageMs <= OK_PERIODS * silence.intervalMs) return { ...base, verdict: 'ok', reason: 'ok' };
+  if (ageMs <= WARN_PERIODS * silence.intervalMs)
+    return { ...base, verdict: 'warn', reason: 'late' };
+  return { ...base, verdict: 'unknown', reason: 'silent' };
+}
+
+/** Milliseconds until the verdict of `judgeHeartbeat` may next change, Infinity when it will not. */
+export function nextHeartbeatChangeMs(silence: Silence): number {
+  if (silence.lastSeenMs === null || silence.saidGoodbye) return Number.POSITIVE_INFINITY;
+  const ageMs = silence.nowMs - silence.lastSeenMs;
+  for (const periods of [OK_PERIODS, WARN_PERIODS]) {
+    const left = periods * silence.intervalMs - ageMs;
+    if (left >= 0) return left + 1;
+  }
+  return Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,54 @@
+import type { Role } from '../placement.ts';
+
+/**
+ * Limits of the checks, with their sources in `domain.md` «Checks». All of them may be overridden
+ * per role by configuration. Ratios are 0…1, sizes are bytes, times are milliseconds.
+ */
+export interface Thresholds {
+  /** Mean CPU use of the last minute. */
+  readonly cpuWarnRatio: number;
+  readonly cpuFailRatio: number;
+  readonly ramWarnUsedRatio: number;
+  readonly ramFailUsedRatio: number;
+  readonly diskWarnFreeBytes: number;
+  readonly diskFailFreeBytes: number;
+  readonly clockOkMs: number;
+  readonly clockWarnMs: number;
+  readonly lossOkRatio: number;
+  readonly lossWarnRatio: number;
+  readonly rttOkMs: number;
+  readonly rttWarnMs: number;
+  /** Speed of the contract: 100 Mbit/s in a city, 50 in a village. */
+  readonly downContractBytesPerSecond: number;
+  /** Under this the exam materials do not arrive in time whatever one does. */
+  readonly downFailBytesPerSecond: number;
+}
+
+const gigabyte = 1_000_000_000;
+
+export const defaultThresholds: Thresholds = {
+  cpuWarnRatio: 0.9,
+  cpuFailRatio: 0.98,
+  ramWarnUsedRatio: 0.9,
+  ramFailUsedRatio: 0.97,
+  diskWarnFreeBytes: 10 * gigabyte,
+  diskFailFreeBytes: 2 * gigabyte,
+  clockOkMs: 30_000,
+  clockWarnMs: 120_000,
+  lossOkRatio: 0.01,
+  lossWarnRatio: 0.05,
+  rttOkMs: 150,
+  rttWarnMs: 600,
+  downContractBytesPerSecond: 50_000_000 / 8,
+  downFailBytesPerSecond: 2_000_000 / 8,
+};
+
+/** What a role changes: a speaking station needs ≥ 10 GB free, recordings are written there. */
+const roleThresholds: Partial<Record<Role, Partial<Thresholds>>> = {
+  speaking: { diskWarnFreeBytes: 15 * gigabyte, diskFailFreeBytes: 10 * gigabyte },
+};
+
+/** Limits for a role; `overrides` come from configuration and win. */
+export function thresholdsFor(role: Role, overrides: Partial<Thresholds> = {}): Thresholds {
+  return { ...defaultThresholds, ...roleThresholds[role], ...overrides };
+}

@@ -1,0 +1,41 @@
+/** What a peer does after its socket was closed with a code. */
+export type RetryPolicy =
+  /** Reconnect with the ordinary jittered back-off. */
+  | 'backoff'
+  /** The cause needs a person: try again every few minutes, keep the journal. */
+  | 'slow'
+  /** Never by itself: the peer must be changed first. */
+  | 'never';
+
+/** A close code: its number, its ASCII reason token and what the closed peer does next. */
+export interface CloseCode {
+  readonly code: number;
+  readonly reason: string;
+  readonly retry: RetryPolicy;
+}
+
+/** WebSocket close codes of both sockets. 1000–1015 are RFC 6455's, 4000–4999 are ours. */
+export const closeCodes = {
+  normal: { code: 1000, reason: 'normal', retry: 'backoff' },
+  goingAway: { code: 1001, reason: 'goingAway', retry: 'backoff' },
+  frameTooBig: { code: 1009, reason: 'frameTooBig', retry: 'slow' },
+  internalError: { code: 1011, reason: 'internalError', retry: 'backoff' },
+  badFrame: { code: 4400, reason: 'badFrame', retry: 'slow' },
+  notAuthenticated: { code: 4401, reason: 'notAuthenticated', retry: 'slow' },
+  notEnrolled: { code: 4403, reason: 'notEnrolled', retry: 'slow' },
+  handshakeTimeout: { code: 4408, reason: 'handshakeTimeout', retry: 'backoff' },
+  replacedByNewer: { code: 4409, reason: 'replacedByNewer', retry: 'slow' },
+  unsupportedProtocol: { code: 4426, reason: 'unsupportedProtocol', retry: 'slow' },
+  tooManyFrames: { code: 4429, reason: 'tooManyFrames', retry: 'backoff' },
+  tooSlow: { code: 4430, reason: 'tooSlow', retry: 'backoff' },
+  wrongCollector: { code: 4495, reason: 'wrongCollector', retry: 'slow' },
+  halfOpen: { code: 4499, reason: 'halfOpen', retry: 'backoff' },
+} as const satisfies Record<string, CloseCode>;
+
+export type CloseCodeName = keyof typeof closeCodes;
+
+/** Policy for a received code; an unknown code (a proxy's, a newer peer's) is retried with back-off. */
+export function retryPolicyOf(code: number): RetryPolicy {
+  const known = Object.values(closeCodes).find((each) => each.code === code);
+  return known?.retry ?? 'backoff';
+}

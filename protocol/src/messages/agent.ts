@@ -1,0 +1,174 @@
+import { Type, type Static } from 'typebox';
+import { limits } from '../limits.ts';
+import {
+  CheckVerdictSchema,
+  DurationMs,
+  EpochMs,
+  ErrorMessage,
+  MetricsSchema,
+  ModeSchema,
+  PlacementSchema,
+  Sequence,
+  idOf,
+} from './shared.ts';
+
+/** Facts of the PC that do not change while the agent runs; no host or user name, no serial number. */
+export const InventorySchema = Type.Object({
+  platform: idOf('plainText'),
+  arch: idOf('plainText'),
+  osRelease: idOf('plainText'),
+  osName: Type.Optional(idOf('plainText')),
+  cpuModel: Type.Optional(idOf('plainText')),
+  cpuCores: Type.Integer({ minimum: 0, maximum: 4096 }),
+  ramBytes: Type.Number({ minimum: 0 }),
+  runtime: idOf('plainText'),
+});
+export type Inventory = Static<typeof InventorySchema>;
+
+/** Agent → collector, the first frame. */
+export const AgentHello = Type.Object({
+  type: Type.Literal('hello'),
+  protocol: Type.Integer({ minimum: 0, maximum: 65_535 }),
+  agentId: idOf('agentId'),
+  bootId: idOf('bootId'),
+  publicKey: idOf('publicKey'),
+  nonce: idOf('nonce'),
+  agentVersion: idOf('version'),
+  capabilities: Type.Array(idOf('token'), { maxItems: 32 }),
+  inventory: InventorySchema,
+});
+export type AgentHello = Static<typeof AgentHello>;
+
+/** Collector → agent: its nonce, and the proof that it holds the key that the agent has pinned. */
+export const Challenge = Type.Object({
+  type: Type.Literal('challenge'),
+  protocol: Type.Integer({ minimum: 0, maximum: 65_535 }),
+  collectorId: idOf('collectorId'),
+  nonce: idOf('nonce'),
+  signature: idOf('signature'),
+});
+export type Challenge = Static<typeof Challenge>;
+
+/** Agent → collector: the proof that it holds the key of its id. */
+export const Proof = Type.Object({
+  type: Type.Literal('proof'),
+  signature: idOf('signature'),
+});
+export type Proof = Static<typeof Proof>;
+
+/** Collector → agent: the handshake is done; from now on heartbeats are taken. */
+export const Welcome = Type.Object({
+  type: Type.Literal('welcome'),
+  serverTimeMs: EpochMs,
+  intervalMs: Type.Number({
+    minimum: limits.heartbeatIntervalMinMs,
+    maximum: limits.heartbeatIntervalMaxMs,
+  }),
+  backlogPerSecond: Type.Number({ minimum: 0, maximum: 10_000 }),
+  placement: PlacementSchema,
+});
+export type Welcome = Static<typeof Welcome>;
+
+/**
+ * Agent → collector, every `intervalMs`. `metrics` holds readings taken since the previous
+ * heartbeat of this boot; `verdicts` holds every check that applies, with the age of its reading.
+ */
+export const Heartbeat = Type.Object({
+  type: Type.Literal('heartbeat'),
+  bootId: idOf('bootId'),
+  seq: Sequence,
+  /** `live`: sent when produced; `backlog`: sent later from the journal, raises nothing. */
+  delivery: Type.Enum(['live', 'backlog']),
+  /** The PC's own wall clock when it was produced. */
+  wallMs: EpochMs,
+  /** The PC's monotonic clock since the agent's start: immune to clock steps. */
+  monotonicMs: DurationMs,
+  mode: ModeSchema,
+  /** Heartbeats in the agent's journal that the collector has not acked yet. */
+  journalLag: Type.Integer({ minimum: 0 }),
+  metrics: MetricsSchema,
+  verdicts: Type.Array(CheckVerdictSchema, { maxItems: limits.heartbeatVerdicts }),
+});
+export type Heartbeat = Static<typeof Heartbeat>;
+
+/** Collector → agent: these heartbeats are durable, the journal may free them. Ranges are inclusive. */
+export const Ack = Type.Object({
+  type: Type.Literal('ack'),
+  bootId: idOf('bootId'),
+  ranges: Type.Array(Type.Tuple([Sequence, Sequence]), { minItems: 1, maxItems: limits.ackRanges }),
+});
+export type Ack = Static<typeof Ack>;
+
+/** Agent → collector: asks for the collector's clock; `id` is echoed. */
+export const ClockRequest = Type.Object({
+  type: Type.Literal('clockRequest'),
+  id: Type.Integer({ minimum: 0 }),
+});
+export type ClockRequest = Static<typeof ClockRequest>;
+
+/** Collector → agent: its wall clock when the request came in and when the reply left. */
+export const ClockReply = Type.Object({
+  type: Type.Literal('clockReply'),
+  id: Type.Integer({ minimum: 0 }),
+  receivedAtMs: EpochMs,
+  sentAtMs: EpochMs,
+});
+export type ClockReply = Static<typeof ClockReply>;
+
+/** Collector → agent: a lease for one throughput probe. The token goes into a header, never a URL. */
+export const Slot = Type.Object({
+  type: Type.Literal('slot'),
+  slotId: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+  kind: Type.Enum(['download']),
+  token: idOf('nonce'),
+  maxBytes: Type.Integer({ minimum: 1, maximum: limits.throughputBytes }),
+  maxMs: Type.Integer({ minimum: 100, maximum: limits.throughputMs }),
+  expiresInMs: DurationMs,
+});
+export type Slot = Static<typeof Slot>;
+
+/** Agent → collector: the slot is free again. The figure itself travels as a metric. */
+export const SlotResult = Type.Object({
+  type: Type.Literal('slotResult'),
+  slotId: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+  outcome: Type.Enum(['done', 'refused', 'failed']),
+  reason: idOf('token'),
+});
+export type SlotResult = Static<typeof SlotResult>;
+
+/** Either side: a planned end. `expectedReturnMs` counts from now. */
+export const Goodbye = Type.Object({
+  type: Type.Literal('goodbye'),
+  reason: Type.Enum(['shutdown', 'restart', 'sleep', 'stageOffline']),
+  expectedReturnMs: Type.Optional(DurationMs),
+});
+export type Goodbye = Static<typeof Goodbye>;
+
+/** Everything that an agent may send. */
+export const fromAgent = {
+  hello: AgentHello,
+  proof: Proof,
+  heartbeat: Heartbeat,
+  clockRequest: ClockRequest,
+  slotResult: SlotResult,
+  goodbye: Goodbye,
+  error: ErrorMessage,
+} as const;
+
+/** Everything that a collector may send to an agent. */
+export const toAgent = {
+  challenge: Challenge,
+  welcome: Welcome,
+  ack: Ack,
+  clockReply: ClockReply,
+  slot: Slot,
+  goodbye: Goodbye,
+  error: ErrorMessage,
+} as const;
+
+export type FromAgent = {
+  [K in keyof typeof fromAgent]: Static<(typeof fromAgent)[K]>;
+}[keyof typeof fromAgent];
+export type ToAgent = {
+  [K in keyof typeof toAgent]: Static<(typeof toAgent)[K]>;
+}[keyof typeof toAgent];

@@ -1,0 +1,157 @@
+import { Type, type Static } from 'typebox';
+import {
+  DurationMs,
+  EpochMs,
+  ErrorMessage,
+  PlacementSchema,
+  VerdictSchema,
+  idOf,
+} from './shared.ts';
+
+const Count = Type.Integer({ minimum: 0 });
+
+/** A count for every verdict. */
+export const VerdictCountsSchema = Type.Object({
+  ok: Count,
+  warn: Count,
+  fail: Count,
+  unknown: Count,
+  silentByRule: Count,
+  notInvolved: Count,
+});
+
+/** What `GET /api/v1/overview` answers and every beat carries. Times are RFC 3339. */
+export const OverviewSchema = Type.Object({
+  at: Type.String({ format: 'date-time' }),
+  /** Age of the newest heartbeat taken, null when none was taken yet. */
+  dataAgeMs: Type.Union([DurationMs, Type.Null()]),
+  workstations: Type.Object({
+    planned: Count,
+    seen: Count,
+    simulated: Count,
+    byVerdict: VerdictCountsSchema,
+  }),
+  sites: Type.Object({ total: Count, byVerdict: VerdictCountsSchema }),
+  incidents: Type.Object({ open: Count, critical: Count }),
+  ingest: Type.Object({
+    heartbeatsPerSecond: Type.Number({ minimum: 0 }),
+    /** Heartbeats taken but not yet durable. */
+    backlog: Count,
+  }),
+  /** What is wrong with the collector itself: reason tokens, empty when nothing is. */
+  warnings: Type.Array(idOf('token')),
+});
+export type Overview = Static<typeof OverviewSchema>;
+
+/** A check that is not `ok`, in short. */
+export const ProblemSchema = Type.Object({
+  id: idOf('dotted'),
+  verdict: VerdictSchema,
+  reason: idOf('token'),
+});
+export type Problem = Static<typeof ProblemSchema>;
+
+/** A workstation in a snapshot. `index` names it in deltas for as long as the socket lives. */
+export const LiveWorkstationSchema = Type.Object({
+  index: Count,
+  id: idOf('agentId'),
+  placement: PlacementSchema,
+  verdict: VerdictSchema,
+  /** Reason of the verdict: the worst check's. */
+  reason: idOf('token'),
+  /** When the collector last took a live heartbeat, null for never. */
+  lastSeenMs: Type.Union([EpochMs, Type.Null()]),
+  problems: Type.Array(ProblemSchema),
+  /** Values in the order of `columns`. */
+  values: Type.Array(Type.Union([Type.Number(), Type.Null()])),
+});
+export type LiveWorkstation = Static<typeof LiveWorkstationSchema>;
+
+/** Board → collector, the first frame. */
+export const BoardHello = Type.Object({
+  type: Type.Literal('hello'),
+  protocol: Type.Integer({ minimum: 0, maximum: 65_535 }),
+});
+export type BoardHello = Static<typeof BoardHello>;
+
+/** Board → collector: numbers did not follow each other, send a snapshot. */
+export const Resync = Type.Object({ type: Type.Literal('resync'), haveSeq: Count });
+export type Resync = Static<typeof Resync>;
+
+/** Collector → board, the first frame. A new `build` tells the page to reload itself. */
+export const LiveHello = Type.Object({
+  type: Type.Literal('hello'),
+  protocol: Type.Integer({ minimum: 0, maximum: 65_535 }),
+  build: Type.String({ pattern: '^[0-9A-Za-z.+-]{1,64}$' }),
+  serverTimeMs: EpochMs,
+  tickMs: DurationMs,
+});
+export type LiveHello = Static<typeof LiveHello>;
+
+/** Collector → board: everything as of frame `seq`; the next frame is `seq` + 1. */
+export const Snapshot = Type.Object({
+  type: Type.Literal('snapshot'),
+  seq: Count,
+  serverTimeMs: EpochMs,
+  dataAgeMs: Type.Union([DurationMs, Type.Null()]),
+  overview: OverviewSchema,
+  /** Metric ids of `values`, in order. */
+  columns: Type.Array(idOf('dotted')),
+  workstations: Type.Array(LiveWorkstationSchema),
+});
+export type Snapshot = Static<typeof Snapshot>;
+
+/**
+ * One workstation that was heard: index, milliseconds before `serverTimeMs` when it was last seen
+ * (−1 never), index of the verdict in `verdicts`, then the values in the order of `columns`.
+ * An array and not an object: 29 instead of 102 kB/s a board at 600 changes/s.
+ */
+export const LiveChange = Type.Array(Type.Union([Type.Number(), Type.Null()]), { minItems: 3 });
+export type LiveChange = Static<typeof LiveChange>;
+
+/** Collector → board: what changed since frame `seq` − 1. */
+export const Delta = Type.Object({
+  type: Type.Literal('delta'),
+  seq: Count,
+  serverTimeMs: EpochMs,
+  dataAgeMs: Type.Union([DurationMs, Type.Null()]),
+  changes: Type.Array(LiveChange),
+  /** Workstations whose reason or problems changed: the new ones. */
+  flips: Type.Array(
+    Type.Object({ index: Count, reason: idOf('token'), problems: Type.Array(ProblemSchema) }),
+  ),
+  /** Workstations that are new or were placed elsewhere. */
+  added: Type.Array(LiveWorkstationSchema),
+  removed: Type.Array(Count),
+});
+export type Delta = Static<typeof Delta>;
+
+/** Collector → board, once a second even when nothing changes; has no number of its own. */
+export const Beat = Type.Object({
+  type: Type.Literal('beat'),
+  /** The newest numbered frame: a board that has another one asks for a resync. */
+  seq: Count,
+  serverTimeMs: EpochMs,
+  dataAgeMs: Type.Union([DurationMs, Type.Null()]),
+  overview: OverviewSchema,
+});
+export type Beat = Static<typeof Beat>;
+
+/** Everything that a board may send. */
+export const fromBoard = { hello: BoardHello, resync: Resync } as const;
+
+/** Everything that a collector may send to a board. */
+export const toBoard = {
+  hello: LiveHello,
+  snapshot: Snapshot,
+  delta: Delta,
+  beat: Beat,
+  error: ErrorMessage,
+} as const;
+
+export type FromBoard = {
+  [K in keyof typeof fromBoard]: Static<(typeof fromBoard)[K]>;
+}[keyof typeof fromBoard];
+export type ToBoard = {
+  [K in keyof typeof toBoard]: Static<(typeof toBoard)[K]>;
+}[keyof typeof toBoard];

@@ -1,0 +1,33 @@
+import type { CheckVerdict } from './messages/shared.ts';
+import { verdictWeight, type Verdict } from './truth.ts';
+
+/** The verdict of a whole workstation and the reason of the check that decided it. */
+export interface Standing {
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+/**
+ * Rolls checks up. A workstation that is not heard is `unknown` whatever its last readings were:
+ * they are as old as the silence. Otherwise the worst check decides.
+ */
+export function standingOf(heartbeat: CheckVerdict, judged: readonly CheckVerdict[]): Standing {
+  if (heartbeat.verdict === 'unknown') return heartbeat;
+  let worst: CheckVerdict = heartbeat;
+  for (const check of judged) {
+    if (verdictWeight(check.verdict) > verdictWeight(worst.verdict)) worst = check;
+  }
+  return { verdict: worst.verdict, reason: worst.reason };
+}
+
+/** Checks that are not `ok`, worst first, as boards list them; the silent check only when it speaks. */
+export function problemsOf(
+  heartbeat: CheckVerdict,
+  judged: readonly CheckVerdict[],
+): { id: string; verdict: Verdict; reason: string }[] {
+  const all = heartbeat.verdict === 'unknown' ? [heartbeat] : [heartbeat, ...judged];
+  return all
+    .filter((each) => verdictWeight(each.verdict) > verdictWeight('ok'))
+    .sort((a, b) => verdictWeight(b.verdict) - verdictWeight(a.verdict))
+    .map(({ id, verdict, reason }) => ({ id, verdict, reason }));
+}
