@@ -1,4 +1,5 @@
 export * from './version.ts';
+export * from './nearest.ts';
 export * from './limits.ts';
 export * from './close-codes.ts';
 export * from './protocol-error.ts';

@@ -1,0 +1,4 @@
+export * from './collector.ts';
+export * from './config.ts';
+export * from './config-error.ts';
+export * from './log.ts';

@@ -1,0 +1,49 @@
+import type { Overview } from '@ppe-pulse/protocol';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { Access } from '../access/access.ts';
+import type { CollectorKey } from '../access/keys.ts';
+import type { Backup } from '../backup/backup.ts';
+import type { Clock } from '../clock.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Throughput } from '../gateway/throughput.ts';
+import type { Maintenance } from '../retention/maintenance.ts';
+import type { SeriesStore } from '../series/store.ts';
+import type { FlipLog } from '../state/flips.ts';
+import type { JobRuns } from '../state/job-runs.ts';
+import type { Registry } from '../state/registry.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+
+/** Everything that routes answer from. */
+export interface ApiContext {
+  readonly access: Access;
+  readonly backup: Backup;
+  readonly clock: Clock;
+  readonly fleet: Fleet;
+  readonly flips: FlipLog;
+  readonly jobs: JobRuns;
+  readonly key: CollectorKey;
+  readonly maintenance: Maintenance;
+  readonly overview: () => Overview;
+  readonly registry: Registry;
+  readonly series: SeriesStore;
+  readonly telemetry: Telemetry;
+  readonly throughput: Throughput;
+  /** Enrols a workstation and shows it on the board. */
+  readonly enrol: Registry['enrol'];
+}
+
+/** A Fastify instance whose schemas give the types. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;

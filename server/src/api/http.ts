@@ -1,0 +1,192 @@
+import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import serveFiles from '@fastify/static';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastify, type FastifyError, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Access } from '../access/access.ts';
+import { SESSION_COOKIE } from '../access/access.ts';
+import { isSameOrigin } from '../access/origin.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import { COLLECTOR_VERSION } from '../version.ts';
+import type { Api } from './context.ts';
+import { permissions } from './permissions.ts';
+import { PROBLEM_MEDIA_TYPE, Problem, problemDocument } from './problem.ts';
+
+/** What the HTTP layer needs before there are routes. */
+export interface HttpOptions {
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Folder of the built board, empty for none. */
+  readonly boardDir: string;
+}
+
+/** Bodies are small: an enrolment, a folder's name. */
+const BODY_BYTES = 65_536;
+/** Requests of one address a minute; a board makes one a second per open page. */
+const REQUESTS_PER_MINUTE = 1_200;
+/** Pages of the board: any of these paths is the one document. */
+const PAGES = /^\/(?:$|ppe\/|workstations\/)/;
+/** Built files carry a hash in their name. */
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/** Fastify with everything that holds for all routes: access, limits, headers, problem documents. */
+export async function createHttp(options: HttpOptions): Promise<Api> {
+  const app: Api = fastify({
+    logger: false,
+    bodyLimit: BODY_BYTES,
+    trustProxy: false,
+    // Keep-alive connections of boards must not hold up a stop.
+    forceCloseConnections: true,
+    requestTimeout: 30_000,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.addHook('onRoute', ({ method, url }) => assertPermission(method, url));
+  await app.register(helmet, securityHeaders());
+  await app.register(cookie);
+  await app.register(rateLimit, {
+    max: REQUESTS_PER_MINUTE,
+    timeWindow: 60_000,
+    errorResponseBuilder: () => new Problem(429, 'tooManyRequests', 'wait a minute and try again'),
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'ppe-pulse collector', version: COLLECTOR_VERSION },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      security: [{ bearer: [] }],
+    },
+  });
+  app.addHook('onRequest', async (request) => authorize(request, options));
+  app.setErrorHandler((error: FastifyError | Problem, request, reply) =>
+    sendProblem(problemOf(error, request, options.log), reply),
+  );
+  app.setNotFoundHandler((request, reply) => notFound(request, reply, options.boardDir));
+  if (options.boardDir !== '' && existsSync(options.boardDir))
+    await serveBoard(app, options.boardDir);
+  return app;
+}
+
+function assertPermission(method: string | string[], url: string): void {
+  for (const each of Array.isArray(method) ? method : [method]) {
+    if (each === 'HEAD' || each === 'OPTIONS') continue;
+    if (permissions[`${each} ${url}`] === undefined) {
+      throw new Error(`route ${each} ${url} is missing in permissions.ts`);
+    }
+  }
+}
+
+function authorize(request: FastifyRequest, options: HttpOptions): void {
+  const url = request.routeOptions.url;
+  // Unknown paths go on to the 404 handler.
+  if (url === undefined) return;
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const needed = permissions[`${method} ${url}`];
+  if (needed === 'public' || needed === 'slot') return;
+  if (options.access.byBearer(request.headers.authorization)) return;
+  const bySession = options.access.bySession(
+    request.cookies[SESSION_COOKIE],
+    options.clock.wallMs(),
+  );
+  if (!bySession) {
+    throw new Problem(
+      401,
+      'notSignedIn',
+      'send "Authorization: Bearer TOKEN" with the token of <data>/admin.token, or open a one-time sign-in link',
+    );
+  }
+  if (method !== 'GET' && !isSameOrigin(request.headers)) {
+    throw new Problem(
+      403,
+      'foreignOrigin',
+      'a browser may change things only from the board itself',
+    );
+  }
+}
+
+function problemOf(error: FastifyError | Problem, request: FastifyRequest, log: Log): Problem {
+  if (error instanceof Problem) return error;
+  const status = error.statusCode ?? 500;
+  if (status >= 500) {
+    log.error(
+      { error: error.stack ?? error.message, route: request.routeOptions.url },
+      'request failed',
+    );
+    return new Problem(500, 'internal', 'the collector failed on this request; its log says why');
+  }
+  return new Problem(status, kindOf(status), error.message);
+}
+
+function kindOf(status: number): string {
+  if (status === 413) return 'tooBig';
+  if (status === 415) return 'unsupportedMediaType';
+  if (status === 429) return 'tooManyRequests';
+  return 'badRequest';
+}
+
+function sendProblem(problem: Problem, reply: FastifyReply): FastifyReply {
+  return reply
+    .code(problem.status)
+    .header('content-type', PROBLEM_MEDIA_TYPE)
+    .send(JSON.stringify(problemDocument(problem)));
+}
+
+function notFound(request: FastifyRequest, reply: FastifyReply, boardDir: string): FastifyReply {
+  const path = request.url.split('?', 1)[0] ?? '';
+  const isPage = request.method === 'GET' && PAGES.test(path);
+  if (isPage && boardDir !== '' && existsSync(join(boardDir, 'index.html'))) {
+    return reply.header('cache-control', 'no-cache').sendFile('index.html');
+  }
+  return sendProblem(
+    new Problem(
+      404,
+      'notFound',
+      `there is nothing at ${request.method} ${path.slice(0, 200)}; GET /api/v1/openapi.json lists the routes`,
+    ),
+    reply,
+  );
+}
+
+async function serveBoard(app: Api, boardDir: string): Promise<void> {
+  await app.register(serveFiles, {
+    root: boardDir,
+    wildcard: true,
+    cacheControl: false,
+    setHeaders: (response, path) => {
+      const hashed = path.startsWith(join(boardDir, 'assets'));
+      response.setHeader('cache-control', hashed ? IMMUTABLE : 'no-cache');
+    },
+  });
+}
+
+/** Everything comes from the collector itself; nothing inline, nothing framed. */
+function securityHeaders(): Parameters<typeof helmet>[1] & object {
+  return {
+    strictTransportSecurity: false,
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        baseUri: ["'none'"],
+        // Firefox 115 does not take 'self' for WebSockets: the very host is named beside it.
+        connectSrc: ["'self'", (request) => socketSources(request.headers.host)],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+        imgSrc: ["'self'", 'data:'],
+        objectSrc: ["'none'"],
+      },
+    },
+    crossOriginEmbedderPolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  };
+}
+
+function socketSources(host: string | undefined): string {
+  return host !== undefined && /^[A-Za-z0-9.:[\]-]{1,255}$/.test(host)
+    ? `ws://${host} wss://${host}`
+    : "'self'";
+}

@@ -1,0 +1,21 @@
+import type { Api, ApiContext } from './context.ts';
+import { healthRoutes } from './routes/health.ts';
+import { operationRoutes } from './routes/operation.ts';
+import { overviewRoutes } from './routes/overview.ts';
+import { seriesRoutes } from './routes/series.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { telemetryRoutes } from './routes/telemetry.ts';
+import { throughputRoutes } from './routes/throughput.ts';
+import { workstationRoutes } from './routes/workstations.ts';
+
+/** Every route of the collector. Each must be in `permissions.ts`. */
+export function addRoutes(app: Api, context: ApiContext): void {
+  healthRoutes(app, context);
+  sessionRoutes(app, context);
+  overviewRoutes(app, context);
+  workstationRoutes(app, context);
+  seriesRoutes(app, context);
+  operationRoutes(app, context);
+  telemetryRoutes(app, context);
+  throughputRoutes(app, context);
+}

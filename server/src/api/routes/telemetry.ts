@@ -1,0 +1,44 @@
+import { metrics, verdicts } from '@ppe-pulse/protocol';
+import type { WorkstationState } from '../../fleet/workstation-state.ts';
+import type { Api, ApiContext } from '../context.ts';
+
+/** `/metrics`: the collector's own counters; `/metrics/fleet`: every workstation's state. */
+export function telemetryRoutes(app: Api, context: ApiContext): void {
+  app.get('/metrics', { schema: { hide: true } }, async (_, reply) => {
+    const { contentType, text } = await context.telemetry.render();
+    return reply.header('content-type', contentType).send(text);
+  });
+  app.get('/metrics/fleet', { schema: { hide: true } }, (_, reply) =>
+    reply
+      .header('content-type', 'application/openmetrics-text; version=1.0.0; charset=utf-8')
+      .send(fleetText([...context.fleet.all()])),
+  );
+}
+
+/** OpenMetrics of the fleet: one gauge for the verdict, one for every metric of the catalogue. */
+function fleetText(states: readonly WorkstationState[]): string {
+  const lines = [
+    '# TYPE ppe_workstation_verdict gauge',
+    `# HELP ppe_workstation_verdict Index in: ${verdicts.join(' ')}`,
+    ...states.map(
+      (state) =>
+        `ppe_workstation_verdict{${labelsOf(state)}} ${verdicts.indexOf(state.standing.verdict)}`,
+    ),
+  ];
+  for (const metric of metrics) {
+    const name = `ppe_${metric.id.replaceAll('.', '_')}`;
+    const samples = states.flatMap((state) => {
+      const reading = state.metrics.get(metric.id);
+      return reading
+        ? [`${name}{${labelsOf(state)}} ${reading.value} ${reading.atMs / 1_000}`]
+        : [];
+    });
+    if (samples.length > 0) lines.push(`# TYPE ${name} gauge`, ...samples);
+  }
+  return `${lines.join('\n')}\n# EOF\n`;
+}
+
+function labelsOf({ id, placement }: WorkstationState): string {
+  const { siteCode, roomCode, role } = placement;
+  return `workstation="${id}",site="${siteCode}",room="${roomCode}",role="${role}"`;
+}

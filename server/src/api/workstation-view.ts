@@ -1,0 +1,108 @@
+import {
+  checkOf,
+  metricOf,
+  type CheckVerdict,
+  type Inventory,
+  type Mode,
+} from '@ppe-pulse/protocol';
+import { CheckVerdictSchema, InventorySchema, PlacementSchema, idOf } from '@ppe-pulse/protocol';
+import { Type, type Static } from 'typebox';
+import type { WorkstationState } from '../fleet/workstation-state.ts';
+
+const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+const Time = Type.String({ format: 'date-time' });
+
+const CheckView = Type.Object({
+  id: CheckVerdictSchema.properties.id,
+  verdict: CheckVerdictSchema.properties.verdict,
+  reason: CheckVerdictSchema.properties.reason,
+  evidence: CheckVerdictSchema.properties.evidence,
+  measuredAt: Nullable(Time),
+  value: Type.Optional(Type.Number()),
+  unit: Type.Optional(Type.String()),
+});
+
+/** A workstation as scripts and the workstation page read it. Times are RFC 3339. */
+export const WorkstationView = Type.Object({
+  id: idOf('agentId'),
+  ...PlacementSchema.properties,
+  verdict: CheckVerdictSchema.properties.verdict,
+  reason: CheckVerdictSchema.properties.reason,
+  lastSeenAt: Nullable(Time),
+  agentVersion: Nullable(Type.String()),
+  bootId: Nullable(idOf('bootId')),
+  mode: Nullable(Type.String()),
+  clockOffsetMs: Nullable(Type.Number()),
+  journalLag: Type.Integer({ minimum: 0 }),
+  checks: Type.Array(CheckView),
+  /** Metric id → the last known value. */
+  metrics: Type.Record(Type.String(), Type.Number()),
+  /** Metric id → when that value was read. */
+  measuredAt: Type.Record(Type.String(), Time),
+  inventory: Nullable(InventorySchema),
+});
+export type WorkstationView = Static<typeof WorkstationView> & {
+  readonly mode: Mode | null;
+  readonly inventory: Inventory | null;
+};
+
+/** The view of a state. Pure. */
+export function workstationView(state: WorkstationState): WorkstationView {
+  const metrics: Record<string, number> = {};
+  const measuredAt: Record<string, string> = {};
+  for (const [id, { value, atMs }] of state.metrics) {
+    metrics[id] = value;
+    measuredAt[id] = timeOf(atMs);
+  }
+  return {
+    id: state.id,
+    ...state.placement,
+    verdict: state.standing.verdict,
+    reason: state.standing.reason,
+    lastSeenAt: state.lastSeenAtMs === null ? null : timeOf(state.lastSeenAtMs),
+    agentVersion: state.agentVersion,
+    bootId: state.bootId,
+    mode: state.mode,
+    clockOffsetMs: state.clockOffsetMs === null ? null : Math.round(state.clockOffsetMs),
+    journalLag: state.journalLag,
+    checks: [checkView(state, state.heartbeat, false), ...judgedChecks(state)],
+    metrics,
+    measuredAt,
+    inventory: state.inventory,
+  };
+}
+
+/** Checks of a silent workstation are as old as its silence: unknown, whatever they were. */
+function judgedChecks(state: WorkstationState): Static<typeof CheckView>[] {
+  const silent = state.heartbeat.verdict === 'unknown';
+  return state.checks.map((check) => checkView(state, check, silent));
+}
+
+function checkView(
+  state: WorkstationState,
+  check: CheckVerdict,
+  silent: boolean,
+): Static<typeof CheckView> {
+  const mainMetric = checkOf(check.id)?.metrics[0];
+  const value = mainMetric === undefined ? undefined : state.metrics.get(mainMetric)?.value;
+  const unit = mainMetric === undefined ? undefined : metricOf(mainMetric)?.unit;
+  return {
+    id: check.id,
+    verdict: silent ? 'unknown' : check.verdict,
+    reason: silent ? 'stale' : check.reason,
+    evidence: check.evidence,
+    measuredAt: measuredAtOf(state, check),
+    ...(value === undefined ? {} : { value }),
+    ...(unit === undefined ? {} : { unit }),
+  };
+}
+
+function measuredAtOf(state: WorkstationState, check: CheckVerdict): string | null {
+  if (state.lastSeenAtMs === null) return null;
+  const ageMs = check.id === state.heartbeat.id ? 0 : check.ageMs;
+  return timeOf(state.lastSeenAtMs - ageMs);
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,48 @@
+import type { TakenHeartbeat } from '../fleet/taken-heartbeat.ts';
+import type { Flip } from '../state/flips.ts';
+
+/** Topics inside one collector and what travels on them. */
+export interface BusTopics {
+  /** A heartbeat passed the gateway. */
+  heartbeat: TakenHeartbeat;
+  /** A workstation said goodbye or its socket closed. */
+  departure: { readonly workstationId: string; readonly saidGoodbye: boolean };
+  /** Verdicts changed. */
+  flips: readonly Flip[];
+  /** A workstation was enrolled or placed elsewhere. */
+  enrolment: { readonly workstationId: string };
+}
+
+/**
+ * Publish and subscribe between the roles of a collector. In-process today: a publish runs its
+ * subscribers before it returns, in the order of subscription.
+ */
+export interface Bus {
+  publish<T extends keyof BusTopics>(topic: T, message: BusTopics[T]): void;
+  /** Answers the function that ends the subscription. */
+  subscribe<T extends keyof BusTopics>(
+    topic: T,
+    handle: (message: BusTopics[T]) => void,
+  ): () => void;
+}
+
+type Handlers = { [T in keyof BusTopics]: Set<(message: BusTopics[T]) => void> };
+
+/** The in-process bus. */
+export function createBus(): Bus {
+  const handlers: Handlers = {
+    heartbeat: new Set(),
+    departure: new Set(),
+    flips: new Set(),
+    enrolment: new Set(),
+  };
+  return {
+    publish: (topic, message) => {
+      for (const handle of handlers[topic]) handle(message);
+    },
+    subscribe: (topic, handle) => {
+      handlers[topic].add(handle);
+      return () => handlers[topic].delete(handle);
+    },
+  };
+}

@@ -1,0 +1,8 @@
+/** What a command sees of the process beside its arguments. */
+export interface CliWorld {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Resolves when the process is asked to stop (SIGINT, SIGTERM). */
+  stopAsked(): Promise<void>;
+  out(line: string): void;
+  err(line: string): void;
+}

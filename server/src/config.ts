@@ -1,0 +1,154 @@
+import { readFileSync } from 'node:fs';
+import { limits } from '@ppe-pulse/protocol';
+import { Secret, maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settings';
+import { Type, type Static } from 'typebox';
+import { parse } from 'yaml';
+import { ConfigError } from './config-error.ts';
+
+const TIME_OF_DAY = '^([01][0-9]|2[0-3]):[0-5][0-9]$';
+const timeOfDay = (value: string) => Type.String({ pattern: TIME_OF_DAY, default: value });
+
+/** Everything of `collector.yaml`. Each key has a default; the environment wins over the file. */
+export const CollectorConfigSchema = Type.Object({
+  /** Address to listen on. Anything but loopback needs `insecure` until TLS is configured. */
+  host: Type.String({ default: '127.0.0.1', minLength: 1 }),
+  port: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535 }),
+  insecure: Type.Boolean({ default: false }),
+  dataDir: Type.String({ default: './data/collector', minLength: 1 }),
+  /** Folder of the built board; empty serves no board. */
+  boardDir: Type.String({ default: '' }),
+  /** Default zone of ППЭ: the region's. */
+  timeZone: Type.String({ default: 'Asia/Novokuznetsk', minLength: 1 }),
+  log: Type.Object(
+    { level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error'], { default: 'info' }) },
+    { default: {} },
+  ),
+  agents: Type.Object(
+    {
+      intervalMs: Type.Integer({
+        default: limits.heartbeatIntervalMs,
+        minimum: limits.heartbeatIntervalMinMs,
+        maximum: limits.heartbeatIntervalMaxMs,
+      }),
+      backlogPerSecond: Type.Integer({
+        default: limits.backlogPerSecond,
+        minimum: 1,
+        maximum: 10_000,
+      }),
+    },
+    { default: {} },
+  ),
+  series: Type.Object(
+    {
+      store: Type.Enum(['duckdb', 'influx'], { default: 'duckdb' }),
+      rawDays: Type.Integer({ default: 14, minimum: 1, maximum: 3_650 }),
+      minuteDays: Type.Integer({ default: 366, minimum: 1, maximum: 36_500 }),
+      diskBudgetBytes: Type.Integer({ default: 20_000_000_000, minimum: 50_000_000 }),
+      influx: Type.Object(
+        {
+          url: Type.String({ default: 'http://127.0.0.1:8086', pattern: '^https?://[^/@]+/?$' }),
+          database: Type.String({ default: 'ppe_pulse', pattern: '^[A-Za-z0-9_]{1,64}$' }),
+          username: Type.String({ default: '' }),
+          password: Secret({ default: '' }),
+          bufferBytes: Type.Integer({ default: 1_000_000_000, minimum: 1_000_000 }),
+        },
+        { default: {} },
+      ),
+    },
+    { default: {} },
+  ),
+  throughput: Type.Object(
+    {
+      /** One probe a ППЭ in this many minutes; 0 switches probes off. */
+      everyMinutes: Type.Number({ default: 10, minimum: 0, maximum: 1_440 }),
+      concurrent: Type.Integer({ default: 2, minimum: 1, maximum: 100 }),
+      maxBytes: Type.Integer({
+        default: limits.throughputBytes,
+        minimum: 10_000,
+        maximum: limits.throughputBytes,
+      }),
+      /** No probe between these local times: the key and the print run need the line. */
+      closedFrom: timeOfDay('09:15'),
+      closedTo: timeOfDay('10:30'),
+    },
+    { default: {} },
+  ),
+  /** When closed days are sorted, rolled up and old ones dropped (cron, UTC). */
+  maintenance: Type.Object({ cron: Type.String({ default: '30 1 * * *' }) }, { default: {} }),
+});
+export type CollectorConfig = Static<typeof CollectorConfigSchema>;
+
+/** Flags of the command line that win over everything. */
+export type ConfigOverrides = Partial<
+  Pick<CollectorConfig, 'host' | 'port' | 'dataDir' | 'boardDir' | 'insecure'>
+>;
+
+/**
+ * Reads, merges and validates. `path` undefined reads no file. Throws a `ConfigError` that names
+ * the file and every wrong key.
+ */
+export function loadConfig(
+  path: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+  overrides: ConfigOverrides,
+): CollectorConfig {
+  const file = path === undefined ? {} : readYaml(path);
+  const outcome = resolveSettings<CollectorConfig>(CollectorConfigSchema, {
+    file,
+    env,
+    envPrefix: 'PPE_PULSE_',
+  });
+  const where = path ?? 'configuration';
+  if (!outcome.ok) throw new ConfigError(`${where}: ${outcome.problems.join('; ')}`);
+  const config = { ...outcome.settings, ...overrides };
+  assertTimeZone(where, config.timeZone);
+  if (!isLoopback(config.host) && !config.insecure) {
+    throw new ConfigError(
+      `${where}: host "${config.host}" is not loopback and there is no TLS: ` +
+        'bind to 127.0.0.1, or pass --insecure to accept that everything travels in the clear',
+    );
+  }
+  return config;
+}
+
+/** The effective configuration with secrets masked. */
+export function printableConfig(config: CollectorConfig): unknown {
+  return maskSecrets(CollectorConfigSchema, config);
+}
+
+/** True for addresses that never leave this machine. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function assertTimeZone(where: string, timeZone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone }).format(0);
+  } catch {
+    throw new ConfigError(
+      `${where}: timeZone "${timeZone}" is not an IANA zone such as Asia/Novokuznetsk`,
+    );
+  }
+}
+
+function readYaml(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${path}: cannot be read (${codeOf(error)}); pass --config FILE`);
+  }
+  try {
+    return parse(text) ?? {};
+  } catch (error) {
+    const line = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+    throw new ConfigError(`${path}: not YAML: ${line}`);
+  }
+}
+
+/** The system's error code of a caught value, for one-line messages. */
+export function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+    return error.code;
+  return error instanceof Error ? error.message : String(error);
+}

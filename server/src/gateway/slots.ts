@@ -1,0 +1,85 @@
+/** Rules of throughput probes, from configuration. */
+export interface SlotPolicy {
+  /** One probe a ППЭ in this time; 0 means never. */
+  readonly perSiteMs: number;
+  readonly concurrent: number;
+  /** Local times `HH:MM` between which the line belongs to the exam. */
+  readonly closedFrom: string;
+  readonly closedTo: string;
+}
+
+/** A workstation that could be given a slot. */
+export interface SlotCandidate {
+  readonly workstationId: string;
+  readonly siteCode: string;
+}
+
+/** A slot that is out. */
+export interface LeasedSlot extends SlotCandidate {
+  readonly slotId: string;
+  readonly expiresAtMs: number;
+}
+
+/** What the scheduler remembers. Times are of one monotonic clock. */
+export interface SlotState {
+  readonly leased: ReadonlyMap<string, LeasedSlot>;
+  /** When a ППЭ was last given a slot. */
+  readonly lastGrantMs: ReadonlyMap<string, number>;
+}
+
+export const noSlots: SlotState = { leased: new Map(), lastGrantMs: new Map() };
+
+/**
+ * Who gets the next slots: the ППЭ that waited longest, one at a time each, `concurrent` in all,
+ * none in the closed hours. Pure; `localTime` is `HH:MM` in the region's zone.
+ */
+export function grantable(
+  state: SlotState,
+  candidates: readonly SlotCandidate[],
+  policy: SlotPolicy,
+  at: { readonly nowMs: number; readonly localTime: string },
+): readonly SlotCandidate[] {
+  if (policy.perSiteMs <= 0 || isClosed(policy, at.localTime)) return [];
+  const free = policy.concurrent - state.leased.size;
+  if (free <= 0) return [];
+  const busySites = new Set([...state.leased.values()].map((slot) => slot.siteCode));
+  const waitedMs = (site: string): number =>
+    at.nowMs - (state.lastGrantMs.get(site) ?? Number.NEGATIVE_INFINITY);
+  const chosen = new Map<string, SlotCandidate>();
+  for (const candidate of candidates) {
+    const site = candidate.siteCode;
+    if (busySites.has(site) || chosen.has(site) || waitedMs(site) < policy.perSiteMs) continue;
+    chosen.set(site, candidate);
+  }
+  return [...chosen.values()]
+    .sort((a, b) => compare(waitedMs(b.siteCode), waitedMs(a.siteCode)))
+    .slice(0, free);
+}
+
+/** The state after a slot went out. */
+export function afterGrant(state: SlotState, slot: LeasedSlot, nowMs: number): SlotState {
+  return {
+    leased: new Map(state.leased).set(slot.slotId, slot),
+    lastGrantMs: new Map(state.lastGrantMs).set(slot.siteCode, nowMs),
+  };
+}
+
+/** The state after slots came back or ran out of time. */
+export function afterReturn(state: SlotState, isBack: (slot: LeasedSlot) => boolean): SlotState {
+  const left = [...state.leased].filter(([, slot]) => !isBack(slot));
+  return left.length === state.leased.size ? state : { ...state, leased: new Map(left) };
+}
+
+/** True inside the closed hours, which may span midnight. Equal ends close nothing. */
+export function isClosed(policy: SlotPolicy, localTime: string): boolean {
+  const { closedFrom, closedTo } = policy;
+  if (closedFrom === closedTo) return false;
+  return closedFrom < closedTo
+    ? localTime >= closedFrom && localTime < closedTo
+    : localTime >= closedFrom || localTime < closedTo;
+}
+
+// Infinity minus Infinity is not a number, so two sites that never had a slot are compared here.
+function compare(a: number, b: number): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}

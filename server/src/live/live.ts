@@ -1,0 +1,135 @@
+import {
+  LIVE_SUBPROTOCOL,
+  PROTOCOL_VERSION,
+  ProtocolError,
+  closeCodes,
+  limits,
+  type LiveHello,
+  type Overview,
+} from '@ppe-pulse/protocol';
+import { createBoardDecoder, encode } from '@ppe-pulse/protocol/codec';
+import type { Clock } from '../clock.ts';
+import type { Fleet } from '../fleet/fleet.ts';
+import type { Log } from '../log.ts';
+import type { SocketServer, TextSocket } from '../sockets.ts';
+import { LiveFeed } from './feed.ts';
+
+/** What boards are served from. */
+export interface LiveParts {
+  readonly fleet: Fleet;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Identity of the served page: a new one makes boards reload. */
+  readonly build: string;
+  readonly overview: () => Overview;
+  readonly dataAgeMs: () => number | null;
+}
+
+/** The boards' door of the collector. */
+export interface Live {
+  readonly boards: number;
+  close(): void;
+}
+
+/** A board that does not read is cut: it will come back and start from a snapshot. */
+const BOARD_BUFFER_BYTES = 8_000_000;
+
+/**
+ * Serves boards: hello, one snapshot, then numbered deltas encoded once for all of them, and a beat
+ * every second.
+ */
+export function createLive(sockets: SocketServer, parts: LiveParts): Live {
+  const { fleet, clock } = parts;
+  const decode = createBoardDecoder();
+  const boards = new Set<TextSocket>();
+  const feed = new LiveFeed({
+    all: () => fleet.all(),
+    overview: parts.overview,
+    dataAgeMs: parts.dataAgeMs,
+    wallMs: () => clock.wallMs(),
+  });
+  const sendAll = (frame: Buffer | undefined): void => {
+    if (!frame) return;
+    for (const board of boards) {
+      if (board.bufferedBytes > BOARD_BUFFER_BYTES) {
+        board.close(closeCodes.tooSlow.code, closeCodes.tooSlow.reason);
+      } else board.send(frame);
+    }
+  };
+  const tick = (): void => sendAll(feed.nextDelta(boards.size > 0));
+  const beat = (): void => sendAll(boards.size > 0 ? feed.beat() : undefined);
+  const stopListening = fleet.onChange((state) => feed.change(state));
+  const timers = [setInterval(tick, limits.boardTickMs), setInterval(beat, limits.boardBeatMs)];
+
+  sockets.onSocket(LIVE_SUBPROTOCOL, (socket) => {
+    serveBoard(socket, parts, decode, {
+      join: () => {
+        // Everyone else gets what the snapshot already holds as an ordinary delta first.
+        tick();
+        socket.send(feed.snapshot());
+        boards.add(socket);
+      },
+      leave: () => boards.delete(socket),
+    });
+  });
+  return {
+    get boards() {
+      return boards.size;
+    },
+    close: () => {
+      stopListening();
+      for (const timer of timers) clearInterval(timer);
+      for (const board of boards)
+        board.close(closeCodes.goingAway.code, closeCodes.goingAway.reason);
+    },
+  };
+}
+
+function serveBoard(
+  socket: TextSocket,
+  parts: LiveParts,
+  decode: ReturnType<typeof createBoardDecoder>,
+  door: { readonly join: () => void; readonly leave: () => void },
+): void {
+  const helloTimer = setTimeout(
+    () => socket.close(closeCodes.handshakeTimeout.code, closeCodes.handshakeTimeout.reason),
+    limits.handshakeMs,
+  );
+  let greeted = false;
+  socket.onText((text) => {
+    try {
+      const message = decode(text);
+      if (message.type === 'hello') {
+        if (message.protocol !== PROTOCOL_VERSION) {
+          throw new ProtocolError(
+            'unsupportedProtocol',
+            `board speaks protocol ${message.protocol}`,
+          );
+        }
+        clearTimeout(helloTimer);
+        greeted = true;
+        socket.send(encode(helloOf(parts)));
+        door.join();
+      } else if (greeted) door.join();
+      else throw new ProtocolError('badFrame', 'a resync before the hello');
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      parts.log.warn({ detail: error.message, remote: socket.remote }, 'board socket closed by us');
+      socket.close(error.close.code, error.close.reason);
+    }
+  });
+  socket.onClose(() => {
+    clearTimeout(helloTimer);
+    door.leave();
+  });
+}
+
+function helloOf(parts: LiveParts): LiveHello {
+  return {
+    type: 'hello',
+    protocol: PROTOCOL_VERSION,
+    build: parts.build,
+    serverTimeMs: parts.clock.wallMs(),
+    tickMs: limits.boardTickMs,
+  };
+}

@@ -1,0 +1,73 @@
+import type { Bus } from '../bus/bus.ts';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { FlipLog, Flip } from './flips.ts';
+import type { Registry } from './registry.ts';
+
+/** Flips and «last seen» are written in one transaction this often. */
+const FLUSH_MS = 1_000;
+/** «Last seen» after a restart may be this old: it is only shown, nothing is judged by it. */
+const SEEN_EVERY_MS = 10_000;
+/** Flips that wait for the disk; beyond it the oldest are dropped, counted and logged. */
+const MAX_WAITING_FLIPS = 100_000;
+
+/** Where the recorder writes. */
+export interface RecorderParts {
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly flips: FlipLog;
+  readonly registry: Registry;
+  readonly log: Log;
+}
+
+/** Writes flips and the time each workstation was last seen to the state store. */
+export interface Recorder {
+  flush(): void;
+  close(): void;
+}
+
+/** Collects from the bus and writes in batches: a transaction a flip would stall the loop. */
+export function createRecorder(parts: RecorderParts): Recorder {
+  let waiting: Flip[] = [];
+  const seen = new Map<string, number>();
+  let seenWrittenAtMs = parts.clock.monotonicMs();
+  const unsubscribe = [
+    parts.bus.subscribe('flips', (flips) => {
+      waiting.push(...flips);
+      const over = waiting.length - MAX_WAITING_FLIPS;
+      if (over <= 0) return;
+      waiting = waiting.slice(over);
+      parts.log.error({ dropped: over }, 'flips dropped: the state store does not take them');
+    }),
+    parts.bus.subscribe('heartbeat', (beat) => {
+      if (beat.live) seen.set(beat.workstationId, beat.takenAtMs);
+    }),
+  ];
+  const flush = (writeSeen: boolean): void => {
+    try {
+      parts.flips.append(waiting);
+      waiting = [];
+      if (!writeSeen) return;
+      parts.registry.rememberSeen(seen);
+      seen.clear();
+      seenWrittenAtMs = parts.clock.monotonicMs();
+    } catch (error) {
+      parts.log.error(
+        { error: String(error) },
+        'the state store refused a write; it is tried again',
+      );
+    }
+  };
+  const timer = setInterval(
+    () => flush(parts.clock.monotonicMs() - seenWrittenAtMs >= SEEN_EVERY_MS),
+    FLUSH_MS,
+  );
+  return {
+    flush: () => flush(true),
+    close: () => {
+      clearInterval(timer);
+      for (const stop of unsubscribe) stop();
+      flush(true);
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import {
+  Counter,
+  Gauge,
+  Histogram,
+  Registry,
+  collectDefaultMetrics,
+  type OpenMetricsContentType,
+} from 'prom-client';
+import type { CloseCodeName } from '@ppe-pulse/protocol';
+import type { GatewayCounters } from '../gateway/gateway-counters.ts';
+
+/** Numbers that are read when `/metrics` is asked. */
+export interface TelemetrySources {
+  readonly boards: () => number;
+  readonly pendingHeartbeats: () => number;
+  readonly bytesOnDisk: () => number;
+  readonly bufferedRows: () => number;
+  readonly warnings: () => readonly string[];
+}
+
+/** The collector's own counters. */
+export interface Telemetry extends GatewayCounters {
+  /** Heartbeats taken a second over the last ten seconds. */
+  heartbeatsPerSecond(nowMonotonicMs: number): number;
+  /** Time from the first waiting heartbeat to its commit. */
+  committed(rows: number, tookMs: number): void;
+  flips(count: number): void;
+  /** Gives `/metrics` its sources; called once, when everything exists. */
+  connect(sources: TelemetrySources): void;
+  /** OpenMetrics text. */
+  render(): Promise<{ contentType: string; text: string }>;
+}
+
+/** The rate is an average over this window. */
+const RATE_WINDOW_MS = 10_000;
+
+/** Counters of one collector on a registry of their own. */
+export function createTelemetry(nowMonotonicMs: () => number): Telemetry {
+  const registry = new Registry<OpenMetricsContentType>();
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
+  collectDefaultMetrics({ register: registry, prefix: 'ppe_pulse_' });
+  const registers = [registry];
+  const frames = hotCounter(registry, 'agent_frames', 'Frames from agents');
+  const frameBytes = hotCounter(registry, 'agent_frame_characters', 'Characters of those frames');
+  const taken = {
+    pending: hotCounter(registry, 'heartbeats_taken', 'Heartbeats taken for the first time'),
+    durable: hotCounter(registry, 'heartbeats_repeated', 'Heartbeats that were stored already'),
+    refused: hotCounter(registry, 'heartbeats_refused', 'Heartbeats refused: the store was full'),
+  };
+  const backlog = hotCounter(registry, 'heartbeats_backlog', 'Heartbeats that came late');
+  const connections = new Gauge({
+    name: 'ppe_pulse_agents_connected',
+    help: 'Agents connected now',
+    registers,
+  });
+  const closed = new Counter({
+    name: 'ppe_pulse_agent_sockets_closed',
+    help: 'Agent sockets that the collector closed, by reason',
+    labelNames: ['reason'],
+    registers,
+  });
+  const flips = new Counter({ name: 'ppe_pulse_flips', help: 'Changes of verdicts', registers });
+  const commits = new Histogram({
+    name: 'ppe_pulse_commit_seconds',
+    help: 'Time of one commit of the series store',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  });
+  const committedRows = new Counter({
+    name: 'ppe_pulse_heartbeats_durable',
+    help: 'Heartbeats made durable',
+    registers,
+  });
+  const rate = createRate();
+  return {
+    frame: (characters) => {
+      frames.add(1);
+      frameBytes.add(characters);
+    },
+    heartbeat: (outcome, live) => {
+      taken[outcome].add(1);
+      if (!live) backlog.add(1);
+      rate.count(nowMonotonicMs());
+    },
+    connections: (count) => connections.set(count),
+    closed: (name: CloseCodeName) => closed.inc({ reason: name }),
+    heartbeatsPerSecond: (nowMs) => rate.perSecond(nowMs),
+    committed: (rows, tookMs) => {
+      commits.observe(tookMs / 1_000);
+      committedRows.inc(rows);
+    },
+    flips: (count) => flips.inc(count),
+    connect: (sources) => connectGauges(registry, sources),
+    render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+  };
+}
+
+function connectGauges(
+  registry: Registry<OpenMetricsContentType>,
+  sources: TelemetrySources,
+): void {
+  const gauge = (name: string, help: string, read: () => number): void => {
+    const made: Gauge = new Gauge({
+      name: `ppe_pulse_${name}`,
+      help,
+      registers: [registry],
+      collect: (): void => made.set(read()),
+    });
+  };
+  gauge('boards_connected', 'Boards connected now', sources.boards);
+  gauge('heartbeats_pending', 'Heartbeats taken and not yet durable', sources.pendingHeartbeats);
+  gauge('series_bytes_on_disk', 'Size of the series store', sources.bytesOnDisk);
+  gauge('series_buffered_rows', 'Rows in front of a server store', sources.bufferedRows);
+  gauge('warnings', 'Warnings of the collector about itself', () => sources.warnings().length);
+}
+
+/** A counter for the hot path: a plain number that the registry reads when it is asked. */
+function hotCounter(
+  registry: Registry<OpenMetricsContentType>,
+  name: string,
+  help: string,
+): { add(count: number): void } {
+  let total = 0;
+  const counter: Counter = new Counter({
+    name: `ppe_pulse_${name}`,
+    help,
+    registers: [registry],
+    collect: (): void => {
+      counter.reset();
+      counter.inc(total);
+    },
+  });
+  return { add: (count) => void (total += count) };
+}
+
+/** Counts events in seconds of a ring. */
+function createRate(): { count(nowMs: number): void; perSecond(nowMs: number): number } {
+  const seconds = RATE_WINDOW_MS / 1_000;
+  const counts = Array.from({ length: seconds }, () => 0);
+  let newest = 0;
+  let firstSecond: number | undefined;
+  const advance = (nowMs: number): void => {
+    const second = Math.floor(nowMs / 1_000);
+    firstSecond ??= second;
+    for (let at = Math.max(newest + 1, second - seconds + 1); at <= second; at += 1)
+      counts[at % seconds] = 0;
+    newest = Math.max(newest, second);
+  };
+  return {
+    count: (nowMs) => {
+      advance(nowMs);
+      counts[newest % seconds] = (counts[newest % seconds] ?? 0) + 1;
+    },
+    perSecond: (nowMs) => {
+      advance(nowMs);
+      const lived = Math.min(seconds, Math.max(1, newest - (firstSecond ?? newest) + 1));
+      return counts.reduce((sum, each) => sum + each, 0) / lived;
+    },
+  };
+}
