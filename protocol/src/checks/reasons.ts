@@ -15,7 +15,6 @@ export const reasons = [
   'silent',
   'notYetHeard',
   'saidGoodbye',
-  'collectorStarted',
   // Two limits of one quantity.
   'high',
   'tooHigh',

@@ -1,0 +1,271 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  limits,
+  type Inventory,
+  type Placement,
+  type Slot,
+  type ToAgent,
+  type Welcome,
+} from '@ppe-pulse/protocol';
+import { assembleHeartbeat } from './assemble.ts';
+import { ConfigError } from './config-error.ts';
+import type { AgentConfig } from './config.ts';
+import { Journal } from './journal/journal.ts';
+import { ClockExchanges } from './link/clock-exchanges.ts';
+import { Delivery } from './link/delivery.ts';
+import { Link } from './link/link.ts';
+import { readPlacement, writePlacement } from './placement-file.ts';
+import { systemClock, type Clock } from './platform/clock.ts';
+import { codeOf } from './platform/errors.ts';
+import { openIdentity, type Identity } from './platform/identity.ts';
+import type { Log } from './platform/log.ts';
+import { readInventory } from './platform/system-information.ts';
+import { systemTimers } from './platform/timers.ts';
+import { createProbes, listProbes, type ProbeSet } from './probes/catalogue.ts';
+import { runSlot } from './probes/download/run-slot.ts';
+import { ProbeHarness } from './probes/harness.ts';
+import { Readings } from './probes/readings.ts';
+import { startCalendar, type Calendar } from './schedule/calendar.ts';
+import { writeStatus } from './status-file.ts';
+import { AGENT_VERSION } from './version.ts';
+
+/** What the agent can do beside heartbeats; the collector offers nothing else. */
+const CAPABILITIES = ['download'];
+/** A stop lets the last frames out for this long. */
+const STOP_GRACE_MS = 500;
+
+/** The agent of one workstation: everything that exists once while it runs. */
+export class Agent {
+  readonly #config: AgentConfig;
+  readonly #log: Log;
+  readonly #clock: Clock = systemClock();
+  readonly #timers = systemTimers();
+  readonly #bootId = randomBytes(8).toString('hex');
+  readonly #identity: Identity;
+  readonly #journal: Journal;
+  readonly #readings = new Readings();
+  readonly #exchanges: ClockExchanges;
+  readonly #probes: ProbeSet;
+  readonly #harness: ProbeHarness;
+  readonly #delivery: Delivery;
+  readonly #link: Link;
+  #inventory: Inventory;
+  #calendar: Calendar | undefined;
+  #placement: Placement | undefined;
+  #intervalMs: number = limits.heartbeatIntervalMs;
+  #seq = 0;
+  #beatTimer: unknown;
+  #lastAckAtMs: number | null = null;
+
+  private constructor(config: AgentConfig, log: Log, inventory: Inventory) {
+    this.#config = config;
+    this.#log = log;
+    this.#inventory = inventory;
+    this.#identity = openIdentity(config.dataDir);
+    this.#journal = openJournal(config);
+    this.#placement = readPlacement(config.dataDir);
+    this.#exchanges = new ClockExchanges(this.#clock);
+    this.#probes = createProbes(config, this.#clock, () =>
+      this.#exchanges.ask((m) => this.#link.send(m)),
+    );
+    this.#harness = new ProbeHarness({
+      readings: this.#readings,
+      clock: this.#clock,
+      timers: this.#timers,
+      log,
+      random: Math.random,
+    });
+    this.#delivery = new Delivery({
+      journal: this.#journal,
+      clock: this.#clock,
+      timers: this.#timers,
+      send: (heartbeat) => this.#link.send(heartbeat),
+      bufferedBytes: () => this.#link.bufferedBytes,
+    });
+    this.#link = this.#createLink();
+  }
+
+  /** Starts measuring and connecting. Throws a `ConfigError` when a person must act first. */
+  static async start(config: AgentConfig, log: Log): Promise<Agent> {
+    const agent = new Agent(config, log, await readInventory());
+    await agent.#run();
+    return agent;
+  }
+
+  /** Says goodbye, lets the last frames out and writes the journal down. */
+  async stop(): Promise<void> {
+    this.#timers.clear(this.#beatTimer);
+    this.#calendar?.stop();
+    this.#harness.stop();
+    this.#probes.host.stop();
+    this.#delivery.disconnected();
+    const wasLive = this.#link.send({ type: 'goodbye', reason: 'shutdown' });
+    this.#link.stop();
+    if (wasLive) await new Promise((resolve) => setTimeout(resolve, STOP_GRACE_MS));
+    this.#journal.close();
+    this.#log.info('agent stopped');
+  }
+
+  async #run(): Promise<void> {
+    const { agentId } = this.#identity;
+    const torn = this.#journal.tornBytes;
+    if (torn > 0)
+      this.#log.warn({ bytes: torn }, 'the journal ended in a torn record; it was cut off');
+    this.#log.info({ agentId, bootId: this.#bootId, journalLag: this.#journal.lag }, 'agent is up');
+    this.#calendar = await startCalendar(this.#config.inventory.cron, () => {
+      void readInventory().then((inventory) => (this.#inventory = inventory));
+    });
+    for (const probe of listProbes(this.#probes)) this.#harness.start(probe);
+    this.#planBeat(1_000 * Math.random());
+    this.#link.start();
+  }
+
+  #createLink(): Link {
+    const { url, publicKey } = this.#config.collector;
+    if (publicKey === undefined) {
+      throw new ConfigError('collector.publicKey is missing: enrol this workstation first');
+    }
+    return new Link({
+      url,
+      collectorKey: publicKey,
+      clock: this.#clock,
+      timers: this.#timers,
+      log: this.#log,
+      random: Math.random,
+      introduction: () => ({
+        identity: this.#identity,
+        bootId: this.#bootId,
+        agentVersion: AGENT_VERSION,
+        capabilities: CAPABILITIES,
+        inventory: this.#inventory,
+      }),
+      listener: {
+        welcomed: (welcome) => this.#welcomed(welcome),
+        received: (message) => this.#received(message),
+        lost: () => {
+          this.#delivery.disconnected();
+          this.#exchanges.clear();
+        },
+      },
+    });
+  }
+
+  #welcomed(welcome: Welcome): void {
+    this.#log.info(
+      { ...welcome.placement, intervalMs: welcome.intervalMs },
+      'welcomed by the collector',
+    );
+    this.#intervalMs = welcome.intervalMs;
+    this.#placement = welcome.placement;
+    writePlacement(this.#config.dataDir, welcome.placement);
+    this.#delivery.connected(welcome.backlogPerSecond);
+    // Live before backlog, also here: the board must not wait a period for a sign of life.
+    void this.#harness.measure(this.#probes.link).then(() => this.#planBeat(0));
+  }
+
+  #received(message: Exclude<ToAgent, Welcome | { type: 'challenge' }>): void {
+    switch (message.type) {
+      case 'ack':
+        this.#lastAckAtMs = this.#clock.wallMs();
+        this.#delivery.acked(message);
+        return;
+      case 'clockReply':
+        this.#exchanges.answered(message);
+        return;
+      case 'slot':
+        void this.#useSlot(message);
+        return;
+      case 'error':
+        this.#log.warn(
+          { code: message.code, retryAfterMs: message.retryAfterMs },
+          'the collector complains',
+        );
+        if (message.retryAfterMs !== undefined) this.#delivery.hold(message.retryAfterMs);
+        return;
+      case 'goodbye':
+        this.#log.info({ reason: message.reason }, 'the collector says goodbye');
+        return;
+    }
+  }
+
+  async #useSlot(slot: Slot): Promise<void> {
+    const result = await runSlot(slot, {
+      baseUrl: this.#config.collector.url.replace(/^ws/, 'http'),
+      clock: this.#clock,
+      mode: 'prep',
+      nic: this.#probes.nic,
+      link: this.#probes.link,
+      readings: this.#readings,
+    });
+    this.#log.debug(result, 'throughput slot used');
+    this.#link.send(result);
+  }
+
+  #planBeat(afterMs: number): void {
+    this.#timers.clear(this.#beatTimer);
+    this.#beatTimer = this.#timers.set(() => {
+      this.#planBeat(this.#intervalMs);
+      this.#beat();
+    }, afterMs);
+  }
+
+  #beat(): void {
+    this.#seq += 1;
+    const heartbeat = assembleHeartbeat(
+      {
+        bootId: this.#bootId,
+        seq: this.#seq,
+        wallMs: this.#clock.wallMs(),
+        monotonicMs: this.#clock.monotonicMs(),
+        mode: 'prep',
+        journalLag: this.#journal.lag,
+        role: this.#placement?.role ?? 'hq',
+        thresholds: this.#config.thresholds,
+      },
+      this.#readings,
+      this.#readings.takeFresh(),
+    );
+    try {
+      this.#journal.append(heartbeat);
+      this.#journal.sync();
+    } catch (error) {
+      // The line may still carry what the disk does not take.
+      this.#log.error({ error: codeOf(error) }, 'the journal cannot be written');
+    }
+    this.#delivery.live(heartbeat);
+    this.#writeStatus(heartbeat.verdicts);
+  }
+
+  #writeStatus(verdicts: Parameters<typeof writeStatus>[1]['verdicts']): void {
+    try {
+      writeStatus(this.#config.dataDir, {
+        pid: process.pid,
+        agentId: this.#identity.agentId,
+        agentVersion: AGENT_VERSION,
+        bootId: this.#bootId,
+        writtenAtMs: this.#clock.wallMs(),
+        intervalMs: this.#intervalMs,
+        collectorUrl: this.#config.collector.url,
+        link: this.#link.state.name,
+        lastAckAtMs: this.#lastAckAtMs,
+        journalLag: this.#journal.lag,
+        droppedHeartbeats: this.#journal.droppedHeartbeats,
+        placement: this.#placement ?? null,
+        verdicts,
+      });
+    } catch (error) {
+      this.#log.error({ error: codeOf(error) }, 'the status cannot be written');
+    }
+  }
+}
+
+function openJournal(config: AgentConfig): Journal {
+  try {
+    return new Journal(join(config.dataDir, 'journal'), config.journal.maxBytes);
+  } catch (error) {
+    throw new ConfigError(
+      `journal in ${config.dataDir} cannot be opened (${codeOf(error)}): set dataDir to a folder of this user`,
+    );
+  }
+}

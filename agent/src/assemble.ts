@@ -1,0 +1,48 @@
+import {
+  judgeAll,
+  type Heartbeat,
+  type Metrics,
+  type Mode,
+  type Role,
+  type Thresholds,
+} from '@ppe-pulse/protocol';
+import type { Readings } from './probes/readings.ts';
+
+/** Everything of a heartbeat that is not measured. */
+export interface HeartbeatFacts {
+  readonly bootId: string;
+  readonly seq: number;
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+  readonly mode: Mode;
+  readonly journalLag: number;
+  readonly role: Role;
+  readonly thresholds: Partial<Thresholds>;
+}
+
+/** One heartbeat from what the probes know. `metrics` are those read since the one before. */
+export function assembleHeartbeat(
+  facts: HeartbeatFacts,
+  readings: Readings,
+  metrics: Metrics,
+): Heartbeat {
+  const verdicts = judgeAll({
+    role: facts.role,
+    readings: readings.values,
+    families: readings.families(),
+    nowMs: facts.monotonicMs,
+    thresholds: facts.thresholds,
+  });
+  return {
+    type: 'heartbeat',
+    bootId: facts.bootId,
+    seq: facts.seq,
+    delivery: 'live',
+    wallMs: Math.round(facts.wallMs),
+    monotonicMs: Math.round(facts.monotonicMs),
+    mode: facts.mode,
+    journalLag: facts.journalLag,
+    metrics,
+    verdicts: verdicts.map((verdict) => ({ ...verdict, ageMs: Math.round(verdict.ageMs) })),
+  };
+}

@@ -1,0 +1,123 @@
+import {
+  checkOf,
+  metricOf,
+  worstVerdict,
+  type CheckVerdict,
+  type Verdict,
+} from '@ppe-pulse/protocol';
+import {
+  domainTexts,
+  formatDuration,
+  formatValue,
+  languages,
+  type Language,
+} from '@ppe-pulse/protocol/texts';
+import { loadConfig } from '../config.ts';
+import { createLog } from '../platform/log.ts';
+import { checkExitCodes } from './exit-codes.ts';
+import { measureOnce } from './measure-once.ts';
+import { readStatus, type AgentStatus } from '../status-file.ts';
+import { isAlive } from '../platform/process-use.ts';
+import { UsageError, type CliWorld } from './world.ts';
+
+/** Flags of `check`. */
+export interface CheckFlags {
+  readonly config: string;
+  readonly json?: boolean;
+  readonly lang?: string;
+}
+
+const titles = {
+  ru: {
+    head: 'Проверка рабочего места',
+    age: 'назад',
+    result: 'Итог',
+    fromService: 'по данным службы',
+  },
+  en: {
+    head: 'Workstation check',
+    age: 'ago',
+    result: 'Result',
+    fromService: 'as the service sees it',
+  },
+} as const;
+
+const marks: Record<Verdict, string> = {
+  ok: '[ OK ]',
+  warn: '[ !! ]',
+  fail: '[FAIL]',
+  unknown: '[ ?? ]',
+  silentByRule: '[ -- ]',
+  notInvolved: '[ -- ]',
+};
+
+/**
+ * `ppe-agent check`: one screen for a person. With a running service its verdicts are shown, since
+ * it alone sees the collector; without one everything local is measured now.
+ */
+export async function checkCommand(flags: CheckFlags, world: CliWorld): Promise<number> {
+  const language = languageOf(flags.lang);
+  const config = loadConfig(flags.config, world.env);
+  const service = runningStatus(config.dataDir);
+  const verdicts =
+    service?.verdicts ?? (await measureOnce(config, createLog('silent'))).heartbeat.verdicts;
+  const verdict = worstVerdict(verdicts.map((each) => each.verdict));
+  if (flags.json === true) {
+    const checks = verdicts.map(({ id, verdict: own, reason, evidence }) => ({
+      id,
+      verdict: own,
+      reason,
+      evidence,
+    }));
+    world.out(JSON.stringify({ verdict, checks }));
+  } else print(verdicts, verdict, { language, isService: service !== undefined }, world);
+  return verdict === 'silentByRule' || verdict === 'notInvolved'
+    ? checkExitCodes.ok
+    : checkExitCodes[verdict];
+}
+
+function runningStatus(dataDir: string): AgentStatus | undefined {
+  const status = readStatus(dataDir);
+  if (!status || !isAlive(status.pid)) return undefined;
+  return Date.now() - status.writtenAtMs <= 3 * status.intervalMs ? status : undefined;
+}
+
+function print(
+  verdicts: readonly CheckVerdict[],
+  verdict: Verdict,
+  view: { readonly language: Language; readonly isService: boolean },
+  world: CliWorld,
+): void {
+  const { language } = view;
+  const texts = domainTexts(language);
+  const title = titles[language];
+  world.out(`${title.head}${view.isService ? ` (${title.fromService})` : ''}`);
+  for (const check of verdicts) {
+    const name = (texts.checks[check.id] ?? check.id).padEnd(28);
+    world.out(
+      `${marks[check.verdict]} ${name} ${valueOf(check, language).padEnd(16)} ${reasonOf(check, language)}`,
+    );
+  }
+  world.out(`${title.result}: ${marks[verdict]} ${texts.verdicts[verdict]}`);
+}
+
+function valueOf(check: CheckVerdict, language: Language): string {
+  const unit = metricOf(checkOf(check.id)?.metrics[0] ?? '')?.unit;
+  const { value } = check.evidence;
+  return typeof value === 'number' && unit !== undefined ? formatValue(value, unit, language) : '';
+}
+
+function reasonOf(check: CheckVerdict, language: Language): string {
+  const reasons: Readonly<Record<string, string>> = domainTexts(language).reasons;
+  const age =
+    check.ageMs >= 10_000
+      ? ` (${formatDuration(check.ageMs, language)} ${titles[language].age})`
+      : '';
+  return `${reasons[check.reason] ?? check.reason}${age}`;
+}
+
+function languageOf(lang: string | undefined): Language {
+  const found = languages.find((each) => each === (lang ?? 'ru'));
+  if (found) return found;
+  throw new UsageError(`--lang is one of ${languages.join(', ')}`);
+}

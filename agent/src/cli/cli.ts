@@ -1,0 +1,99 @@
+import { cac } from 'cac';
+import { nearest } from '@ppe-pulse/protocol';
+import { ConfigError } from '../config-error.ts';
+import { AGENT_VERSION } from '../version.ts';
+import { checkCommand } from './check.ts';
+import { exitCodes } from './exit-codes.ts';
+import { identityCommand } from './identity.ts';
+import { inspectCommand } from './inspect.ts';
+import { runCommand } from './run.ts';
+import { statusCommand } from './status.ts';
+import { UsageError, type CliWorld } from './world.ts';
+
+/** Flags of all verbs; `cac` refuses those that a verb does not have. */
+interface Flags {
+  readonly config: string;
+  readonly json?: boolean;
+  readonly lang?: string;
+  readonly printConfig?: boolean;
+}
+
+type Command = (flags: Flags, world: CliWorld) => number | Promise<number>;
+
+/**
+ * Runs one command line (without node and script) and answers its exit code. Every person's mistake
+ * is one line on stderr.
+ */
+export async function runCli(args: readonly string[], world: CliWorld): Promise<number> {
+  const cli = cac('ppe-agent');
+  let code: number = exitCodes.ok;
+  const verb = (
+    name: string,
+    does: string,
+    command: Command,
+  ) =>
+    cli
+      .command(name, does)
+      .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
+      .action(async (flags: Flags) => {
+        code = await command(flags, world);
+      });
+  verb('run', 'Measure and send until SIGINT or SIGTERM', runCommand).option(
+    '--print-config',
+    'Print the effective settings and stop',
+  );
+  verb('check', 'One screen: what works here. Exit 0 ok, 1 warn, 2 fail, 3 unknown', checkCommand)
+    .option('--json', 'Print JSON')
+    .option('--lang <language>', 'ru or en');
+  verb('inspect', 'Print exactly what would be sent', inspectCommand).option(
+    '--json',
+    'Print JSON',
+  );
+  verb('status', 'What the running service says of itself', statusCommand).option(
+    '--json',
+    'Print JSON',
+  );
+  verb('identity', 'Id and public key of this workstation', identityCommand).option(
+    '--json',
+    'Print JSON',
+  );
+  cli.help();
+  cli.version(AGENT_VERSION);
+  try {
+    const parsed = cli.parse(['node', 'ppe-agent', ...args], { run: false });
+    if (parsed.options.help === true || parsed.options.version === true) return exitCodes.ok;
+    if (!cli.matchedCommand)
+      throw new UsageError(
+        unknownVerb(
+          args[0],
+          cli.commands.map((each) => each.name),
+        ),
+      );
+    await cli.runMatchedCommand();
+    return code;
+  } catch (error) {
+    return report(error, world);
+  }
+}
+
+function unknownVerb(verb: string | undefined, known: readonly string[]): string {
+  if (verb === undefined || verb.startsWith('-')) {
+    return `name a command: ${known.join(', ')} (--help says more)`;
+  }
+  const guess = nearest(verb, known);
+  const hint = guess === undefined ? `known are ${known.join(', ')}` : `did you mean "${guess}"?`;
+  return `unknown command "${verb}", ${hint}`;
+}
+
+function report(error: unknown, world: CliWorld): number {
+  if (error instanceof ConfigError) {
+    world.err(`ppe-agent: ${error.message}`);
+    return exitCodes.config;
+  }
+  // cac throws plain errors named CACError for unknown options and missing arguments.
+  if (error instanceof UsageError || (error instanceof Error && error.name === 'CACError')) {
+    world.err(`ppe-agent: ${error.message.replaceAll('`', '"')}; see ppe-agent --help`);
+    return exitCodes.usage;
+  }
+  throw error;
+}

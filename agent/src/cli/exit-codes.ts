@@ -1,0 +1,12 @@
+/** Exit codes, from sysexits.h where it has one. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  /** Wrong flags or verbs. */
+  usage: 64,
+  /** A wrong file, folder or key. */
+  config: 78,
+} as const;
+
+/** Exit codes of `check`: for scripts and for the installer. */
+export const checkExitCodes = { ok: 0, warn: 1, fail: 2, unknown: 3 } as const;

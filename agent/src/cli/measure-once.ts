@@ -1,0 +1,58 @@
+import type { Heartbeat, Role } from '@ppe-pulse/protocol';
+import { assembleHeartbeat } from '../assemble.ts';
+import type { AgentConfig } from '../config.ts';
+import { readPlacement } from '../placement-file.ts';
+import { systemClock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import { systemTimers } from '../platform/timers.ts';
+import { createProbes, listProbes } from '../probes/catalogue.ts';
+import { ProbeHarness } from '../probes/harness.ts';
+import { Readings } from '../probes/readings.ts';
+
+/** Rates need two readings: this far apart. */
+const BETWEEN_MS = 1_000;
+
+/** A heartbeat made for looking at, not for sending, and the role it was judged for. */
+export interface Measured {
+  readonly heartbeat: Heartbeat;
+  readonly role: Role;
+}
+
+/**
+ * Runs every probe as the service would and assembles a heartbeat, without a link and without
+ * touching the journal: what needs the collector is missing and says so.
+ */
+export async function measureOnce(config: AgentConfig, log: Log): Promise<Measured> {
+  const clock = systemClock();
+  const readings = new Readings();
+  const harness = new ProbeHarness({
+    readings,
+    clock,
+    log,
+    timers: systemTimers(),
+    random: Math.random,
+  });
+  const probes = createProbes(config, clock, () => undefined);
+  for (let round = 0; round < 2; round += 1) {
+    await Promise.all(listProbes(probes).map((probe) => harness.measure(probe)));
+    if (round === 0) await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
+  }
+  harness.stop();
+  probes.host.stop();
+  const role = readPlacement(config.dataDir)?.role ?? 'hq';
+  const heartbeat = assembleHeartbeat(
+    {
+      bootId: '0'.repeat(16),
+      seq: 1,
+      wallMs: clock.wallMs(),
+      monotonicMs: clock.monotonicMs(),
+      mode: 'prep',
+      journalLag: 0,
+      role,
+      thresholds: config.thresholds,
+    },
+    readings,
+    readings.takeFresh(),
+  );
+  return { heartbeat, role };
+}

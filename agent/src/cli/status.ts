@@ -1,0 +1,39 @@
+import { domainTexts, formatDuration } from '@ppe-pulse/protocol/texts';
+import { worstVerdict } from '@ppe-pulse/protocol';
+import { loadConfig } from '../config.ts';
+import { isAlive } from '../platform/process-use.ts';
+import { readStatus } from '../status-file.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { CliWorld } from './world.ts';
+
+/** `ppe-agent status`: what the running service says of itself. Exit 1 when none runs. */
+export function statusCommand(
+  flags: { readonly config: string; readonly json?: boolean },
+  world: CliWorld,
+): number {
+  const config = loadConfig(flags.config, world.env);
+  const status = readStatus(config.dataDir);
+  const running = status !== undefined && isAlive(status.pid);
+  if (flags.json === true) {
+    world.out(JSON.stringify({ running, status: status ?? null }));
+    return running ? exitCodes.ok : exitCodes.failed;
+  }
+  if (!status) {
+    world.out(`Агент здесь ещё не запускался / no agent has run here (${config.dataDir})`);
+    return exitCodes.failed;
+  }
+  const age = formatDuration(Date.now() - status.writtenAtMs, 'ru');
+  world.out(`Рабочее место / workstation   ${status.agentId}`);
+  world.out(
+    `Служба / service              ${running ? `работает / running, pid ${status.pid}` : 'НЕ РАБОТАЕТ / not running'}`,
+  );
+  world.out(`Последний сигнал / last beat  ${age} назад / ago`);
+  world.out(`Связь / link                  ${status.link} → ${status.collectorUrl}`);
+  world.out(`В журнале / journal lag       ${status.journalLag}`);
+  if (status.droppedHeartbeats > 0)
+    world.out(`Потеряно / dropped            ${status.droppedHeartbeats}`);
+  world.out(
+    `Итог / verdict                ${domainTexts('ru').verdicts[worstVerdict(status.verdicts.map((each) => each.verdict))]}`,
+  );
+  return running ? exitCodes.ok : exitCodes.failed;
+}

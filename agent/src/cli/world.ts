@@ -1,0 +1,16 @@
+/** What a command sees of the process beside its arguments. */
+export interface CliWorld {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Resolves when the process is asked to stop (SIGINT, SIGTERM). */
+  stopAsked(): Promise<void>;
+  out(line: string): void;
+  err(line: string): void;
+}
+
+/** A wrong flag or verb: one line on stderr, exit code 64. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}

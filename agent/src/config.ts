@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { dirname, parse as parsePath, resolve } from 'node:path';
+import { defaultThresholds, idPatterns } from '@ppe-pulse/protocol';
+import { maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settings';
+import { Type, type Static } from '@ppe-pulse/protocol/schema';
+import { parse } from 'yaml';
+import { ConfigError } from './config-error.ts';
+import { codeOf } from './platform/errors.ts';
+
+const limitsSchema = Type.Object(
+  Object.fromEntries(
+    Object.keys(defaultThresholds).map((name) => [
+      name,
+      Type.Optional(Type.Number({ minimum: 0 })),
+    ]),
+  ),
+  { default: {} },
+);
+
+/** Everything of `agent.yaml`. */
+export const AgentConfigSchema = Type.Object({
+  collector: Type.Object(
+    {
+      /** Where the collector is; the path of the socket is the protocol's. */
+      url: Type.String({ pattern: '^wss?://[^/@\\s]+/?$', default: 'ws://127.0.0.1:8080' }),
+      /** Pinned Ed25519 key of the collector (base64url): the agent talks to no other. */
+      publicKey: Type.Optional(Type.String({ pattern: idPatterns.publicKey })),
+    },
+    { default: {} },
+  ),
+  /** Folder for the key, the journal and the status; relative to the configuration's own folder. */
+  dataDir: Type.String({ minLength: 1, default: './data' }),
+  log: Type.Object(
+    { level: Type.Enum(['trace', 'debug', 'info', 'warn', 'error'], { default: 'info' }) },
+    { default: {} },
+  ),
+  /** Disk that the exam program writes to; the default is the one of the data folder. */
+  disk: Type.Object({ path: Type.Optional(Type.String({ minLength: 1 })) }, { default: {} }),
+  /** The process to watch: the exam program. None: the check does not apply. */
+  app: Type.Object(
+    {
+      pid: Type.Optional(Type.Integer({ minimum: 1 })),
+      pidFile: Type.Optional(Type.String({ minLength: 1 })),
+    },
+    { default: {} },
+  ),
+  /** 256 MiB hold 10 days at 5 s and ~1.4 kB a heartbeat. */
+  journal: Type.Object(
+    { maxBytes: Type.Integer({ default: 268_435_456, minimum: 1_000_000 }) },
+    { default: {} },
+  ),
+  /** When the inventory of the PC is read again (cron, local time); empty means at start only. */
+  inventory: Type.Object({ cron: Type.String({ default: '17 3 * * *' }) }, { default: {} }),
+  thresholds: limitsSchema,
+});
+export type AgentConfig = Static<typeof AgentConfigSchema>;
+
+/** Reads and validates a configuration. Throws a `ConfigError` that names the file and the key. */
+export function loadConfig(
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+): AgentConfig {
+  const outcome = resolveSettings<AgentConfig>(AgentConfigSchema, {
+    file: readYaml(path),
+    env,
+    envPrefix: 'PPE_PULSE_',
+  });
+  if (!outcome.ok) throw new ConfigError(`${path}: ${outcome.problems.join('; ')}`);
+  const config = outcome.settings;
+  const dataDir = resolve(dirname(resolve(path)), config.dataDir);
+  return { ...config, dataDir, disk: { path: config.disk.path ?? parsePath(dataDir).root } };
+}
+
+/** The effective configuration for people. */
+export function printableConfig(config: AgentConfig): unknown {
+  return maskSecrets(AgentConfigSchema, config);
+}
+
+function readYaml(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${path}: cannot be read (${codeOf(error)}); pass --config FILE`);
+  }
+  try {
+    return parse(text) ?? {};
+  } catch (error) {
+    const line = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+    throw new ConfigError(`${path}: not YAML: ${line}`);
+  }
+}

@@ -1,0 +1,105 @@
+import type { Ack, Heartbeat } from '@ppe-pulse/protocol';
+import type { Clock } from '../platform/clock.ts';
+import type { Timers } from '../platform/timers.ts';
+import type { Journal, JournalEntry } from '../journal/journal.ts';
+
+/** What delivery works with. */
+export interface DeliveryParts {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  /** Hands a heartbeat to the line; false when there is none. */
+  readonly send: (heartbeat: Heartbeat) => boolean;
+  /** Bytes that the line has not taken yet. */
+  readonly bufferedBytes: () => number;
+}
+
+/** The backlog is looked through this often while there is one. */
+const PUMP_MS = 250;
+/** A heartbeat that was sent and not acked for this long is sent again. */
+const RESEND_AFTER_MS = 30_000;
+/** Heartbeats on their way at once: what is lost with the connection is small. */
+const WINDOW = 256;
+/** A line with this much waiting gets no backlog on top. */
+const BUSY_BYTES = 256_000;
+
+/** Gets the journal to the collector: live first, the backlog behind it at a bounded rate. */
+export class Delivery {
+  readonly #parts: DeliveryParts;
+  /** When each heartbeat was sent on this connection. */
+  readonly #sent = new Map<string, number>();
+  #backlogPerSecond = 0;
+  #credit = 0;
+  #heldUntilMs = 0;
+  #timer: unknown;
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+  }
+
+  /** A connection is there; `backlogPerSecond` is the collector's word. */
+  connected(backlogPerSecond: number): void {
+    this.#backlogPerSecond = backlogPerSecond;
+    this.#sent.clear();
+    this.#credit = 0;
+    this.#plan();
+  }
+
+  disconnected(): void {
+    this.#parts.timers.clear(this.#timer);
+    this.#timer = undefined;
+    this.#sent.clear();
+  }
+
+  /** Sends a heartbeat that was just written to the journal. */
+  live(heartbeat: Heartbeat): void {
+    if (this.#parts.send(heartbeat)) this.#note(heartbeat.bootId, heartbeat.seq);
+  }
+
+  acked(ack: Ack): void {
+    this.#parts.journal.ack(ack.bootId, ack.ranges);
+    for (const key of this.#sent.keys()) {
+      const [bootId = '', seq = '0'] = key.split('/');
+      if (!this.#parts.journal.isUnacked(bootId, Number(seq))) this.#sent.delete(key);
+    }
+  }
+
+  /** The collector takes nothing now: the backlog waits, the journal keeps it. */
+  hold(forMs: number): void {
+    this.#heldUntilMs = this.#parts.clock.monotonicMs() + forMs;
+  }
+
+  #plan(): void {
+    this.#timer = this.#parts.timers.set(() => {
+      this.#pump();
+      this.#plan();
+    }, PUMP_MS);
+  }
+
+  #pump(): void {
+    const nowMs = this.#parts.clock.monotonicMs();
+    if (nowMs < this.#heldUntilMs || this.#parts.bufferedBytes() > BUSY_BYTES) return;
+    this.#credit = Math.min(
+      this.#backlogPerSecond,
+      this.#credit + (this.#backlogPerSecond * PUMP_MS) / 1_000,
+    );
+    for (const entry of this.#parts.journal.unacked()) {
+      if (this.#credit < 1 || this.#sent.size >= WINDOW) return;
+      if (nowMs - (this.#sent.get(keyOf(entry)) ?? Number.NEGATIVE_INFINITY) < RESEND_AFTER_MS)
+        continue;
+      const heartbeat = this.#parts.journal.read(entry);
+      if (!heartbeat) continue;
+      if (!this.#parts.send({ ...heartbeat, delivery: 'backlog' })) return;
+      this.#note(entry.bootId, entry.seq);
+      this.#credit -= 1;
+    }
+  }
+
+  #note(bootId: string, seq: number): void {
+    this.#sent.set(keyOf({ bootId, seq }), this.#parts.clock.monotonicMs());
+  }
+}
+
+function keyOf({ bootId, seq }: Pick<JournalEntry, 'bootId' | 'seq'>): string {
+  return `${bootId}/${seq}`;
+}

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import {
+  ProtocolError,
+  closeCodes,
+  type AgentHello,
+  type FromAgent,
+  type ToAgent,
+  type Welcome,
+} from '@ppe-pulse/protocol';
+import { createCollectorDecoder, encode } from '@ppe-pulse/protocol/codec';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import type { Timers } from '../platform/timers.ts';
+import { answerChallenge, helloOf, type Introduction } from './handshake.ts';
+import {
+  linkAtStart,
+  stepLink,
+  type LinkEffect,
+  type LinkEvent,
+  type LinkState,
+} from './link-machine.ts';
+import { openSocket, type AgentSocket } from './socket.ts';
+
+/** What the link tells its owner. */
+export interface LinkListener {
+  welcomed(welcome: Welcome): void;
+  /** Frames after the welcome. */
+  received(message: Exclude<ToAgent, Welcome | { type: 'challenge' }>): void;
+  lost(): void;
+}
+
+/** What the link works with. */
+export interface LinkParts {
+  readonly url: string;
+  /** Pinned public key of the collector. */
+  readonly collectorKey: string;
+  readonly introduction: () => Introduction;
+  readonly listener: LinkListener;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly random: () => number;
+}
+
+/** The connection to the collector: the machine of `link-machine.ts` with a real socket. */
+export class Link {
+  readonly #parts: LinkParts;
+  readonly #decode = createCollectorDecoder();
+  #state: LinkState = linkAtStart;
+  #socket: AgentSocket | undefined;
+  #hello: AgentHello | undefined;
+  #timer: unknown;
+  /** Names the next socket, so that what an earlier one says late is not heard. */
+  #generation = 0;
+
+  constructor(parts: LinkParts) {
+    this.#parts = parts;
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  get isLive(): boolean {
+    return this.#state.name === 'live';
+  }
+
+  start(): void {
+    this.#event({ name: 'start' });
+  }
+
+  stop(): void {
+    this.#event({ name: 'stop' });
+    this.#parts.timers.clear(this.#timer);
+  }
+
+  /** Sends a frame when the link is live; answers whether it was handed to the socket. */
+  send(message: FromAgent): boolean {
+    if (!this.isLive || !this.#socket) return false;
+    this.#socket.send(encode(message));
+    return true;
+  }
+
+  /** Bytes that the line has not taken yet. */
+  get bufferedBytes(): number {
+    return this.#socket?.bufferedBytes ?? 0;
+  }
+
+  #event(event: LinkEvent): void {
+    const wasLive = this.isLive;
+    const step = stepLink(
+      this.#state,
+      event,
+      this.#parts.clock.monotonicMs(),
+      this.#parts.random(),
+    );
+    this.#state = step.state;
+    for (const effect of step.effects) this.#do(effect);
+    if (wasLive && !this.isLive) this.#parts.listener.lost();
+  }
+
+  #do(effect: LinkEffect): void {
+    switch (effect.do) {
+      case 'open':
+        this.#open();
+        return;
+      case 'close': {
+        const { code, reason } = closeCodes[effect.why];
+        if (effect.why === 'normal') this.#socket?.close(code, reason);
+        else this.#socket?.abandon();
+        return;
+      }
+      case 'wakeAt': {
+        this.#parts.timers.clear(this.#timer);
+        const afterMs = Math.max(0, effect.atMs - this.#parts.clock.monotonicMs());
+        // A timer may fire a fraction early by the clock: one more millisecond keeps it honest.
+        this.#timer = this.#parts.timers.set(() => this.#event({ name: 'timer' }), afterMs + 1);
+        return;
+      }
+    }
+  }
+
+  #open(): void {
+    this.#generation += 1;
+    const generation = this.#generation;
+    const isCurrent = (): boolean => generation === this.#generation;
+    this.#socket = openSocket(this.#parts.url, {
+      opened: () => {
+        if (!isCurrent()) return;
+        this.#hello = helloOf(this.#parts.introduction(), randomBytes(32).toString('base64url'));
+        this.#socket?.send(encode(this.#hello));
+      },
+      text: (text) => {
+        if (isCurrent()) this.#take(text);
+      },
+      closed: (code, detail) => {
+        if (!isCurrent()) return;
+        this.#parts.log.info({ code, detail }, 'link closed');
+        this.#event({ name: 'closed', code });
+      },
+    });
+  }
+
+  #take(text: string): void {
+    try {
+      this.#handle(this.#decode(text));
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#parts.log.warn({ detail: error.message }, 'the collector broke the protocol');
+      this.#socket?.close(error.close.code, error.close.reason);
+    }
+  }
+
+  #handle(message: ToAgent): void {
+    if (message.type === 'challenge') {
+      if (!this.#hello || this.isLive)
+        throw new ProtocolError('badFrame', 'a challenge out of turn');
+      const { identity } = this.#parts.introduction();
+      const proof = answerChallenge(this.#hello, message, identity, this.#parts.collectorKey);
+      this.#socket?.send(encode(proof));
+      return;
+    }
+    if (message.type === 'welcome') {
+      if (this.isLive) throw new ProtocolError('badFrame', 'a second welcome');
+      this.#event({ name: 'welcome', intervalMs: message.intervalMs });
+      this.#parts.listener.welcomed(message);
+      return;
+    }
+    this.#event({ name: 'frame' });
+    if (message.type === 'goodbye' && message.expectedReturnMs !== undefined) {
+      this.#event({ name: 'comeBack', afterMs: message.expectedReturnMs });
+    }
+    this.#parts.listener.received(message);
+  }
+}

@@ -1,0 +1,17 @@
+#!/usr/bin/env node
+import { runCli } from './cli/cli.ts';
+
+/** The first signal asks for a graceful stop, a second one ends the process as it is used to. */
+function stopAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  env: process.env,
+  stopAsked,
+  out: (line) => process.stdout.write(`${line}\n`),
+  err: (line) => process.stderr.write(`${line}\n`),
+});

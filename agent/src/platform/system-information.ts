@@ -1,0 +1,61 @@
+import { arch, cpus, platform, release, totalmem } from 'node:os';
+import type { Inventory } from '@ppe-pulse/protocol';
+import { idPatterns } from '@ppe-pulse/protocol';
+import type { NicCounters } from './nic-counters.ts';
+import { withDeadline } from './deadline.ts';
+
+/** The library starts processes on Windows and has no time limit: it gets one here. */
+const DEADLINE_MS = 20_000;
+
+/**
+ * Facts of the PC that do not change while it runs. The library is loaded only for this: it costs
+ * 7 MB and up to 9 processes a call. No host name, no serial number. Never rejects.
+ */
+export async function readInventory(): Promise<Inventory> {
+  const base: Inventory = {
+    platform: plain(platform()),
+    arch: plain(arch()),
+    osRelease: plain(release()),
+    cpuCores: cpus().length,
+    ramBytes: totalmem(),
+    runtime: plain(`node ${process.versions.node}`),
+  };
+  try {
+    const library = await import('systeminformation');
+    const [os, cpu] = await withDeadline('systeminformation', DEADLINE_MS, () =>
+      Promise.all([library.osInfo(), library.cpu()]),
+    );
+    return {
+      ...base,
+      osName: plain(`${os.distro} ${os.release}`),
+      cpuModel: plain(`${cpu.manufacturer} ${cpu.brand}`),
+    };
+  } catch {
+    // The agent lives without the names; what it has is already true.
+    return base;
+  }
+}
+
+/** Network counters where the system has no file for them. */
+export async function readNicCounters(): Promise<NicCounters[]> {
+  const library = await import('systeminformation');
+  const found = await withDeadline('systeminformation', DEADLINE_MS, () =>
+    library.networkStats('*'),
+  );
+  return found.map((nic) => ({
+    name: nic.iface,
+    receivedBytes: nic.rx_bytes,
+    sentBytes: nic.tx_bytes,
+    errors: nic.rx_errors + nic.tx_errors,
+  }));
+}
+
+/** Text as the wire allows it: ASCII without path separators, 80 characters. */
+export function plain(text: string): string {
+  const kept = text
+    .replaceAll(/[^A-Za-z0-9 ._:%()+@,-]/g, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim();
+  const cut = kept.slice(0, 80);
+  return new RegExp(idPatterns.plainText).test(cut) ? cut : '';
+}

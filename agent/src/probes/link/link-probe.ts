@@ -1,0 +1,47 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Probe, ProbeOutcome } from '../probe.ts';
+import { ClockEstimate, type ClockExchange } from './clock-estimate.ts';
+
+/** Asks the collector for its clock over the agent's own socket; undefined when there is no link. */
+export type ExchangeClock = (signal: AbortSignal) => Promise<ClockExchange> | undefined;
+
+/** Round trip to the collector and the PC's clock against its. */
+export class LinkProbe implements Probe {
+  readonly name = 'link';
+  readonly family = 'host';
+  readonly periodMs = 5_000;
+  readonly deadlineMs = 4_000;
+  readonly #exchange: ExchangeClock;
+  readonly #clock: Clock;
+  readonly #estimate = new ClockEstimate();
+  #isBusy = false;
+
+  constructor(exchange: ExchangeClock, clock: Clock) {
+    this.#exchange = exchange;
+    this.#clock = clock;
+  }
+
+  /** A throughput test fills the line: round trips during it say nothing of the line. */
+  pause(isBusy: boolean): void {
+    this.#isBusy = isBusy;
+  }
+
+  async measure(signal: AbortSignal): Promise<ProbeOutcome> {
+    if (this.#isBusy) return { kind: 'measured', metrics: {} };
+    const asked = this.#exchange(signal);
+    if (!asked) {
+      this.#estimate.clear();
+      return { kind: 'nothing' };
+    }
+    this.#estimate.add(await asked);
+    const skew = this.#estimate.skew(this.#clock.wallMs(), this.#clock.monotonicMs());
+    const rttMs = this.#estimate.medianRttMs();
+    return {
+      kind: 'measured',
+      metrics: {
+        ...(rttMs === undefined ? {} : { 'net.rtt.ms': rttMs }),
+        ...(skew ? { 'clock.skew.ms': skew.skewMs, 'clock.bound.ms': skew.boundMs } : {}),
+      },
+    };
+  }
+}

@@ -1,0 +1,216 @@
+#!/usr/bin/env node
+/**
+ * `npm run up`: from a fresh clone to a live board of this machine with one command. Plain Node
+ * without packages: a fresh clone has none yet.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildIfNeeded, installIfNeeded } from './prepare.mjs';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const USAGE = 64;
+const READY_DEADLINE_MS = 30_000;
+const AGENT_STOP_MS = 6_000;
+const COLLECTOR_STOP_MS = 12_000;
+
+const help = `npm run up [-- options]
+  --port 8080        port of the board and the API
+  --host 127.0.0.1   address to listen on
+  --data DIR         data folder (default ./data)
+  --no-agent         only the collector
+  --help             this text`;
+
+const options = readOptions();
+const startedMs = performance.now();
+const children = [];
+let isStopping = false;
+
+process.on('SIGINT', () => void stopAll(0));
+process.on('SIGTERM', () => void stopAll(0));
+await main();
+
+async function main() {
+  installIfNeeded(root);
+  buildIfNeeded(root);
+  const collectorDir = join(options.data, 'collector');
+  mkdirSync(collectorDir, { recursive: true });
+  const collector = startCollector(collectorDir);
+  const url = await ready(collector, collectorDir);
+  if (options.agent) await startAgent(url, collectorDir);
+  const link = await ask(url, collectorDir, 'POST', '/api/v1/sign-in-links');
+  const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
+  console.log(`
+  ППЭ·Пульс работает / is running (${seconds} s)
+
+  Табло / board:  ${url}${link.path}
+                  (ссылка одноразовая, 15 минут / one-time link, 15 minutes)
+  Токен / token:  ${join(collectorDir, 'admin.token')}
+  Остановить / stop: Ctrl-C
+`);
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '8080' },
+        host: { type: 'string', default: '127.0.0.1' },
+        data: { type: 'string', default: 'data' },
+        'no-agent': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    if (values.help) {
+      console.log(help);
+      process.exit(0);
+    }
+    if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) {
+      throw new Error('--port needs a whole number from 0 to 65535');
+    }
+    return { ...values, data: resolve(values.data), agent: !values['no-agent'] };
+  } catch (error) {
+    console.error(`up: ${error.message.split('\n')[0]}; see npm run up -- --help`);
+    return process.exit(USAGE);
+  }
+}
+
+function startCollector(collectorDir) {
+  const { port, host } = options;
+  const board = join(root, 'board', 'dist');
+  const flags = ['serve', '--data', collectorDir, '--port', port, '--host', host, '--board', board];
+  return start('collector', join(root, 'server', 'dist', 'main.js'), flags);
+}
+
+async function startAgent(url, collectorDir) {
+  const agentDir = join(options.data, 'agent');
+  mkdirSync(agentDir, { recursive: true });
+  const configFile = join(agentDir, 'agent.yaml');
+  const { publicKey: collectorKey } = await ask(url, collectorDir, 'GET', '/api/v1/collector');
+  // JSON is YAML: paths with spaces, colons and Cyrillic need no quoting rules of our own.
+  const config = {
+    collector: { url: url.replace(/^http/, 'ws'), publicKey: collectorKey },
+    dataDir: 'data',
+    app: { pidFile: join(collectorDir, 'collector.pid') },
+  };
+  writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`);
+  const main = join(root, 'agent', 'dist', 'main.js');
+  const told = spawnSync(process.execPath, [main, 'identity', '--json', '--config', configFile]);
+  if (told.status !== 0) return fail(String(told.stderr).trim(), told.status ?? 1);
+  const { publicKey } = JSON.parse(String(told.stdout));
+  const placement = { siteCode: '0000', roomCode: '7777', role: 'hq', duty: 'main' };
+  await ask(url, collectorDir, 'POST', '/api/v1/workstations', { publicKey, placement });
+  return start('agent', main, ['run', '--config', configFile]);
+}
+
+/** Starts a child; its full log goes to a file, warnings and errors to this screen. */
+function start(name, script, flags) {
+  const log = createWriteStream(join(options.data, `${name}.log`), { flags: 'w' });
+  const process_ = spawn(process.execPath, [script, ...flags], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const child = { name, process: process_, lastLine: '' };
+  let rest = '';
+  process_.stderr.setEncoding('utf8').on('data', (text) => {
+    log.write(text);
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) show(child, line);
+  });
+  child.ended = new Promise((done) => process_.once('exit', (code) => done(code ?? 1)));
+  void child.ended.then((code) => {
+    if (isStopping) return;
+    console.error(
+      `up: the ${name} ended (exit ${code}); its log: ${join(options.data, `${name}.log`)}`,
+    );
+    return stopAll(code === 0 ? 1 : code);
+  });
+  children.push(child);
+  return child;
+}
+
+function show(child, line) {
+  try {
+    const { level, msg, ...rest } = JSON.parse(line);
+    if (level >= 40) console.error(`${child.name}: ${msg} ${details(rest)}`);
+  } catch {
+    // Not a log line: a sentence for a person.
+    console.error(line);
+  }
+}
+
+function details({ time: _time, pid: _pid, ...rest }) {
+  return Object.keys(rest).length > 0 ? JSON.stringify(rest) : '';
+}
+
+async function ready(collector, collectorDir) {
+  const deadline = performance.now() + READY_DEADLINE_MS;
+  while (performance.now() < deadline) {
+    const url = read(join(collectorDir, 'collector.address'));
+    const isOwn = read(join(collectorDir, 'collector.pid')) === String(collector.process.pid);
+    if (url && isOwn) {
+      const answer = await send(url, 'GET', '/readyz').catch(() => undefined);
+      if (answer?.status === 200) return url;
+    }
+    const ended = await Promise.race([collector.ended.then(() => true), pause(50)]);
+    if (ended) return new Promise(() => undefined);
+  }
+  return fail('the collector did not get ready in 30 s', 1);
+}
+
+async function ask(url, collectorDir, method, path, body) {
+  const token = read(join(collectorDir, 'admin.token'));
+  const { status, text } = await send(url, method, path, { token, body });
+  if (status >= 300) return fail(`${method} ${path}: ${text}`, 1);
+  return JSON.parse(text);
+}
+
+function send(url, method, path, { token, body } = {}) {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const headers = {
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+    ...(text
+      ? { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+      : {}),
+  };
+  return new Promise((done, failed) => {
+    const asked = request(new URL(path, url), { method, headers, timeout: 5_000 }, (response) => {
+      let answer = '';
+      response.setEncoding('utf8').on('data', (part) => (answer += part));
+      response.on('end', () => done({ status: response.statusCode ?? 500, text: answer }));
+    });
+    asked.on('timeout', () => asked.destroy(new Error('no answer in 5 s')));
+    asked.on('error', failed);
+    asked.end(text);
+  });
+}
+
+/** The agent first, so that it can say goodbye to a collector that still listens. */
+async function stopAll(code) {
+  if (isStopping) return;
+  isStopping = true;
+  for (const child of children.toReversed()) {
+    if (child.process.exitCode !== null || child.process.signalCode !== null) continue;
+    child.process.kill('SIGINT');
+    const graceMs = child.name === 'agent' ? AGENT_STOP_MS : COLLECTOR_STOP_MS;
+    await Promise.race([child.ended, pause(graceMs)]);
+    if (child.process.exitCode === null) child.process.kill('SIGKILL');
+  }
+  process.exit(code);
+}
+
+async function fail(message, code) {
+  console.error(`up: ${message}`);
+  await stopAll(code);
+}
+
+function read(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
+}
+
+function pause(ms) {
+  return new Promise((done) => setTimeout(done, ms, false));
+}

@@ -1,0 +1,3 @@
+export * from './texts/domain-texts.ts';
+export * from './texts/texts.ts';
+export * from './texts/units.ts';
