@@ -1,0 +1,168 @@
+import {
+  verdicts,
+  type Beat,
+  type Delta,
+  type LiveChange,
+  type LiveWorkstation,
+  type Overview,
+  type Snapshot,
+  type ToBoard,
+} from '@ppe-pulse/protocol';
+
+/** What the board knows. Replaced, never changed: a part that is the same object has not changed. */
+export interface LiveState {
+  /** Number of the newest frame that was taken in, −1 before the first snapshot. */
+  readonly seq: number;
+  readonly build: string | null;
+  /** Collector's wall clock at the newest frame, ms since 1970 UTC. */
+  readonly serverTimeMs: number;
+  /** Age of the newest heartbeat at that frame; null when there never was one. */
+  readonly dataAgeMs: number | null;
+  readonly overview: Overview | null;
+  readonly columns: readonly string[];
+  /** By the index that deltas use. */
+  readonly workstations: readonly (LiveWorkstation | undefined)[];
+  /** Workstations of each ППЭ; only those of a changed ППЭ are new objects. */
+  readonly sites: ReadonlyMap<string, readonly LiveWorkstation[]>;
+}
+
+export const nothingKnown: LiveState = {
+  seq: -1,
+  build: null,
+  serverTimeMs: 0,
+  dataAgeMs: null,
+  overview: null,
+  columns: [],
+  workstations: [],
+  sites: new Map(),
+};
+
+/** The next state, or the wish to be told everything again. */
+export type Reduced = { readonly state: LiveState; readonly resync: boolean };
+
+/** Takes one frame in. Pure. A frame that does not follow changes nothing and asks for a resync. */
+export function reduce(state: LiveState, frame: ToBoard): Reduced {
+  switch (frame.type) {
+    case 'hello':
+      return keep({ ...state, build: frame.build, serverTimeMs: frame.serverTimeMs });
+    case 'snapshot':
+      return keep(fromSnapshot(state, frame));
+    case 'delta':
+      return fromDelta(state, frame);
+    case 'beat':
+      return fromBeat(state, frame);
+    case 'error':
+      return keep(state);
+  }
+}
+
+function fromSnapshot(state: LiveState, frame: Snapshot): LiveState {
+  const workstations: (LiveWorkstation | undefined)[] = [];
+  for (const each of frame.workstations) workstations[each.index] = each;
+  return {
+    seq: frame.seq,
+    build: state.build,
+    serverTimeMs: frame.serverTimeMs,
+    dataAgeMs: frame.dataAgeMs,
+    overview: frame.overview,
+    columns: frame.columns,
+    workstations,
+    sites: groupBySite(workstations),
+  };
+}
+
+function fromDelta(state: LiveState, frame: Delta): Reduced {
+  // A delta that is already in a snapshot is late, not lost.
+  if (frame.seq <= state.seq) return keep(state);
+  if (state.seq < 0 || frame.seq !== state.seq + 1) return { state, resync: true };
+  const workstations = [...state.workstations];
+  const changedSites = new Set<string>();
+  const put = (each: LiveWorkstation): void => {
+    const before = workstations[each.index];
+    if (before) changedSites.add(before.placement.siteCode);
+    changedSites.add(each.placement.siteCode);
+    workstations[each.index] = each;
+  };
+  for (const each of frame.added) put(each);
+  for (const change of frame.changes) {
+    const before = workstations[change[0] ?? -1];
+    if (!before) return { state, resync: true };
+    put(withChange(before, change, frame.serverTimeMs));
+  }
+  for (const flip of frame.flips) {
+    const before = workstations[flip.index];
+    if (!before) return { state, resync: true };
+    put({ ...before, reason: flip.reason, problems: flip.problems });
+  }
+  for (const index of frame.removed) {
+    const before = workstations[index];
+    if (before) changedSites.add(before.placement.siteCode);
+    workstations[index] = undefined;
+  }
+  return keep({
+    ...state,
+    seq: frame.seq,
+    serverTimeMs: frame.serverTimeMs,
+    dataAgeMs: frame.dataAgeMs,
+    workstations,
+    sites: regroup(state.sites, workstations, changedSites),
+  });
+}
+
+function fromBeat(state: LiveState, frame: Beat): Reduced {
+  if (state.seq >= 0 && frame.seq !== state.seq) return { state, resync: true };
+  const { serverTimeMs, dataAgeMs, overview } = frame;
+  return keep({ ...state, serverTimeMs, dataAgeMs, overview });
+}
+
+function withChange(
+  before: LiveWorkstation,
+  change: LiveChange,
+  serverTimeMs: number,
+): LiveWorkstation {
+  const [, seenAgoMs, verdict, ...values] = change;
+  return {
+    ...before,
+    lastSeenMs:
+      seenAgoMs === null || seenAgoMs === undefined || seenAgoMs < 0
+        ? null
+        : serverTimeMs - seenAgoMs,
+    verdict: verdicts[verdict ?? -1] ?? 'unknown',
+    values,
+  };
+}
+
+function groupBySite(
+  workstations: readonly (LiveWorkstation | undefined)[],
+): Map<string, LiveWorkstation[]> {
+  const sites = new Map<string, LiveWorkstation[]>();
+  for (const each of workstations) {
+    if (!each) continue;
+    const site = sites.get(each.placement.siteCode);
+    if (site) site.push(each);
+    else sites.set(each.placement.siteCode, [each]);
+  }
+  return sites;
+}
+
+function regroup(
+  sites: LiveState['sites'],
+  workstations: readonly (LiveWorkstation | undefined)[],
+  changed: ReadonlySet<string>,
+): LiveState['sites'] {
+  if (changed.size === 0) return sites;
+  const fresh = groupBySite(
+    workstations.filter((each) => each && changed.has(each.placement.siteCode)),
+  );
+  const next = new Map(sites);
+  for (const code of changed) {
+    const site = fresh.get(code);
+    if (site) next.set(code, site);
+    else next.delete(code);
+  }
+  return next;
+}
+
+function keep(state: LiveState): Reduced {
+  return { state, resync: false };
+}

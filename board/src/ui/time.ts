@@ -1,0 +1,38 @@
+/** Clocks of the board: the region's own and Moscow's, both with seconds or without. */
+export interface ZoneClock {
+  readonly time: (ms: number) => string;
+  readonly date: (ms: number) => string;
+  /** `GMT+7`. */
+  readonly offset: (ms: number) => string;
+}
+
+export const REGION_ZONE = 'Asia/Novokuznetsk';
+export const MOSCOW_ZONE = 'Europe/Moscow';
+
+/** Formatters of a zone, made once: making one costs a hundred times its use. */
+export function zoneClock(timeZone: string, locale: string, withSeconds: boolean): ZoneClock {
+  const time = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    ...(withSeconds ? { second: '2-digit' } : {}),
+  });
+  const date = new Intl.DateTimeFormat(locale, {
+    timeZone,
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
+  const offset = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'shortOffset' });
+  return {
+    time: (ms) => time.format(ms),
+    date: (ms) => date.format(ms),
+    offset: (ms) =>
+      offset
+        .formatToParts(ms)
+        .find((part) => part.type === 'timeZoneName')
+        ?.value.replace('GMT', 'UTC') ?? '',
+  };
+}

@@ -1,0 +1,49 @@
+import { memo } from 'react';
+import { Link } from 'wouter';
+import { verdictWeight, type LiveWorkstation } from '@ppe-pulse/protocol';
+import { useLive } from '../live/use-live.ts';
+import { reasonText, useWords, type Words } from '../text/texts.ts';
+import { Glyph } from '../ui/Glyph.tsx';
+import { placeName } from '../ui/places.ts';
+import { siteVerdict } from './order.ts';
+
+const nobody: readonly LiveWorkstation[] = [];
+
+/** One ППЭ: its code, the worst thing in it, a cell a workstation. Renders when its ППЭ changes. */
+export const SiteTile = memo(function SiteTile({ code }: { readonly code: string }) {
+  const words = useWords();
+  const workstations = useLive((state) => state.sites.get(code)) ?? nobody;
+  const verdict = siteVerdict(workstations);
+  const worst = [...workstations].sort(
+    (a, b) => verdictWeight(b.verdict) - verdictWeight(a.verdict),
+  )[0];
+  const isTrouble = verdictWeight(verdict) > verdictWeight('ok');
+  return (
+    <article className={`tile tile-${verdict}`} data-testid={`tile-${code}`}>
+      <Link href={`/ppe/${code}`} className="tile-head">
+        <strong>{code}</strong>
+        {isTrouble && worst && <span className="tile-reason">{worstText(words, worst)}</span>}
+        <Glyph verdict={verdict} label={words.domain.verdicts[verdict]} />
+      </Link>
+      <ul className="cells">
+        {workstations.map((each) => (
+          <li key={each.id}>
+            <Link
+              href={`/workstations/${each.id}`}
+              className={`cell cell-${each.verdict} ${each.placement.simulated ? 'is-simulated' : ''}`}
+              title={`${placeName(words, each.placement)}: ${reasonText(words, each.reason)}`}
+              aria-label={`${placeName(words, each.placement)}: ${words.domain.verdicts[each.verdict]}`}
+            />
+          </li>
+        ))}
+      </ul>
+    </article>
+  );
+});
+
+function worstText(words: Words, workstation: LiveWorkstation): string {
+  const problem = workstation.problems[0];
+  if (!problem) return reasonText(words, workstation.reason);
+  const check = words.domain.checks[problem.id] ?? problem.id;
+  return problem.verdict === 'unknown' ? reasonText(words, problem.reason) : check;
+}

@@ -1,0 +1,20 @@
+import { useEffect, useRef, useState } from 'react';
+import type { LiveState } from '../live/reduce.ts';
+import { keepOrder, worstFirst } from './order.ts';
+
+/** Tiles change places at most this often: operators learn positions. */
+const RESORT_MS = 30_000;
+
+/** The order of tiles: worst first, renewed every 30 s, or kept for good when pinned. */
+export function useSiteOrder(sites: LiveState['sites'], isPinned: boolean): string[] {
+  const [order, setOrder] = useState<string[]>(() => worstFirst(sites));
+  const latest = useRef(sites);
+  latest.current = sites;
+  useEffect(() => {
+    if (isPinned) return undefined;
+    setOrder(worstFirst(latest.current));
+    const timer = setInterval(() => setOrder(worstFirst(latest.current)), RESORT_MS);
+    return () => clearInterval(timer);
+  }, [isPinned]);
+  return keepOrder(order, sites);
+}
