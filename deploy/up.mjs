@@ -31,17 +31,18 @@ let isStopping = false;
 
 process.on('SIGINT', () => void stopAll(0));
 process.on('SIGTERM', () => void stopAll(0));
-await main();
+await up();
 
-async function main() {
+async function up() {
   installIfNeeded(root);
   buildIfNeeded(root);
   const collectorDir = join(options.data, 'collector');
   mkdirSync(collectorDir, { recursive: true });
   const collector = startCollector(collectorDir);
   const url = await ready(collector, collectorDir);
-  if (options.agent) await startAgent(url, collectorDir);
-  const link = await ask(url, collectorDir, 'POST', '/api/v1/sign-in-links');
+  const site = { url, collectorDir };
+  if (options.agent) await startAgent(site);
+  const link = await ask(site, 'POST', '/api/v1/sign-in-links');
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
   console.log(`
   ППЭ·Пульс работает / is running (${seconds} s)
@@ -85,11 +86,12 @@ function startCollector(collectorDir) {
   return start('collector', join(root, 'server', 'dist', 'main.js'), flags);
 }
 
-async function startAgent(url, collectorDir) {
+async function startAgent(site) {
+  const { url, collectorDir } = site;
   const agentDir = join(options.data, 'agent');
   mkdirSync(agentDir, { recursive: true });
   const configFile = join(agentDir, 'agent.yaml');
-  const { publicKey: collectorKey } = await ask(url, collectorDir, 'GET', '/api/v1/collector');
+  const { publicKey: collectorKey } = await ask(site, 'GET', '/api/v1/collector');
   // JSON is YAML: paths with spaces, colons and Cyrillic need no quoting rules of our own.
   const config = {
     collector: { url: url.replace(/^http/, 'ws'), publicKey: collectorKey },
@@ -102,25 +104,25 @@ async function startAgent(url, collectorDir) {
   if (told.status !== 0) return fail(String(told.stderr).trim(), told.status ?? 1);
   const { publicKey } = JSON.parse(String(told.stdout));
   const placement = { siteCode: '0000', roomCode: '7777', role: 'hq', duty: 'main' };
-  await ask(url, collectorDir, 'POST', '/api/v1/workstations', { publicKey, placement });
+  await ask(site, 'POST', '/api/v1/workstations', { publicKey, placement });
   return start('agent', main, ['run', '--config', configFile]);
 }
 
 /** Starts a child; its full log goes to a file, warnings and errors to this screen. */
 function start(name, script, flags) {
   const log = createWriteStream(join(options.data, `${name}.log`), { flags: 'w' });
-  const process_ = spawn(process.execPath, [script, ...flags], {
+  const own = spawn(process.execPath, [script, ...flags], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  const child = { name, process: process_, lastLine: '' };
+  const child = { name, process: own, lastLine: '' };
   let rest = '';
-  process_.stderr.setEncoding('utf8').on('data', (text) => {
+  own.stderr.setEncoding('utf8').on('data', (text) => {
     log.write(text);
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) show(child, line);
   });
-  child.ended = new Promise((done) => process_.once('exit', (code) => done(code ?? 1)));
+  child.ended = new Promise((done) => own.once('exit', (code) => done(code ?? 1)));
   void child.ended.then((code) => {
     if (isStopping) return;
     console.error(
@@ -161,9 +163,9 @@ async function ready(collector, collectorDir) {
   return fail('the collector did not get ready in 30 s', 1);
 }
 
-async function ask(url, collectorDir, method, path, body) {
-  const token = read(join(collectorDir, 'admin.token'));
-  const { status, text } = await send(url, method, path, { token, body });
+async function ask(site, method, path, body) {
+  const token = read(join(site.collectorDir, 'admin.token'));
+  const { status, text } = await send(site.url, method, path, { token, body });
   if (status >= 300) return fail(`${method} ${path}: ${text}`, 1);
   return JSON.parse(text);
 }

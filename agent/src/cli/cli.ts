@@ -27,11 +27,7 @@ type Command = (flags: Flags, world: CliWorld) => number | Promise<number>;
 export async function runCli(args: readonly string[], world: CliWorld): Promise<number> {
   const cli = cac('ppe-agent');
   let code: number = exitCodes.ok;
-  const verb = (
-    name: string,
-    does: string,
-    command: Command,
-  ) =>
+  const verb = (name: string, does: string, command: Command) =>
     cli
       .command(name, does)
       .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })

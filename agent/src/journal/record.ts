@@ -1,5 +1,5 @@
+import { crc32 } from 'node:zlib';
 import type { Heartbeat } from '@ppe-pulse/protocol';
-import { crc32 } from './crc32.ts';
 
 /** Bytes before each record: length of the text and its CRC-32, both little-endian. */
 export const HEADER_BYTES = 8;

@@ -124,15 +124,15 @@ export class LiveClient {
 
   #closed(code: number): void {
     if (this.#isStopped) return;
-    const { nowMs, random } = this.#environment;
-    this.#line = { ...this.#line, closedSinceMs: this.#line.closedSinceMs ?? nowMs() };
+    const closedSinceMs = this.#line.closedSinceMs ?? this.#environment.nowMs();
+    this.#line = { ...this.#line, closedSinceMs };
     this.#tell();
     const ceilingMs = Math.min(
       RECONNECT_CAP_MS,
       RECONNECT_BASE_MS * 2 ** Math.min(this.#attempt, 10),
     );
     this.#attempt += 1;
-    this.#timer = setTimeout(() => this.#open(), ceilingMs * random());
+    this.#timer = setTimeout(() => this.#open(), ceilingMs * this.#environment.random());
     void this.#askWhetherSignedOut(code);
   }
 

@@ -10,7 +10,9 @@ export function Header() {
   const moscow = useMemo(() => zoneClock(MOSCOW_ZONE, language, false), [language]);
   const serverTimeMs = useLive((state) => state.serverTimeMs);
   const { frameAgeMs } = useFreshness();
-  const nowMs = serverTimeMs === 0 ? Date.now() : serverTimeMs + frameAgeMs;
+  // Before the first frame nobody has told the time: a wall PC's own clock may be wrong.
+  const isKnown = serverTimeMs > 0;
+  const nowMs = serverTimeMs + frameAgeMs;
   return (
     <header className="header">
       <div>
@@ -18,10 +20,12 @@ export function Header() {
         <p>{page.board}</p>
       </div>
       <div className="clock">
-        <time dateTime={new Date(nowMs).toISOString()}>{region.time(nowMs)}</time>
-        <p>
-          {region.date(nowMs)} · {region.offset(nowMs)} · {page.moscow} {moscow.time(nowMs)}
-        </p>
+        <time>{isKnown ? region.time(nowMs) : '–:–'}</time>
+        {isKnown && (
+          <p>
+            {region.date(nowMs)} · {region.offset(nowMs)} · {page.moscow} {moscow.time(nowMs)}
+          </p>
+        )}
       </div>
     </header>
   );

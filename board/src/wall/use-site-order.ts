@@ -9,7 +9,9 @@ const RESORT_MS = 30_000;
 export function useSiteOrder(sites: LiveState['sites'], isPinned: boolean): string[] {
   const [order, setOrder] = useState<string[]>(() => worstFirst(sites));
   const latest = useRef(sites);
-  latest.current = sites;
+  useEffect(() => {
+    latest.current = sites;
+  }, [sites]);
   useEffect(() => {
     if (isPinned) return undefined;
     setOrder(worstFirst(latest.current));

@@ -28,7 +28,7 @@ export function Checks({ workstation }: { readonly workstation: WorkstationAnswe
           {workstation.checks.map((check) => (
             <tr key={check.id} className={`row-${check.verdict}`}>
               <th scope="row">{domain.checks[check.id] ?? check.id}</th>
-              <td>
+              <td className="number">
                 <Glyph verdict={check.verdict} /> {reasonText(words, check.reason)}
               </td>
               <td className="number">{valueOf(check, words.language)}</td>

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import type { CollectorConfig } from '../config.ts';
 import type { Log } from '../log.ts';
+import { InfluxStore } from './influx/influx-store.ts';
 import { DuckdbStore } from './duckdb/duckdb-store.ts';
 import type { SeriesStore } from './store.ts';
 import { DAY_MS } from './tables.ts';
@@ -17,6 +19,24 @@ export function createSeriesStore(
   directory: string,
   log: Log,
 ): SeriesStore {
+  if (settings.store === 'influx') {
+    const { url, database, username, password, bufferBytes } = settings.influx;
+    const { rawDays, minuteDays } = settings;
+    return new InfluxStore(
+      {
+        url,
+        database,
+        username,
+        password,
+        bufferBytes,
+        rawDays,
+        minuteDays,
+        directory: join(directory, 'influx'),
+        wallMs: () => Date.now(),
+      },
+      log,
+    );
+  }
   return new DuckdbStore(
     {
       directory,

@@ -58,7 +58,10 @@ export function sessionRoutes(app: Api, context: ApiContext): void {
       return null;
     },
   );
+  linkRoute(app, context);
+}
 
+function linkRoute(app: Api, { access, clock }: ApiContext): void {
   app.post(
     '/api/v1/sign-in-links',
     {

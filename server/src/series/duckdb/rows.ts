@@ -21,9 +21,8 @@ export function bootNumberOf(bootId: string): bigint {
 
 /** Sixteen hex digits of a number that DuckDB answered. */
 export function hexOf(value: unknown): string {
-  return BigInt(value as bigint)
-    .toString(16)
-    .padStart(16, '0');
+  if (typeof value !== 'bigint') throw new TypeError('DuckDB answers UBIGINT as a bigint');
+  return value.toString(16).padStart(16, '0');
 }
 
 /** Rows of one day, spread over its tables. A family without a metric in a heartbeat gets no row. */
