@@ -22,7 +22,11 @@ export interface EngineWorker {
 
 /** Starts the thread. */
 export function startEngineWorker(options: EngineOptions): EngineWorker {
-  const worker = new Worker(workerFile(), { workerData: options });
+  const worker = new Worker(workerFile(), {
+    workerData: options,
+    // Flags for the main thread's modules (a test runner's conditions) are not the worker's.
+    execArgv: [],
+  });
   const waiting = new Map<
     number,
     { resolve: (value: unknown) => void; reject: (error: Error) => void }
