@@ -40,7 +40,9 @@ export function resolveSettings<T>(schema: TSchema, sources: SettingsSources): S
     if (text === undefined || text === '') continue;
     const value = parseText(leaf.schema, text);
     if (value === undefined)
-      problems.push(`${name}: "${text.slice(0, 60)}" is not ${kindOf(leaf.schema)}`);
+      problems.push(
+        `${name}: "${text.slice(0, 60)}" does not fit, expected: ${kindOf(leaf.schema)}`,
+      );
     else setAt(tree, leaf.path, value);
   }
   const filled: unknown = Default(schema, tree);
@@ -98,7 +100,7 @@ function environmentName(path: readonly string[]): string {
 }
 
 function kindOf(schema: TSchema): string {
-  return 'type' in schema ? `a ${String(schema.type)}` : 'of the expected kind';
+  return 'type' in schema ? String(schema.type) : 'another kind of value';
 }
 
 function parseText(schema: TSchema, text: string): unknown {

@@ -18,6 +18,7 @@ export class VirtualTimers {
   /** Moves on, firing what is due in order; lets promises settle between. */
   async advance(ms: number): Promise<void> {
     const untilMs = this.nowMs + ms;
+    await settle();
     for (;;) {
       const due = [...this.#timers]
         .filter(([, timer]) => timer.atMs <= untilMs)

@@ -136,6 +136,7 @@ export function isDamage(error: unknown): boolean {
 }
 
 function asConfigError(path: string, error: unknown): unknown {
+  if (error instanceof ConfigError) return error;
   const message = error instanceof Error ? error.message : String(error);
   if (/set lock on file|being used by another process/i.test(message)) {
     return new ConfigError(`${path} is in use by another process: stop it, then start again`);

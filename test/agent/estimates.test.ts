@@ -1,0 +1,207 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  hasSettled,
+  tailBytesPerSecond,
+  type Arrival,
+} from '../../agent/src/probes/download/throughput-estimate.ts';
+import { refusalOf } from '../../agent/src/probes/download/slot-guard.ts';
+import { cpuRatio } from '../../agent/src/probes/host/host-probe.ts';
+import { ClockEstimate } from '../../agent/src/probes/link/clock-estimate.ts';
+import { LossEstimate, lostInHandshake } from '../../agent/src/probes/loss/loss-estimate.ts';
+import { nicRates } from '../../agent/src/probes/nic/nic-probe.ts';
+import { RollingMean } from '../../agent/src/probes/rolling-mean.ts';
+import { parseMeminfo } from '../../agent/src/platform/memory.ts';
+import { parseProcNetDev } from '../../agent/src/platform/nic-counters.ts';
+import { plain } from '../../agent/src/platform/system-information.ts';
+import { idPatterns } from '@ppe-pulse/protocol';
+
+/** Arrivals of a line with slow start: half the speed in the first half second. */
+function line(bytesPerSecond: number, ms: number, everyMs = 10): Arrival[] {
+  return Array.from({ length: Math.floor(ms / everyMs) }, (_, at) => {
+    const atMs = (at + 1) * everyMs;
+    return { atMs, bytes: (bytesPerSecond * everyMs * (atMs <= 500 ? 0.5 : 1)) / 1_000 };
+  });
+}
+
+describe('throughput', () => {
+  it.each([2, 10, 50, 100])(
+    'of a %d Mbit/s line is found within 1 %% in spite of slow start',
+    (megabits) => {
+      const speed = (megabits * 1e6) / 8;
+      const found = tailBytesPerSecond(line(speed, 2_000), 0) ?? 0;
+      expect(Math.abs(found - speed) / speed).toBeLessThan(0.01);
+    },
+  );
+
+  it('of a line so fast that there is no tail is taken whole', () => {
+    expect(tailBytesPerSecond([{ atMs: 12, bytes: 12_000_000 }], 0)).toBe(1e9);
+    expect(tailBytesPerSecond([], 0)).toBeUndefined();
+    expect(tailBytesPerSecond([{ atMs: 0, bytes: 5 }], 0)).toBeUndefined();
+  });
+
+  it('has settled after a steady second, not during slow start and not on a swinging line', () => {
+    const steady = line(1e6, 1_600);
+    expect(hasSettled(steady, 0, 900)).toBe(false);
+    expect(hasSettled(steady, 0, 1_600)).toBe(true);
+    const swinging = steady.map((each, at) => ({
+      ...each,
+      bytes: each.bytes * (at % 80 < 40 ? 1 : 3),
+    }));
+    expect(hasSettled(swinging, 0, 1_600)).toBe(false);
+    expect(hasSettled([], 0, 5_000)).toBe(false);
+  });
+
+  it('is not measured when others need the line or the mode is quiet', () => {
+    const free = {
+      mode: 'prep',
+      receivingBytesPerSecond: 10_000,
+      lastBytesPerSecond: undefined,
+    } as const;
+    expect(refusalOf(free)).toBeUndefined();
+    expect(refusalOf({ ...free, mode: 'quiet' })).toBe('quiet');
+    expect(refusalOf({ ...free, receivingBytesPerSecond: 1_000_001 })).toBe('lineBusy');
+    expect(
+      refusalOf({ ...free, receivingBytesPerSecond: 300_000, lastBytesPerSecond: 1_250_000 }),
+    ).toBe('lineBusy');
+    expect(refusalOf({ ...free, receivingBytesPerSecond: undefined })).toBeUndefined();
+  });
+});
+
+describe('clock', () => {
+  it('is off by no more than half the best round trip, however lopsided the line', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -36_000_000, max: 36_000_000 }),
+        fc.array(fc.tuple(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 400 })), {
+          minLength: 1,
+          maxLength: 40,
+        }),
+        (skewMs, trips) => {
+          const estimate = new ClockEstimate();
+          let nowMs = 1_000;
+          const collector = (monotonicMs: number): number => 1_715_740_000_000 + monotonicMs;
+          for (const [there, back] of trips) {
+            const sentMs = nowMs;
+            const receivedMs = sentMs + there + 2 + back;
+            estimate.add({
+              sentMs,
+              receivedMs,
+              collectorReceivedMs: collector(sentMs + there),
+              collectorSentMs: collector(sentMs + there + 2),
+            });
+            nowMs += 5_000;
+          }
+          const found = estimate.skew(collector(nowMs) + skewMs, nowMs);
+          const best = Math.min(...trips.slice(-16).map(([there, back]) => there + back));
+          expect(found?.boundMs).toBe(best / 2);
+          expect(Math.abs((found?.skewMs ?? Number.NaN) - skewMs)).toBeLessThanOrEqual(
+            best / 2 + 1e-6,
+          );
+        },
+      ),
+      { seed: 16 },
+    );
+  });
+
+  it('shows a step of the PC’s clock at once and passes over an impossible exchange', () => {
+    const estimate = new ClockEstimate();
+    expect(estimate.skew(0, 0)).toBeUndefined();
+    estimate.add({ sentMs: 10, receivedMs: 5, collectorReceivedMs: 0, collectorSentMs: 0 });
+    expect(estimate.medianRttMs()).toBeUndefined();
+    estimate.add({ sentMs: 0, receivedMs: 40, collectorReceivedMs: 1_020, collectorSentMs: 1_020 });
+    expect(estimate.skew(1_100, 100)?.skewMs).toBe(0);
+    expect(estimate.skew(3_601_100, 100)?.skewMs).toBe(3_600_000);
+  });
+});
+
+describe('loss', () => {
+  it('is read off the time of a handshake', () => {
+    expect([10, 999, 1_010, 2_999, 3_050].map(lostInHandshake)).toEqual([0, 0, 1, 1, 2]);
+  });
+
+  it('comes close to the truth of a line with retries', () => {
+    for (const loss of [0, 0.01, 0.05, 0.2]) {
+      let state = 12_345;
+      // A small linear congruential generator: the same line in every run.
+      const random = (): number => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
+      const ratios: number[] = [];
+      const estimate = new LossEstimate();
+      for (let at = 0; at < 3_000; at += 1) {
+        let tries = 0;
+        while (tries < 3 && (random() < loss || random() < loss)) tries += 1;
+        if (tries >= 3) estimate.unanswered();
+        else estimate.finished([30, 1_030, 3_030][tries] ?? 30);
+        ratios.push(estimate.ratio() ?? 0);
+      }
+      const mean = ratios.reduce((sum, each) => sum + each, 0) / ratios.length;
+      expect(Math.abs(mean - loss)).toBeLessThan(0.02 + loss * 0.25);
+    }
+  });
+
+  it('is unknown before the first handshake', () => {
+    expect(new LossEstimate().ratio()).toBeUndefined();
+  });
+});
+
+describe('host', () => {
+  it('a CPU ratio is a share of the time that passed', () => {
+    expect(cpuRatio({ busyMs: 0, totalMs: 0 }, { busyMs: 30, totalMs: 120 })).toBe(0.25);
+    expect(cpuRatio({ busyMs: 5, totalMs: 9 }, { busyMs: 5, totalMs: 9 })).toBeUndefined();
+  });
+
+  it('a rolling mean forgets what is older than its window', () => {
+    const mean = new RollingMean(60_000);
+    expect(mean.add(1, 0)).toBe(1);
+    expect(mean.add(0, 30_000)).toBe(0.5);
+    expect(mean.add(0, 60_000)).toBe(0);
+  });
+
+  it('reads Linux’ memory file, and says when it cannot', () => {
+    expect(
+      parseMeminfo('MemTotal:       8000000 kB\nMemFree: 1 kB\nMemAvailable:    2000000 kB\n'),
+    ).toEqual({
+      totalBytes: 8_192_000_000,
+      availableBytes: 2_048_000_000,
+    });
+    expect(parseMeminfo('nonsense')).toBeUndefined();
+  });
+
+  it('reads Linux’ network file and makes rates of it', () => {
+    const text = `Inter-|   Receive                                                |  Transmit
+ face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
+    lo: 100 1 0 0 0 0 0 0 100 1 0 0 0 0 0 0
+  eth0: 2000 20 1 0 0 0 0 0 500 5 2 0 0 0 0 0
+broken line
+`;
+    expect(parseProcNetDev(text)[1]).toEqual({
+      name: 'eth0',
+      receivedBytes: 2_000,
+      sentBytes: 500,
+      errors: 3,
+    });
+    const before = [{ name: 'eth0', receivedBytes: 1_000, sentBytes: 500, errors: 3 }];
+    expect(nicRates(before, parseProcNetDev(text), 500)).toEqual({
+      receivedBytesPerSecond: 2_000,
+      sentBytesPerSecond: 0,
+      errorsPerSecond: 0,
+    });
+    expect(
+      nicRates(
+        before.map((each) => ({ ...each, receivedBytes: 9e9 })),
+        parseProcNetDev(text),
+        500,
+      )?.receivedBytesPerSecond,
+    ).toBe(0);
+  });
+
+  it('lets nothing out that the wire would refuse', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
+        expect(plain(text)).toMatch(new RegExp(idPatterns.plainText));
+      }),
+      { seed: 80 },
+    );
+    expect(plain('Intel® Core™ i3 / Иванов')).toBe('Intel Core i3');
+  });
+});

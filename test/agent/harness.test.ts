@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { ProbeOutcome, Probe } from '../../agent/src/probes/probe.ts';
+import { ProbeHarness } from '../../agent/src/probes/harness.ts';
+import { Readings } from '../../agent/src/probes/readings.ts';
+import { createLog } from '../../agent/src/platform/log.ts';
+import { VirtualTimers } from '../support/virtual-timers.ts';
+
+function setUp() {
+  const timers = new VirtualTimers();
+  const readings = new Readings();
+  const harness = new ProbeHarness({
+    readings,
+    timers,
+    clock: { wallMs: () => timers.nowMs, monotonicMs: () => timers.nowMs },
+    log: createLog('silent'),
+    random: () => 0.5,
+  });
+  return { timers, readings, harness };
+}
+
+function probe(part: Partial<Probe> & { measure: Probe['measure'] }): Probe {
+  return { name: 'test', family: 'net', periodMs: 1_000, deadlineMs: 30, ...part };
+}
+
+const rtt = (value: number): ProbeOutcome => ({
+  kind: 'measured',
+  metrics: { 'net.rtt.ms': value },
+});
+
+describe('probe harness', () => {
+  it('measures at once and then in the probe’s period', async () => {
+    const { timers, readings, harness } = setUp();
+    let count = 0;
+    harness.start(probe({ measure: async () => rtt((count += 1)) }));
+    await timers.advance(2_500);
+    expect(count).toBe(3);
+    expect(readings.values.get('net.rtt.ms')?.value).toBe(3);
+    harness.stop();
+    await timers.advance(10_000);
+    expect(count).toBe(3);
+  });
+
+  it('gives up a probe that hangs, says so, and does not start it a second time meanwhile', async () => {
+    const { readings, harness } = setUp();
+    let starts = 0;
+    const hanging = probe({
+      measure: () => {
+        starts += 1;
+        return new Promise(() => undefined);
+      },
+    });
+    const first = harness.measure(hanging);
+    expect(await harness.measure(hanging)).toBeUndefined();
+    expect(await first).toEqual({ kind: 'failed', reason: 'probeDeadline' });
+    expect(starts).toBe(1);
+    expect(readings.families().get('net')).toEqual({ kind: 'failed', reason: 'probeDeadline' });
+  });
+
+  it('keeps one probe’s fault away from the others', async () => {
+    const { readings, harness } = setUp();
+    const broken = probe({
+      name: 'broken',
+      family: 'app',
+      measure: () => Promise.reject(new Error('no such device')),
+    });
+    await Promise.all([
+      harness.measure(broken),
+      harness.measure(probe({ measure: async () => rtt(7) })),
+    ]);
+    expect(readings.families().get('app')).toEqual({ kind: 'failed', reason: 'probeFailed' });
+    expect(readings.families().get('net')).toEqual({ kind: 'measured' });
+    expect(readings.values.get('net.rtt.ms')?.value).toBe(7);
+  });
+
+  it('sends a reading in one heartbeat only, and says nothing to measure only when no probe has', async () => {
+    const { readings } = setUp();
+    readings.take({ name: 'a', family: 'net' }, { kind: 'nothing' }, 0);
+    expect(readings.families().get('net')).toEqual({ kind: 'nothing' });
+    readings.take({ name: 'b', family: 'net' }, rtt(12.345), 0);
+    expect(readings.families().get('net')).toEqual({ kind: 'measured' });
+    expect(readings.takeFresh()).toEqual({ 'net.rtt.ms': 12.35 });
+    expect(readings.takeFresh()).toEqual({});
+    readings.take(
+      { name: 'b', family: 'net' },
+      { kind: 'measured', metrics: { 'net.rtt.ms': Number.NaN } },
+      0,
+    );
+    expect(readings.takeFresh()).toEqual({});
+  });
+});

@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { closeCodes, limits } from '@ppe-pulse/protocol';
+import {
+  backOffMs,
+  linkAtStart,
+  stepLink,
+  type LinkEffect,
+  type LinkEvent,
+  type LinkState,
+} from '../../agent/src/link/link-machine.ts';
+
+/** Feeds events at given moments; answers the states and effects. */
+function run(events: readonly [number, LinkEvent, number?][]): {
+  state: LinkState;
+  effects: LinkEffect[];
+} {
+  let state = linkAtStart;
+  const effects: LinkEffect[] = [];
+  for (const [nowMs, event, random = 0.5] of events) {
+    const step = stepLink(state, event, nowMs, random);
+    state = step.state;
+    effects.push(...step.effects);
+  }
+  return { state, effects };
+}
+
+const welcome: LinkEvent = { name: 'welcome', intervalMs: 5_000 };
+const closed = (code: number): LinkEvent => ({ name: 'closed', code });
+
+describe('link machine', () => {
+  it('opens at the start and is live after the welcome', () => {
+    const { state, effects } = run([
+      [0, { name: 'start' }],
+      [40, welcome],
+    ]);
+    expect(state).toEqual({
+      name: 'live',
+      intervalMs: 5_000,
+      deadlineMs: 40 + 15_000,
+      retryAfterMs: 0,
+    });
+    expect(effects.map((effect) => effect.do)).toEqual(['open', 'wakeAt', 'wakeAt']);
+  });
+
+  it('gives a handshake up that does not end', () => {
+    const { state, effects } = run([
+      [0, { name: 'start' }],
+      [limits.handshakeMs, { name: 'timer' }],
+    ]);
+    expect(state.name).toBe('waiting');
+    expect(effects).toContainEqual({ do: 'close', why: 'handshakeTimeout' });
+  });
+
+  it('calls a line half-open when no frame came for three periods, and not before', () => {
+    const started: [number, LinkEvent][] = [
+      [0, { name: 'start' }],
+      [0, welcome],
+      [9_000, { name: 'frame' }],
+    ];
+    expect(run([...started, [23_999, { name: 'timer' }]]).state.name).toBe('live');
+    const { state, effects } = run([...started, [24_000, { name: 'timer' }]]);
+    expect(state.name).toBe('waiting');
+    expect(effects).toContainEqual({ do: 'close', why: 'halfOpen' });
+  });
+
+  it('waits longer and longer, and never longer than the cap', () => {
+    let state: LinkState = linkAtStart;
+    let nowMs = 0;
+    const ceilings: number[] = [];
+    state = stepLink(state, { name: 'start' }, nowMs, 0).state;
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      const step = stepLink(state, closed(1006), nowMs, 0.999_999);
+      const wake = step.effects.find((effect) => effect.do === 'wakeAt');
+      ceilings.push(Math.round((wake?.atMs ?? 0) - nowMs));
+      nowMs = wake?.atMs ?? nowMs;
+      state = stepLink(step.state, { name: 'timer' }, nowMs, 0).state;
+    }
+    expect(ceilings.slice(0, 4)).toEqual([1_000, 2_000, 4_000, 8_000]);
+    expect(ceilings.at(-1)).toBe(limits.reconnectCapMs);
+  });
+
+  it('spreads reconnects over the whole time, so that a fleet does not come at once', () => {
+    fc.assert(
+      fc.property(fc.nat(30), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, random) => {
+        const waitMs = backOffMs(attempt, random);
+        expect(waitMs).toBeGreaterThanOrEqual(0);
+        expect(waitMs).toBeLessThanOrEqual(limits.reconnectCapMs);
+        expect(waitMs / (random || 1)).toBeGreaterThanOrEqual(
+          random === 0 ? 0 : limits.reconnectBaseMs * 0.99,
+        );
+      }),
+      { seed: 60 },
+    );
+  });
+
+  it('asks slowly where a person must act, and comes back when the collector said', () => {
+    const after = (event: LinkEvent, code: number): number => {
+      const { state } = run([
+        [0, { name: 'start' }],
+        [0, welcome],
+        [0, event],
+        [1_000, closed(code)],
+      ]);
+      return state.name === 'waiting' ? state.retryAtMs - 1_000 : Number.NaN;
+    };
+    expect(after({ name: 'frame' }, closeCodes.notEnrolled.code)).toBe(240_000);
+    expect(after({ name: 'comeBack', afterMs: 8_000 }, closeCodes.goingAway.code)).toBe(4_000);
+    expect(after({ name: 'comeBack', afterMs: 8_000 }, closeCodes.notEnrolled.code)).toBe(240_000);
+  });
+
+  it('never opens a second socket over a first, never leaves waiting without a time, and stops for good', () => {
+    const event = fc.oneof(
+      fc.constantFrom<LinkEvent>({ name: 'start' }, { name: 'timer' }, welcome, { name: 'frame' }),
+      fc.constantFrom(...Object.values(closeCodes).map((each) => closed(each.code)), closed(1006)),
+      fc.record({ name: fc.constant('comeBack' as const), afterMs: fc.nat(60_000) }),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(20_000), event, fc.double({ min: 0, max: 0.999, noNaN: true })), {
+          maxLength: 60,
+        }),
+        (steps) => {
+          let state = stepLink(linkAtStart, { name: 'start' }, 0, 0).state;
+          let isOpen = true;
+          let nowMs = 0;
+          for (const [passedMs, each, random] of steps) {
+            nowMs += passedMs;
+            if (each.name === 'closed' && !isOpen) continue;
+            if (each.name === 'closed') isOpen = false;
+            const step = stepLink(state, each, nowMs, random);
+            for (const effect of step.effects) {
+              if (effect.do === 'open') {
+                expect(isOpen).toBe(false);
+                isOpen = true;
+              }
+              if (effect.do === 'close') isOpen = false;
+              if (effect.do === 'wakeAt') expect(effect.atMs).toBeGreaterThanOrEqual(nowMs);
+            }
+            state = step.state;
+            if (state.name === 'waiting') expect(Number.isFinite(state.retryAtMs)).toBe(true);
+          }
+          const stopped = stepLink(state, { name: 'stop' }, nowMs, 0).state;
+          expect(stepLink(stopped, { name: 'timer' }, nowMs + 1e9, 0)).toEqual({
+            state: { name: 'stopped' },
+            effects: [],
+          });
+        },
+      ),
+      { seed: 4_211, numRuns: 500 },
+    );
+  });
+});
