@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** Workspaces are read as TypeScript through the `source` export condition: no build before a test. */
-const conditions = ['source', 'node', 'import', 'module', 'default'];
+/**
+ * Workspaces are read as TypeScript through the `source` export condition: no build before a test.
+ * Vitest hands these on to Node, where `import` would make `require` load the ES modules of CommonJS
+ * packages: it stays out.
+ */
+const conditions = ['source', 'node', 'default'];
 
 export default defineConfig({
   resolve: { conditions: ['source', 'import', 'module', 'browser', 'default'] },
