@@ -9,9 +9,12 @@ function stopAsked(): Promise<void> {
   });
 }
 
+// Asked from the first moment on: a signal during the start is a stop, too.
+const stop = stopAsked();
+
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
-  stopAsked,
+  stopAsked: () => stop,
   out: (line) => process.stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
 });

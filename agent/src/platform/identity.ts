@@ -63,7 +63,8 @@ function readKey(path: string): string | undefined {
   try {
     pem = readFileSync(path, 'utf8');
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    // A folder that is not there, or is none, is for `createKey` to complain of.
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined;
     throw new ConfigError(`${path}: cannot be read (${codeOf(error)}): run as the agent's user`);
   }
   if (pem.startsWith('-----BEGIN PRIVATE KEY-----')) return pem;

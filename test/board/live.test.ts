@@ -1,0 +1,304 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Delta, LiveWorkstation, Overview, Snapshot, ToBoard } from '@ppe-pulse/protocol';
+import { freshnessOf } from '../../board/src/live/freshness.ts';
+import { LiveClient, type LiveEnvironment } from '../../board/src/live/live-client.ts';
+import { nothingKnown, reduce, type LiveState } from '../../board/src/live/reduce.ts';
+import { keepOrder, problemsOf, worstFirst } from '../../board/src/wall/order.ts';
+import { workstationId } from '../support/rows.ts';
+
+const overview: Overview = {
+  at: '2024-05-15T02:42:00.000Z',
+  dataAgeMs: 0,
+  workstations: {
+    planned: 2,
+    seen: 2,
+    simulated: 0,
+    byVerdict: { ok: 2, warn: 0, fail: 0, unknown: 0, silentByRule: 0, notInvolved: 0 },
+  },
+  sites: {
+    total: 2,
+    byVerdict: { ok: 2, warn: 0, fail: 0, unknown: 0, silentByRule: 0, notInvolved: 0 },
+  },
+  incidents: { open: 0, critical: 0 },
+  ingest: { heartbeatsPerSecond: 0.4, backlog: 0 },
+  warnings: [],
+};
+
+function workstation(
+  index: number,
+  siteCode: string,
+  part: Partial<LiveWorkstation> = {},
+): LiveWorkstation {
+  return {
+    index,
+    id: workstationId(index + 1),
+    placement: { siteCode, roomCode: '0001', role: 'organizer', duty: 'main', simulated: false },
+    verdict: 'ok',
+    reason: 'ok',
+    lastSeenMs: 1_000,
+    problems: [],
+    values: [0.1, null],
+    ...part,
+  };
+}
+
+const snapshot: Snapshot = {
+  type: 'snapshot',
+  seq: 10,
+  serverTimeMs: 2_000,
+  dataAgeMs: 5,
+  overview,
+  columns: ['pc.cpu.ratio', 'net.rtt.ms'],
+  workstations: [workstation(0, '0001'), workstation(1, '0002')],
+};
+const delta = (seq: number, part: Partial<Delta> = {}): Delta => ({
+  type: 'delta',
+  seq,
+  serverTimeMs: 3_000,
+  dataAgeMs: 1,
+  changes: [],
+  flips: [],
+  added: [],
+  removed: [],
+  ...part,
+});
+const after = (...frames: ToBoard[]): { state: LiveState; resyncs: number } => {
+  let state = nothingKnown;
+  let resyncs = 0;
+  for (const frame of frames) {
+    const reduced = reduce(state, frame);
+    state = reduced.state;
+    if (reduced.resync) resyncs += 1;
+  }
+  return { state, resyncs };
+};
+
+describe('live picture', () => {
+  it('takes a change in and renews only the ППЭ that it belongs to', () => {
+    const before = after(snapshot).state;
+    const { state } = reduce(
+      before,
+      delta(11, {
+        changes: [[1, 40, 2, 0.9, 12]],
+        flips: [
+          {
+            index: 1,
+            reason: 'tooHigh',
+            problems: [{ id: 'pc.cpu', verdict: 'fail', reason: 'tooHigh' }],
+          },
+        ],
+      }),
+    );
+    expect(state.workstations[1]).toMatchObject({
+      verdict: 'fail',
+      reason: 'tooHigh',
+      lastSeenMs: 2_960,
+      values: [0.9, 12],
+    });
+    expect(state.sites.get('0001')).toBe(before.sites.get('0001'));
+    expect(state.sites.get('0002')).not.toBe(before.sites.get('0002'));
+    expect(before.workstations[1]?.verdict).toBe('ok');
+  });
+
+  it('takes in who is new, moved or gone', () => {
+    const { state } = after(
+      snapshot,
+      delta(11, { added: [workstation(2, '0003'), workstation(0, '0002')], removed: [1] }),
+    );
+    expect([...state.sites].map(([code, each]) => [code, each.map((one) => one.index)])).toEqual([
+      ['0002', [0]],
+      ['0003', [2]],
+    ]);
+  });
+
+  it.each([
+    ['a gap', [snapshot, delta(12)], 1],
+    ['a delta before any snapshot', [delta(1)], 1],
+    ['an unknown workstation', [snapshot, delta(11, { changes: [[9, 0, 0, null, null]] })], 1],
+    [
+      'a beat of another number',
+      [snapshot, { type: 'beat', seq: 11, serverTimeMs: 1, dataAgeMs: null, overview } as ToBoard],
+      1,
+    ],
+    ['a delta that came late', [snapshot, delta(10)], 0],
+  ] as [string, ToBoard[], number][])(
+    'after %s asks for everything again %#',
+    (_, frames, resyncs) => {
+      expect(after(...frames).resyncs).toBe(resyncs);
+    },
+  );
+
+  it('is the same as a snapshot would be, whatever changed on the way', () => {
+    const change = fc.record({
+      index: fc.nat(1),
+      verdict: fc.nat(3),
+      value: fc.integer({ min: 0, max: 100 }),
+    });
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 30 }), (changes) => {
+        const frames = changes.map(({ index, verdict, value }, at) =>
+          delta(11 + at, { serverTimeMs: 5_000, changes: [[index, 100, verdict, value, null]] }),
+        );
+        const { state } = after(snapshot, ...frames);
+        const direct = after({
+          ...snapshot,
+          seq: state.seq,
+          serverTimeMs: state.serverTimeMs,
+          dataAgeMs: state.dataAgeMs,
+          workstations: state.workstations.flatMap((each) => each ?? []),
+        }).state;
+        expect(direct).toEqual(state);
+      }),
+      { seed: 250 },
+    );
+  });
+});
+
+describe('freshness', () => {
+  it.each([
+    [null, null, 5_000, 'waiting'],
+    [0, null, 3_000, 'live'],
+    [0, null, 3_001, 'late'],
+    [0, null, 15_001, 'stale'],
+    [0, null, 45_001, 'lost'],
+    [1_000, 1_000, 3_000, 'live'],
+    [1_000, 1_000, 3_001, 'lost'],
+  ] as const)(
+    'last frame %s, closed %s, now %d is %s',
+    (lastFrameMs, closedSinceMs, nowMs, expected) => {
+      expect(freshnessOf({ lastFrameMs, closedSinceMs }, nowMs)).toBe(expected);
+    },
+  );
+});
+
+describe('order of tiles', () => {
+  const sites = after({
+    ...snapshot,
+    workstations: [
+      workstation(0, '0005'),
+      workstation(1, '0002', {
+        verdict: 'warn',
+        problems: [{ id: 'net.rtt', verdict: 'warn', reason: 'slowReply' }],
+      }),
+      workstation(2, '0003', {
+        verdict: 'fail',
+        problems: [{ id: 'pc.disk', verdict: 'fail', reason: 'tooLow' }],
+      }),
+      workstation(3, '0001'),
+    ],
+  }).state.sites;
+
+  it('is worst first, then by number', () => {
+    expect(worstFirst(sites)).toEqual(['0003', '0002', '0001', '0005']);
+    expect(problemsOf(sites).map((problem) => problem.checkId)).toEqual(['pc.disk', 'net.rtt']);
+  });
+
+  it('keeps places: the gone leave, the new come at the end', () => {
+    expect(keepOrder(['0005', '9999', '0001'], sites)).toEqual(['0005', '0001', '0002', '0003']);
+  });
+});
+
+/** A browser's socket that a test plays. */
+class FakeSocket extends EventTarget {
+  readonly sent: string[] = [];
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  close(): void {
+    this.fire('close', { code: 1000 });
+  }
+  fire(type: string, part: object = {}): void {
+    this.dispatchEvent(Object.assign(new Event(type), part));
+  }
+  frame(frame: unknown): void {
+    this.fire('message', { data: typeof frame === 'string' ? frame : JSON.stringify(frame) });
+  }
+}
+
+function client(part: Partial<LiveEnvironment> = {}) {
+  const sockets: FakeSocket[] = [];
+  let reloads = 0;
+  const live = new LiveClient('http://127.0.0.1:8080', {
+    open: () => {
+      const socket = new FakeSocket();
+      sockets.push(socket);
+      return socket as unknown as WebSocket;
+    },
+    isSignedOut: async () => false,
+    nowMs: () => 0,
+    random: () => 0,
+    reload: () => (reloads += 1),
+    ...part,
+  });
+  live.start();
+  const socket = sockets[0] ?? new FakeSocket();
+  socket.fire('open');
+  return { live, sockets, socket, reloads: () => reloads };
+}
+
+describe('live client', () => {
+  const hello = (build: string) => ({
+    type: 'hello',
+    protocol: 1,
+    build,
+    serverTimeMs: 1,
+    tickMs: 250,
+  });
+
+  it('greets, keeps the last picture over a lost line and comes back', async () => {
+    const { live, sockets, socket } = client();
+    expect(socket.sent).toEqual(['{"type":"hello","protocol":1}']);
+    socket.frame(hello('a'));
+    socket.frame(snapshot);
+    socket.fire('close', { code: 1006 });
+    expect(live.state.workstations).toHaveLength(2);
+    expect(live.line.closedSinceMs).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(sockets).toHaveLength(2);
+    live.stop();
+  });
+
+  it('passes over what it does not know or cannot read', () => {
+    const { live, socket } = client();
+    socket.frame(snapshot);
+    for (const odd of [
+      '{',
+      'null',
+      '{"type":"fireworks"}',
+      '{"type":"delta"}',
+      '{"type":"delta","seq":11,"changes":7}',
+    ])
+      socket.frame(odd);
+    expect(live.state.seq).toBe(10);
+    live.stop();
+  });
+
+  it('asks once for a resync, not with every frame that does not follow', () => {
+    const { live, socket } = client();
+    socket.frame(snapshot);
+    for (let seq = 20; seq < 30; seq += 1) socket.frame(delta(seq));
+    expect(socket.sent.filter((text) => text.includes('resync'))).toEqual([
+      '{"type":"resync","haveSeq":10}',
+    ]);
+    live.stop();
+  });
+
+  it('loads the page again when another board is served', () => {
+    const { live, socket, reloads } = client();
+    socket.frame(hello('a'));
+    socket.frame(hello('a'));
+    expect(reloads()).toBe(0);
+    socket.frame(hello('b'));
+    expect(reloads()).toBe(1);
+    live.stop();
+  });
+
+  it('says when the collector does not know this browser', async () => {
+    const { live, socket } = client({ isSignedOut: async () => true });
+    socket.fire('close', { code: 1006 });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(live.line.isRefused).toBe(true);
+    live.stop();
+  });
+});

@@ -1,0 +1,127 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { AgentPeer, enrol, newIdentity } from '../support/agent-peer.ts';
+import { hasChromium, openBrowser } from '../support/chromium.ts';
+import { testCollector } from '../support/collector.ts';
+
+const boardDir = join(import.meta.dirname, '..', '..', 'board', 'dist');
+const artifacts = join(import.meta.dirname, '..', '.artifacts');
+
+/** What a page must not do: complain, fail to load, or ask anybody else. */
+function watch(page: Page, origin: string): () => string[] {
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`page error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(origin) && !request.url().startsWith('data:'))
+      faults.push(`asked ${request.url()}`);
+  });
+  return () => faults;
+}
+
+describe.skipIf(!hasChromium())('board in Chromium', () => {
+  it(
+    'opens by a one-time link, shows a workstation, sees a value change and the line go',
+    { timeout: 90_000 },
+    async () => {
+      const collector = await testCollector({ boardDir });
+      const identity = newIdentity();
+      await enrol(collector, identity);
+      const peer = await AgentPeer.join(collector.url, identity);
+      peer.send(peer.heartbeat(1));
+      const browser = await openBrowser();
+      const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+      const faults = watch(page, collector.url);
+
+      const response = await page.goto(collector.url + collector.signInPath());
+      const policy = response?.headers()['content-security-policy'] ?? '';
+      expect(policy).toContain("default-src 'self'");
+      expect(policy).not.toContain('unsafe');
+      expect(page.url()).toBe(`${collector.url}/`);
+      await page.getByTestId('tile-0042').waitFor();
+      await page.getByText('Отклонений нет').waitFor();
+      mkdirSync(artifacts, { recursive: true });
+      await page.screenshot({ path: join(artifacts, 'wall.png') });
+
+      await page.goto(`${collector.url}/workstations/${identity.agentId}`);
+      const rtt = page.getByTestId('metric-net.rtt.ms');
+      await rtt.getByText('21 мс').waitFor();
+      peer.send(
+        peer.heartbeat(2, {
+          metrics: { 'net.rtt.ms': 345 },
+          verdicts: [
+            {
+              id: 'net.rtt',
+              verdict: 'warn',
+              reason: 'slowReply',
+              evidence: { value: 345, warn: 150, fail: 600 },
+              ageMs: 0,
+            },
+          ],
+        }),
+      );
+      await rtt.getByText('345 мс').waitFor();
+      await page.getByTestId('standing').getByText('внимание').waitFor();
+      await page.locator('figure.chart svg.recharts-surface').first().waitFor();
+      await page.screenshot({ path: join(artifacts, 'workstation.png') });
+
+      await page.goto(`${collector.url}/ppe/0042`);
+      await page.getByText('345 мс').waitFor();
+      await page.goto(collector.url);
+      await page.getByTestId('tile-0042').getByText('Отклик сети').waitFor();
+      expect(faults()).toEqual([]);
+
+      await collector.stop();
+      await page.getByRole('alert').getByText('НЕТ СВЯЗИ С КОЛЛЕКТОРОМ').waitFor({ timeout: 10_000 });
+      expect(await page.getByTestId('tile-0042').isVisible()).toBe(true);
+      await page.screenshot({ path: join(artifacts, 'lost.png') });
+    },
+  );
+
+  it(
+    'tells a browser that nobody signed in what to do, without a form',
+    { timeout: 60_000 },
+    async () => {
+      const collector = await testCollector({ boardDir });
+      const browser = await openBrowser();
+      const page = await browser.newPage();
+      await page.goto(collector.url);
+      await page.getByText('Нужен новый ключ табло').waitFor();
+      expect(await page.locator('input').count()).toBe(0);
+    },
+  );
+});
+
+describe('board as it is built', () => {
+  const assets = (ending: string): { name: string; bytes: Buffer }[] =>
+    readdirSync(join(boardDir, 'assets'))
+      .filter((name) => name.endsWith(ending))
+      .map((name) => ({ name, bytes: readFileSync(join(boardDir, 'assets', name)) }));
+
+  it('loads at most 95 kB of script, 8 kB of style and 80 kB of fonts at first, and no charts', () => {
+    const html = readFileSync(join(boardDir, 'index.html'), 'utf8');
+    const first = assets('.js').filter(({ name }) => html.includes(name));
+    expect(first).toHaveLength(1);
+    const kB = (files: { bytes: Buffer }[]): number =>
+      files.reduce((sum, file) => sum + gzipSync(file.bytes).length, 0) / 1_000;
+    expect(kB(first)).toBeLessThanOrEqual(95);
+    expect(kB(assets('.css'))).toBeLessThanOrEqual(8);
+    expect(
+      assets('.woff2').reduce((sum, file) => sum + file.bytes.length, 0) / 1_000,
+    ).toBeLessThanOrEqual(80);
+    expect(first[0]?.bytes.toString('utf8')).not.toContain('recharts');
+  });
+
+  it('holds no schema compiler and no development build of React', () => {
+    for (const { bytes } of assets('.js')) {
+      const text = bytes.toString('utf8');
+      expect(text).not.toContain('new Function');
+      expect(text).not.toContain('react-dom.development');
+    }
+  });
+});
