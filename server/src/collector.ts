@@ -10,8 +10,7 @@ import {
 import { createAccess, SESSION_COOKIE, type Access } from './access/access.ts';
 import { cookieOf } from './access/cookie.ts';
 import { isSameOrigin } from './access/origin.ts';
-import type { Api } from './api/context.ts';
-import { createHttp } from './api/http.ts';
+import { createHttp, type Api } from './api/http.ts';
 import { addRoutes } from './api/routes.ts';
 import { createBackup } from './backup/backup.ts';
 import { buildIdOf } from './build-id.ts';

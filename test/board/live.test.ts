@@ -118,7 +118,7 @@ describe('live picture', () => {
     ['an unknown workstation', [snapshot, delta(11, { changes: [[9, 0, 0, null, null]] })], 1],
     [
       'a beat of another number',
-      [snapshot, { type: 'beat', seq: 11, serverTimeMs: 1, dataAgeMs: null, overview } as ToBoard],
+      [snapshot, { type: 'beat', seq: 11, serverTimeMs: 1, dataAgeMs: null, overview }],
       1,
     ],
     ['a delta that came late', [snapshot, delta(10)], 0],

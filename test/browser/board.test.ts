@@ -77,7 +77,10 @@ describe.skipIf(!hasChromium())('board in Chromium', () => {
       expect(faults()).toEqual([]);
 
       await collector.stop();
-      await page.getByRole('alert').getByText('НЕТ СВЯЗИ С КОЛЛЕКТОРОМ').waitFor({ timeout: 10_000 });
+      await page
+        .getByRole('alert')
+        .getByText('НЕТ СВЯЗИ С КОЛЛЕКТОРОМ')
+        .waitFor({ timeout: 10_000 });
       expect(await page.getByTestId('tile-0042').isVisible()).toBe(true);
       await page.screenshot({ path: join(artifacts, 'lost.png') });
     },

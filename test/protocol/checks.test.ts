@@ -200,7 +200,7 @@ describe('rolling up', () => {
         expect(parts).toContain(worst);
         for (const part of parts)
           expect(verdictWeight(worst)).toBeGreaterThanOrEqual(verdictWeight(part));
-        expect(worstVerdict([...parts].reverse())).toBe(worst);
+        expect(worstVerdict(parts.toReversed())).toBe(worst);
       }),
       { seed: 7 },
     );

@@ -110,7 +110,7 @@ describe('decoders', () => {
     ) as {
       verdicts: { evidence: Record<string, unknown> }[];
     };
-    for (const leak of ['Иванов', 'C:\\Users\\ivanov', '/home/ivanov/ege.pdf', 'x'.repeat(81)]) {
+    for (const leak of ['Иванов', 'C:\\Users\\ivanov', '/media/stick/ege.pdf', 'x'.repeat(81)]) {
       frame.verdicts[0] = { ...frame.verdicts[0], evidence: { source: leak } };
       expect(refused(JSON.stringify(frame))).toBe('badFrame');
     }

@@ -20,11 +20,10 @@ export async function testCollector(
   );
   const collector = await startCollector(config, createLog(process.env.PPE_LOG ?? 'silent'));
   let isStopped = false;
-  const stop = collector.stop;
   const once = async (): Promise<void> => {
     if (isStopped) return;
     isStopped = true;
-    await stop();
+    await collector.stop();
   };
   onTestFinished(once);
   return { ...collector, signInPath: () => collector.signInPath(), stop: once };

@@ -3,7 +3,7 @@ import type { SeriesRow } from '../../server/src/series/store.ts';
 /** A fixed moment of the second rehearsal: 15 May 2024, 09:42 in Novokuznetsk. */
 export const REHEARSAL_MS = Date.parse('2024-05-15T02:42:00Z');
 
-export const BOOT = '00000000000000b1';
+const BOOT = '00000000000000b1';
 
 /** The id of the n-th workstation of a test. */
 export function workstationId(number: number): string {

@@ -109,24 +109,24 @@ describe('agent on this machine', () => {
       };
       const serve = () =>
         start(commands.collector, ['serve', '--port', String(port), '--data', dataDir], env);
-      let process_ = serve();
-      const collector = (await listening(dataDir, process_)) as Collector;
+      let serving = serve();
+      const collector = (await listening(dataDir, serving)) as Collector;
       const { config, id, home } = await enrolled(collector);
       const agent = start(commands.agent, ['run', '--config', config]);
       await until(
         async () => (await detailsOf(collector, id)).verdict !== 'unknown',
         'the first heartbeat',
       );
-      process_.kill('SIGKILL');
-      await process_.ended;
+      serving.kill('SIGKILL');
+      await serving.ended;
       const status = () =>
         JSON.parse(readFileSync(join(home, 'data', 'status.json'), 'utf8')) as {
           journalLag: number;
           link: string;
         };
       await until(() => status().journalLag >= 6, 'six heartbeats in the journal');
-      process_ = serve();
-      await listening(dataDir, process_);
+      serving = serve();
+      await listening(dataDir, serving);
       await until(() => status().journalLag <= 1, 'the journal is taken', 40_000);
       const seqs = async (): Promise<number> => {
         const answer = await api(

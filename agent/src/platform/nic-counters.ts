@@ -1,14 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { readNicCounters } from './system-information.ts';
-
-/** Counters of one network interface since boot. */
-export interface NicCounters {
-  readonly name: string;
-  readonly receivedBytes: number;
-  readonly sentBytes: number;
-  readonly errors: number;
-}
+import { readNicCounters, type NicCounters } from './system-information.ts';
 
 /** Interfaces that carry no traffic of their own: loopback, bridges' ports, containers. */
 const VIRTUAL = /^(lo\d*|veth.*|docker\d+|br-.*|virbr.*|dummy\d+|tun\d+|tap\d+)$/;

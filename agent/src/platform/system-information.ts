@@ -1,8 +1,15 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import type { Inventory } from '@ppe-pulse/protocol';
 import { idPatterns } from '@ppe-pulse/protocol';
-import type { NicCounters } from './nic-counters.ts';
 import { withDeadline } from './deadline.ts';
+
+/** Counters of one network interface since boot. */
+export interface NicCounters {
+  readonly name: string;
+  readonly receivedBytes: number;
+  readonly sentBytes: number;
+  readonly errors: number;
+}
 
 /** The library starts processes on Windows and has no time limit: it gets one here. */
 const DEADLINE_MS = 20_000;

@@ -1,12 +1,4 @@
 import type { Overview } from '@ppe-pulse/protocol';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type {
-  FastifyBaseLogger,
-  FastifyInstance,
-  RawReplyDefaultExpression,
-  RawRequestDefaultExpression,
-  RawServerDefault,
-} from 'fastify';
 import type { Access } from '../access/access.ts';
 import type { CollectorKey } from '../access/keys.ts';
 import type { Backup } from '../backup/backup.ts';
@@ -38,12 +30,3 @@ export interface ApiContext {
   /** Enrols a workstation and shows it on the board. */
   readonly enrol: Registry['enrol'];
 }
-
-/** A Fastify instance whose schemas give the types. */
-export type Api = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;

@@ -1,4 +1,5 @@
-import type { Api, ApiContext } from './context.ts';
+import type { ApiContext } from './context.ts';
+import type { Api } from './http.ts';
 import { healthRoutes } from './routes/health.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { overviewRoutes } from './routes/overview.ts';

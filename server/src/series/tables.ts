@@ -1,4 +1,4 @@
-import { families, metricsOf, type Family, type MetricDefinition } from '@ppe-pulse/protocol';
+import { metricsOf, type Family, type MetricDefinition } from '@ppe-pulse/protocol';
 
 /** A metric's place in the stores: `net.rtt.ms` is column `net_rtt_ms` of table `net`. */
 export interface SeriesColumn {
@@ -14,11 +14,6 @@ export function columnsOf(family: Family): readonly SeriesColumn[] {
 /** Column or field name of a metric. Ids are dotted words, so nothing needs quoting. */
 export function columnName(metricId: string): string {
   return metricId.replaceAll('.', '_');
-}
-
-/** Every family with its columns. */
-export function tables(): readonly { family: Family; columns: readonly SeriesColumn[] }[] {
-  return families.map((family) => ({ family, columns: columnsOf(family) }));
 }
 
 /** The UTC day of a moment, `2026-11-23`: the name of its raw file. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
-import type { NicCounters } from '../../platform/nic-counters.ts';
+import type { NicCounters } from '../../platform/system-information.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
 
 /** Traffic of the PC between two readings. */

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import type { Api, ApiContext } from '../context.ts';
+import type { ApiContext } from '../context.ts';
+import type { Api } from '../http.ts';
 
 const Part = Type.Object({
   ready: Type.Boolean(),

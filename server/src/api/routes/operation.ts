@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { JobRun } from '../../state/job-runs.ts';
-import type { Api, ApiContext } from '../context.ts';
+import type { ApiContext } from '../context.ts';
+import type { Api } from '../http.ts';
 import { Problem } from '../problem.ts';
 
 const Time = Type.String({ format: 'date-time' });

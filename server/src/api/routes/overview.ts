@@ -1,6 +1,7 @@
 import { OverviewSchema, VerdictSchema, worstVerdict, type Verdict } from '@ppe-pulse/protocol';
 import { Type } from 'typebox';
-import type { Api, ApiContext } from '../context.ts';
+import type { ApiContext } from '../context.ts';
+import type { Api } from '../http.ts';
 import { Problem } from '../problem.ts';
 import { WorkstationView, workstationView } from '../workstation-view.ts';
 import { COLLECTOR_VERSION } from '../../version.ts';

@@ -1,6 +1,7 @@
 import { idOf, metricOf, metrics, nearest } from '@ppe-pulse/protocol';
 import { Type } from 'typebox';
-import type { Api, ApiContext } from '../context.ts';
+import type { ApiContext } from '../context.ts';
+import type { Api } from '../http.ts';
 import { Problem } from '../problem.ts';
 
 const Time = Type.String({ format: 'date-time' });

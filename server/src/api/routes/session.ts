@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { LINK_LIFE_MS, SESSION_COOKIE } from '../../access/access.ts';
-import type { Api, ApiContext } from '../context.ts';
+import type { ApiContext } from '../context.ts';
+import type { Api } from '../http.ts';
 import { Problem } from '../problem.ts';
 
 /** Signing people in by one-time links, and out. */

@@ -1,6 +1,7 @@
 import { metrics, verdicts } from '@ppe-pulse/protocol';
 import type { WorkstationState } from '../../fleet/workstation-state.ts';
-import type { Api, ApiContext } from '../context.ts';
+import type { ApiContext } from '../context.ts';
+import type { Api } from '../http.ts';
 
 /** `/metrics`: the collector's own counters; `/metrics/fleet`: every workstation's state. */
 export function telemetryRoutes(app: Api, context: ApiContext): void {

@@ -1,4 +1,5 @@
-import type { Api, ApiContext } from '../context.ts';
+import type { ApiContext } from '../context.ts';
+import type { Api } from '../http.ts';
 
 /** The bytes of a leased throughput slot. The token is checked here, once, and is then spent. */
 export function throughputRoutes(app: Api, context: ApiContext): void {

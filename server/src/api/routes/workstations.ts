@@ -2,7 +2,8 @@ import { DutySchema, RoleSchema, VerdictSchema, idOf } from '@ppe-pulse/protocol
 import { Type } from 'typebox';
 import { agentIdOf } from '../../access/keys.ts';
 import type { WorkstationState } from '../../fleet/workstation-state.ts';
-import type { Api, ApiContext } from '../context.ts';
+import type { ApiContext } from '../context.ts';
+import type { Api } from '../http.ts';
 import { Problem } from '../problem.ts';
 import { WorkstationView, workstationView } from '../workstation-view.ts';
 

@@ -1,0 +1,76 @@
+/** Forms of a noun by `Intl.PluralRules`. */
+export interface Plural {
+  readonly one: string;
+  readonly few: string;
+  readonly many: string;
+  readonly other: string;
+}
+
+/** Time spans of the history. */
+export const rangeNames = ['15m', '1h', '8h', '24h'] as const;
+export type RangeName = (typeof rangeNames)[number];
+
+/** Words of the pages; words of the domain come from the protocol. */
+export interface PageTexts {
+  readonly title: string;
+  readonly board: string;
+  readonly moscow: string;
+  readonly waiting: string;
+  readonly nobody: string;
+  readonly nobodyHint: string;
+  readonly calm: string;
+  readonly calmHint: (count: string) => string;
+  readonly problems: string;
+  readonly noProblems: string;
+  readonly more: (count: number) => string;
+  readonly onlyProblems: string;
+  readonly pinOrder: string;
+  readonly theme: { readonly dark: string; readonly light: string };
+  readonly otherLanguage: string;
+  readonly live: string;
+  readonly late: string;
+  readonly stale: string;
+  readonly lost: string;
+  readonly watermark: string;
+  readonly pictureAge: (age: string) => string;
+  readonly dataAge: (age: string) => string;
+  readonly noData: string;
+  readonly frames: (count: number) => string;
+  readonly rate: (perSecond: string) => string;
+  readonly ppe: string;
+  readonly room: string;
+  readonly hqRoom: string;
+  readonly simulated: string;
+  readonly reserve: string;
+  readonly legend: string;
+  readonly workstations: Plural;
+  readonly back: string;
+  readonly workstation: string;
+  readonly checks: string;
+  readonly measurements: string;
+  readonly history: string;
+  readonly check: string;
+  readonly state: string;
+  readonly value: string;
+  readonly basis: string;
+  readonly measured: string;
+  readonly never: string;
+  readonly ago: (age: string) => string;
+  readonly agent: string;
+  readonly computer: string;
+  readonly journal: string;
+  readonly lastSeen: string;
+  readonly throughput: string;
+  readonly rtt: string;
+  readonly ranges: Readonly<Record<RangeName, string>>;
+  readonly noHistory: string;
+  readonly historyFailed: string;
+  readonly signedOut: string;
+  readonly signedOutHint: string;
+  readonly unknownPage: string;
+  readonly unknownWorkstation: string;
+  /** By reason token of a collector's warning about itself. */
+  readonly warnings: Readonly<Record<string, string>>;
+  /** By key of a verdict's evidence. */
+  readonly evidence: Readonly<Record<string, string>>;
+}
