@@ -124,7 +124,7 @@ const forbidden: readonly Forbidden[] = [
   },
   {
     pattern: /node:child_process/,
-    where: /^agent\/src/,
+    where: /^agent\/src\/(?!platform\/inventory\.ts)/,
     message: 'the agent starts no processes of its own in the hot loop',
   },
   {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   limits,
   type Inventory,
@@ -20,7 +21,8 @@ import { systemClock, type Clock } from './platform/clock.ts';
 import { codeOf } from './platform/errors.ts';
 import { openIdentity, type Identity } from './platform/identity.ts';
 import type { Log } from './platform/log.ts';
-import { readInventory } from './platform/system-information.ts';
+import { inventory } from './platform/inventory.ts';
+import { baseInventory } from './platform/system-information.ts';
 import { systemTimers } from './platform/timers.ts';
 import { createProbes, listProbes, type ProbeSet } from './probes/catalogue.ts';
 import { runSlot } from './probes/download/run-slot.ts';
@@ -32,6 +34,8 @@ import { AGENT_VERSION } from './version.ts';
 
 /** What the agent can do beside heartbeats; the collector offers nothing else. */
 const CAPABILITIES = ['download'];
+/** The first hello waits this long for the inventory, then goes without its names. */
+const INVENTORY_GRACE_MS = 1_500;
 /** A stop lets the last frames out for this long. */
 const STOP_GRACE_MS = 500;
 
@@ -58,10 +62,10 @@ export class Agent {
   #beatTimer: unknown;
   #lastAckAtMs: number | null = null;
 
-  private constructor(config: AgentConfig, log: Log, inventory: Inventory) {
+  private constructor(config: AgentConfig, log: Log, known: Inventory) {
     this.#config = config;
     this.#log = log;
-    this.#inventory = inventory;
+    this.#inventory = known;
     this.#identity = openIdentity(config.dataDir);
     this.#journal = openJournal(config);
     this.#placement = readPlacement(config.dataDir);
@@ -88,7 +92,7 @@ export class Agent {
 
   /** Starts measuring and connecting. Throws a `ConfigError` when a person must act first. */
   static async start(config: AgentConfig, log: Log): Promise<Agent> {
-    const agent = new Agent(config, log, await readInventory());
+    const agent = new Agent(config, log, baseInventory());
     await agent.#run();
     return agent;
   }
@@ -102,7 +106,7 @@ export class Agent {
     this.#delivery.disconnected();
     const wasLive = this.#link.send({ type: 'goodbye', reason: 'shutdown' });
     this.#link.stop();
-    if (wasLive) await new Promise((resolve) => setTimeout(resolve, STOP_GRACE_MS));
+    if (wasLive) await pause(STOP_GRACE_MS);
     this.#journal.close();
     this.#log.info('agent stopped');
   }
@@ -114,11 +118,17 @@ export class Agent {
       this.#log.warn({ bytes: torn }, 'the journal ended in a torn record; it was cut off');
     this.#log.info({ agentId, bootId: this.#bootId, journalLag: this.#journal.lag }, 'agent is up');
     this.#calendar = await startCalendar(this.#config.inventory.cron, () => {
-      void readInventory().then((inventory) => (this.#inventory = inventory));
+      void this.#takeInventory();
     });
     for (const probe of listProbes(this.#probes)) this.#harness.start(probe);
     this.#planBeat(1_000 * Math.random());
+    await Promise.race([this.#takeInventory(), pause(INVENTORY_GRACE_MS)]);
     this.#link.start();
+  }
+
+  /** It travels with the next hello; a connection that is there already keeps what it said. */
+  async #takeInventory(): Promise<void> {
+    this.#inventory = await inventory();
   }
 
   #createLink(): Link {

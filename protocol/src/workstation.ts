@@ -26,6 +26,8 @@ export function problemsOf(
   judged: readonly CheckVerdict[],
 ): { id: string; verdict: Verdict; reason: string }[] {
   const all = heartbeat.verdict === 'unknown' ? [heartbeat] : [heartbeat, ...judged];
+  // Nearly always nothing is wrong, and this is asked with every heartbeat.
+  if (all.every((each) => each.verdict === 'ok')) return [];
   return all
     .filter((each) => verdictWeight(each.verdict) > verdictWeight('ok'))
     .sort((a, b) => verdictWeight(b.verdict) - verdictWeight(a.verdict))

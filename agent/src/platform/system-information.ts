@@ -14,12 +14,9 @@ export interface NicCounters {
 /** The library starts processes on Windows and has no time limit: it gets one here. */
 const DEADLINE_MS = 20_000;
 
-/**
- * Facts of the PC that do not change while it runs. The library is loaded only for this: it costs
- * 7 MB and up to 9 processes a call. No host name, no serial number. Never rejects.
- */
-export async function readInventory(): Promise<Inventory> {
-  const base: Inventory = {
+/** What Node itself knows of the PC. */
+export function baseInventory(): Inventory {
+  return {
     platform: plain(platform()),
     arch: plain(arch()),
     osRelease: plain(release()),
@@ -27,6 +24,14 @@ export async function readInventory(): Promise<Inventory> {
     ramBytes: totalmem(),
     runtime: plain(`node ${process.versions.node}`),
   };
+}
+
+/**
+ * Facts of the PC that do not change while it runs. The library costs 8 MB and up to 9 processes a
+ * call, so this runs in a child. No host name, no serial number. Never rejects.
+ */
+export async function readInventory(): Promise<Inventory> {
+  const base = baseInventory();
   try {
     const library = await import('systeminformation');
     const [os, cpu] = await withDeadline('systeminformation', DEADLINE_MS, () =>

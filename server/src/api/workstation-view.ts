@@ -7,6 +7,7 @@ import {
 } from '@ppe-pulse/protocol';
 import { CheckVerdictSchema, InventorySchema, PlacementSchema, idOf } from '@ppe-pulse/protocol';
 import { Type, type Static } from 'typebox';
+import { allMetrics, metricValue } from '../fleet/latest-metrics.ts';
 import type { WorkstationState } from '../fleet/workstation-state.ts';
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -50,7 +51,7 @@ export type WorkstationView = Static<typeof WorkstationView> & {
 export function workstationView(state: WorkstationState): WorkstationView {
   const metrics: Record<string, number> = {};
   const measuredAt: Record<string, string> = {};
-  for (const [id, { value, atMs }] of state.metrics) {
+  for (const [id, { value, atMs }] of allMetrics(state.metrics)) {
     metrics[id] = value;
     measuredAt[id] = timeOf(atMs);
   }
@@ -84,7 +85,8 @@ function checkView(
   silent: boolean,
 ): Static<typeof CheckView> {
   const mainMetric = checkOf(check.id)?.metrics[0];
-  const value = mainMetric === undefined ? undefined : state.metrics.get(mainMetric)?.value;
+  const value =
+    mainMetric === undefined ? undefined : metricValue(state.metrics, mainMetric)?.value;
   const unit = mainMetric === undefined ? undefined : metricOf(mainMetric)?.unit;
   return {
     id: check.id,

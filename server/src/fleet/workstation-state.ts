@@ -1,5 +1,6 @@
 import {
   judgeHeartbeat,
+  nextHeartbeatChangeMs,
   problemsOf,
   standingOf,
   type CheckVerdict,
@@ -10,13 +11,8 @@ import {
   type Standing,
 } from '@ppe-pulse/protocol';
 import type { Flip } from '../state/flips.ts';
+import { addMetrics, noMetrics, type LatestMetrics } from './latest-metrics.ts';
 import type { TakenHeartbeat } from './taken-heartbeat.ts';
-
-/** A number and when it was read, collector's wall clock. */
-export interface MetricValue {
-  readonly value: number;
-  readonly atMs: number;
-}
 
 /** Everything the collector knows of one workstation now. Values are replaced, never changed. */
 export interface WorkstationState {
@@ -39,7 +35,9 @@ export interface WorkstationState {
   /** Verdicts of the last live heartbeat; `ageMs` counts from `lastSeenAtMs`. */
   readonly checks: readonly CheckVerdict[];
   /** The last known value of every metric, also of those read rarely. */
-  readonly metrics: ReadonlyMap<string, MetricValue>;
+  readonly metrics: LatestMetrics;
+  /** Monotonic clock from which on silence may be judged otherwise; nothing to do before. */
+  readonly silenceDueMs: number;
   readonly standing: Standing;
   readonly problems: readonly Problem[];
 }
@@ -72,7 +70,8 @@ export function unheard(
     journalLag: 0,
     heartbeat,
     checks: [],
-    metrics: new Map(),
+    metrics: noMetrics,
+    silenceDueMs: Number.POSITIVE_INFINITY,
     standing: standingOf(heartbeat, []),
     problems: problemsOf(heartbeat, []),
   };
@@ -82,12 +81,13 @@ export function unheard(
 export function foldHeartbeat(state: WorkstationState, beat: TakenHeartbeat): WorkstationState {
   if (!beat.live) return state;
   if (beat.bootId === state.bootId && beat.seq <= state.seq) return state;
-  const heartbeat = judgeHeartbeat({
+  const silence = {
     lastSeenMs: beat.takenMonotonicMs,
     intervalMs: beat.intervalMs,
     nowMs: beat.takenMonotonicMs,
     saidGoodbye: false,
-  });
+  };
+  const heartbeat = judgeHeartbeat(silence);
   return {
     id: state.id,
     placement: state.placement,
@@ -104,7 +104,8 @@ export function foldHeartbeat(state: WorkstationState, beat: TakenHeartbeat): Wo
     journalLag: beat.journalLag,
     heartbeat,
     checks: beat.verdicts,
-    metrics: mergeMetrics(state.metrics, beat),
+    metrics: addMetrics(state.metrics, beat.metrics, beat.atMs),
+    silenceDueMs: beat.takenMonotonicMs + nextHeartbeatChangeMs(silence),
     standing: standingOf(heartbeat, beat.verdicts),
     problems: problemsOf(heartbeat, beat.verdicts),
   };
@@ -112,21 +113,17 @@ export function foldHeartbeat(state: WorkstationState, beat: TakenHeartbeat): Wo
 
 /** The state at a later moment: only silence is judged again. The same object when nothing changed. */
 export function foldSilence(state: WorkstationState, nowMonotonicMs: number): WorkstationState {
-  if (state.lastSeenMonotonicMs === null) return state;
-  const heartbeat = judgeHeartbeat({
+  if (nowMonotonicMs < state.silenceDueMs) return state;
+  const silence = {
     lastSeenMs: state.lastSeenMonotonicMs,
     intervalMs: state.intervalMs,
     nowMs: nowMonotonicMs,
     saidGoodbye: state.saidGoodbye,
-  });
-  if (
-    heartbeat.verdict === state.heartbeat.verdict &&
-    heartbeat.reason === state.heartbeat.reason
-  ) {
-    return state;
-  }
+  };
+  const heartbeat = judgeHeartbeat(silence);
   return {
     ...state,
+    silenceDueMs: nowMonotonicMs + nextHeartbeatChangeMs(silence),
     heartbeat,
     standing: standingOf(heartbeat, state.checks),
     problems: problemsOf(heartbeat, state.checks),
@@ -135,7 +132,8 @@ export function foldSilence(state: WorkstationState, nowMonotonicMs: number): Wo
 
 /** The state after a planned goodbye. */
 export function foldGoodbye(state: WorkstationState, nowMonotonicMs: number): WorkstationState {
-  return foldSilence({ ...state, saidGoodbye: true }, nowMonotonicMs);
+  if (state.lastSeenMonotonicMs === null) return state;
+  return foldSilence({ ...state, saidGoodbye: true, silenceDueMs: nowMonotonicMs }, nowMonotonicMs);
 }
 
 /** What changed between two states of one workstation, check by check. */
@@ -169,16 +167,4 @@ export function flipsBetween(
     );
   }
   return flips;
-}
-
-function mergeMetrics(
-  known: ReadonlyMap<string, MetricValue>,
-  beat: TakenHeartbeat,
-): ReadonlyMap<string, MetricValue> {
-  const merged = new Map(known);
-  for (const id in beat.metrics) {
-    const value = beat.metrics[id];
-    if (value !== undefined) merged.set(id, { value, atMs: beat.atMs });
-  }
-  return merged;
 }

@@ -8,6 +8,7 @@ import {
   type Snapshot,
 } from '@ppe-pulse/protocol';
 import type { WorkstationState } from '../fleet/workstation-state.ts';
+import { metricValue } from '../fleet/latest-metrics.ts';
 import { liveColumns } from './live-columns.ts';
 
 /** The moment a frame speaks of. */
@@ -85,7 +86,7 @@ function changeOf(index: number, state: WorkstationState, serverTimeMs: number):
 }
 
 function valuesOf(state: WorkstationState): (number | null)[] {
-  return liveColumns.map((id) => state.metrics.get(id)?.value ?? null);
+  return liveColumns.map((id) => metricValue(state.metrics, id)?.value ?? null);
 }
 
 function sameProblems(a: WorkstationState, b: WorkstationState): boolean {

@@ -1,4 +1,5 @@
 import { metrics, verdicts } from '@ppe-pulse/protocol';
+import { metricValue } from '../../fleet/latest-metrics.ts';
 import type { WorkstationState } from '../../fleet/workstation-state.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../http.ts';
@@ -29,7 +30,7 @@ function fleetText(states: readonly WorkstationState[]): string {
   for (const metric of metrics) {
     const name = `ppe_${metric.id.replaceAll('.', '_')}`;
     const samples = states.flatMap((state) => {
-      const reading = state.metrics.get(metric.id);
+      const reading = metricValue(state.metrics, metric.id);
       return reading
         ? [`${name}{${labelsOf(state)}} ${reading.value} ${reading.atMs / 1_000}`]
         : [];
