@@ -23,9 +23,10 @@ export function buildIfNeeded(root) {
     join(root, name, 'tsconfig.json'),
     join(root, name, 'index.html'),
     join(root, name, 'vite.config.ts'),
+    join(root, name, 'rolldown.config.mjs'),
   ]);
   const newest = Math.max(...[...sources, join(root, 'tsconfig.json')].map(newestIn));
-  const outputs = ['server/dist/main.js', 'agent/dist/main.js', 'board/dist/index.html'];
+  const outputs = ['server/dist/main.js', 'agent/dist/bundle/main.js', 'board/dist/index.html'];
   const isComplete = outputs.every((path) => existsSync(join(root, path)));
   if (isComplete && timeOf(stamp) > newest) return;
   console.log('building…');
@@ -33,6 +34,11 @@ export function buildIfNeeded(root) {
     join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
     '-b',
     ...workspaces,
+  ]);
+  run(join(root, 'agent'), process.execPath, [
+    join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs'),
+    '-c',
+    'rolldown.config.mjs',
   ]);
   run(join(root, 'board'), process.execPath, [
     join(root, 'node_modules', 'vite', 'bin', 'vite.js'),

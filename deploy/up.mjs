@@ -31,6 +31,7 @@ let isStopping = false;
 
 process.on('SIGINT', () => void stopAll(0));
 process.on('SIGTERM', () => void stopAll(0));
+process.on('SIGHUP', () => void stopAll(0));
 await up();
 
 async function up() {
@@ -99,7 +100,7 @@ async function startAgent(site) {
     app: { pidFile: join(collectorDir, 'collector.pid') },
   };
   writeFileSync(configFile, `${JSON.stringify(config, null, 2)}\n`);
-  const main = join(root, 'agent', 'dist', 'main.js');
+  const main = join(root, 'agent', 'dist', 'bundle', 'main.js');
   const told = spawnSync(process.execPath, [main, 'identity', '--json', '--config', configFile]);
   if (told.status !== 0) return fail(String(told.stderr).trim(), told.status ?? 1);
   const { publicKey } = JSON.parse(String(told.stdout));
@@ -113,6 +114,9 @@ function start(name, script, flags) {
   const log = createWriteStream(join(options.data, `${name}.log`), { flags: 'w' });
   const own = spawn(process.execPath, [script, ...flags], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    // Ctrl-C of a terminal goes to its whole group: only this process is to hear it, and to stop the
+    // agent before the collector.
+    detached: process.platform !== 'win32',
   });
   const child = { name, process: own, lastLine: '' };
   let rest = '';

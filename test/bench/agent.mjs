@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pause, row, startPart } from './bench.mjs';
 
-const agentMain = join(import.meta.dirname, '..', '..', 'agent', 'dist', 'main.js');
+const agentMain = join(import.meta.dirname, '..', '..', 'agent', 'dist', 'bundle', 'main.js');
 /** V8 flags of the shipped service: an idle process otherwise keeps what it once needed. */
 const FLAGS = [
   '--jitless',
