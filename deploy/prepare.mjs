@@ -39,6 +39,8 @@ export function buildIfNeeded(root) {
     join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs'),
     '-c',
     'rolldown.config.mjs',
+    '--logLevel',
+    'silent',
   ]);
   run(join(root, 'board'), process.execPath, [
     join(root, 'node_modules', 'vite', 'bin', 'vite.js'),

@@ -12,7 +12,7 @@ export interface Standing {
  * they are as old as the silence. Otherwise the worst check decides.
  */
 export function standingOf(heartbeat: CheckVerdict, judged: readonly CheckVerdict[]): Standing {
-  if (heartbeat.verdict === 'unknown') return heartbeat;
+  if (heartbeat.verdict === 'unknown') return { verdict: 'unknown', reason: heartbeat.reason };
   let worst: CheckVerdict = heartbeat;
   for (const check of judged) {
     if (verdictWeight(check.verdict) > verdictWeight(worst.verdict)) worst = check;

@@ -51,7 +51,7 @@ async function untilValue(clone) {
     }
     return Number.POSITIVE_INFINITY;
   } finally {
-    process.kill(-up.pid, 'SIGINT');
+    process.kill(-(up.pid ?? 0), 'SIGINT');
     await Promise.race([ended, pause(20_000)]);
   }
 }

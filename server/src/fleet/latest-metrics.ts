@@ -31,6 +31,26 @@ export function addMetrics(known: LatestMetrics, metrics: Metrics, atMs: number)
   return { newest: metrics, newestAtMs: atMs, older: older ?? known.older };
 }
 
+/**
+ * What is known after a heartbeat that came late: only values that are newer than the known ones.
+ * The same object when there are none. Pure.
+ */
+export function addLateMetrics(
+  known: LatestMetrics,
+  metrics: Metrics,
+  atMs: number,
+): LatestMetrics {
+  let older: Map<string, MetricValue> | undefined;
+  for (const id in metrics) {
+    const value = metrics[id];
+    const present = metricValue(known, id);
+    if (value === undefined || (present && present.atMs >= atMs)) continue;
+    older ??= new Map(known.older);
+    older.set(id, { value, atMs });
+  }
+  return older ? { ...known, older } : known;
+}
+
 /** The last known value of a metric. */
 export function metricValue(known: LatestMetrics, id: string): MetricValue | undefined {
   const value = known.newest[id];

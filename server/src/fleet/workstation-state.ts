@@ -11,7 +11,7 @@ import {
   type Standing,
 } from '@ppe-pulse/protocol';
 import type { Flip } from '../state/flips.ts';
-import { addMetrics, noMetrics, type LatestMetrics } from './latest-metrics.ts';
+import { addLateMetrics, addMetrics, noMetrics, type LatestMetrics } from './latest-metrics.ts';
 import type { TakenHeartbeat } from './taken-heartbeat.ts';
 
 /** Everything the collector knows of one workstation now. Values are replaced, never changed. */
@@ -77,9 +77,15 @@ export function unheard(
   };
 }
 
-/** The state after a live heartbeat. Pure. One that is older than the newest changes nothing. */
+/**
+ * The state after a heartbeat. Pure. A late one fills in readings that were not known yet and judges
+ * nothing; a live one that is older than the newest changes nothing.
+ */
 export function foldHeartbeat(state: WorkstationState, beat: TakenHeartbeat): WorkstationState {
-  if (!beat.live) return state;
+  if (!beat.live) {
+    const metrics = addLateMetrics(state.metrics, beat.metrics, beat.atMs);
+    return metrics === state.metrics ? state : { ...state, metrics };
+  }
   if (beat.bootId === state.bootId && beat.seq <= state.seq) return state;
   const silence = {
     lastSeenMs: beat.takenMonotonicMs,
