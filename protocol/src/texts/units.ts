@@ -35,9 +35,7 @@ export function formatValue(value: number, unit: Unit, language: Language): stri
     case 'ratio':
       return `${number(value * 100, 1, language)} %`;
     case 'ms':
-      return Math.abs(value) >= 10_000
-        ? formatDuration(value, language)
-        : `${number(value, Math.abs(value) < 10 ? 1 : 0, language)} ${word.ms}`;
+      return formatMilliseconds(value, language);
     case 'seconds':
       return formatDuration(value * 1_000, language);
     case 'count':
@@ -59,6 +57,13 @@ export function formatDuration(ms: number, language: Language): string {
   if (total < 86_400)
     return pair(Math.floor(total / 3_600), word.h, Math.floor((total % 3_600) / 60), word.min);
   return pair(Math.floor(total / 86_400), word.d, Math.floor((total % 86_400) / 3_600), word.h);
+}
+
+function formatMilliseconds(value: number, language: Language): string {
+  const word = words[language];
+  if (Math.abs(value) >= 10_000) return formatDuration(value, language);
+  if (Math.abs(value) >= 1_000) return `${number(value / 1_000, 1, language)} ${word.s}`;
+  return `${number(value, Math.abs(value) < 10 ? 1 : 0, language)} ${word.ms}`;
 }
 
 function scaled(value: number, names: readonly string[], language: Language): string {
