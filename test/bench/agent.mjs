@@ -30,10 +30,18 @@ export async function run({ short }) {
     ];
     for (const [at, each] of runs.entries()) {
       const isShipped = each.flags.length > 0;
-      const figures = await measure({ ...each, url, token, home: join(home, String(at)), seconds });
+      // Only the shipped runtime has a target: the other is there for comparison.
+      const lasts = isShipped ? seconds : Math.min(seconds, 60);
+      const figures = await measure({
+        ...each,
+        url,
+        token,
+        home: join(home, String(at)),
+        seconds: lasts,
+      });
       rows.push(
         row(
-          `agent, ${each.name}: memory after ${seconds} s`,
+          `agent, ${each.name}: memory after ${lasts} s`,
           figures.rssMB,
           'MB',
           isShipped ? { atMost: 80 } : {},

@@ -40,7 +40,7 @@ export interface WriterParts {
 export const defaultWriterOptions: WriterOptions = {
   commitEveryMs: 1_000,
   maxBatchRows: 20_000,
-  maxPendingRows: 100_000,
+  maxPendingRows: 50_000,
   retryFirstMs: 250,
   retryLastMs: 10_000,
 };
