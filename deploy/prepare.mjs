@@ -35,13 +35,12 @@ export function buildIfNeeded(root) {
     '-b',
     ...workspaces,
   ]);
-  run(join(root, 'agent'), process.execPath, [
-    join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs'),
-    '-c',
-    'rolldown.config.mjs',
-    '--logLevel',
-    'silent',
-  ]);
+  run(
+    join(root, 'agent'),
+    process.execPath,
+    [join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs'), '-c', 'rolldown.config.mjs'],
+    'quiet',
+  );
   run(join(root, 'board'), process.execPath, [
     join(root, 'node_modules', 'vite', 'bin', 'vite.js'),
     'build',
@@ -52,12 +51,12 @@ export function buildIfNeeded(root) {
   writeFileSync(stamp, '');
 }
 
-/** Runs a command and ends this process with its code when it fails. */
-export function run(cwd, command, args) {
+/** Runs a command and ends this process with its code when it fails. `quiet` shows errors only. */
+export function run(cwd, command, args, output = 'shown') {
   const isWindowsNpm = process.platform === 'win32' && command === 'npm';
   const ended = spawnSync(isWindowsNpm ? 'npm.cmd' : command, args, {
     cwd,
-    stdio: 'inherit',
+    stdio: output === 'quiet' ? ['ignore', 'ignore', 'inherit'] : 'inherit',
     shell: isWindowsNpm,
   });
   if (ended.status === 0) return;

@@ -30,6 +30,8 @@ export const limits = {
   backlogPerSecond: 20,
   /** A socket with no received frame for this many heartbeat periods is half-open: close it. */
   silentPeriodsBeforeHalfOpen: 3,
+  /** …but never sooner than this: with short periods only clock replies may come for a while. */
+  halfOpenFloorMs: 15_000,
   /** A throughput probe: bytes and time, whichever comes first (measured error ≤ 1 % at 2–50 Mbit/s). */
   throughputBytes: 12_000_000,
   throughputMs: 4_000,

@@ -76,6 +76,8 @@ export async function startCollector(config: CollectorConfig, log: Log): Promise
     const rooms: Rooms = { config, log, clock, stores, core, access, app };
     const doors = openDoors(rooms);
     closing.unshift(() => closeDoors(doors));
+    // While the sockets are open: what is committed now is acked and need not come again.
+    closing.unshift(async () => void (await core.writer.flush()));
     const url = await listen(app, config);
     const addressFile = `${stores.dataDir.path}/collector.address`;
     writeFileSync(addressFile, `${url}\n`);

@@ -145,6 +145,28 @@ describe('InfluxDB series store with other servers', () => {
     expect(again.status().bufferedRows).toBe(appended);
   });
 
+  it('takes heartbeats as fast as ever while the server does not answer', async () => {
+    const server = createServer((request, response) => {
+      if (request.url === '/ping') response.writeHead(204, { 'x-influxdb-version': '1.6.7' }).end();
+      // Everything else is never answered.
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const store = make(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, tempDir());
+    await store.open();
+    for (let batch = 0; batch < 20; batch += 1) {
+      expect(await store.append(someRows(batch * 10 + 1, batch * 10 + 10))).toEqual({
+        kind: 'durable',
+      });
+    }
+    expect(store.status()).toMatchObject({ ready: true, bufferedRows: 200 });
+    server.closeAllConnections();
+  });
+
   it('reads a buffer with a torn tail up to the tear', async () => {
     const url = await fakeServer(() => ({
       status: 503,

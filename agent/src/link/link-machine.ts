@@ -134,7 +134,8 @@ function open(attempt: number, nowMs: number): LinkStep {
 }
 
 function live(intervalMs: number, nowMs: number, retryAfterMs: number): LinkStep {
-  const deadlineMs = nowMs + limits.silentPeriodsBeforeHalfOpen * intervalMs;
+  const silenceMs = limits.silentPeriodsBeforeHalfOpen * intervalMs;
+  const deadlineMs = nowMs + Math.max(limits.halfOpenFloorMs, silenceMs);
   return {
     state: { name: 'live', intervalMs, deadlineMs, retryAfterMs },
     effects: [{ do: 'wakeAt', atMs: deadlineMs }],

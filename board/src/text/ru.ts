@@ -21,7 +21,7 @@ export const ru: PageTexts = {
   stale: 'ДАННЫЕ УСТАРЕЛИ',
   lost: 'НЕТ СВЯЗИ С КОЛЛЕКТОРОМ',
   watermark: 'НЕ АКТУАЛЬНО',
-  pictureAge: (age) => `картина на экране: ${age} назад`,
+  pictureAge: (age) => `картине на экране ${age}`,
   dataAge: (age) => `данные ${age} назад`,
   noData: 'данных ещё не было',
   frames: (count) => `кадров ${count}`,
