@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -53,6 +53,30 @@ describe('wall', () => {
     expect(screen.getByTestId('tile-0042').className).toContain('tile-warn');
     expect(screen.getByText(/Отклик сети: долгий отклик/)).toBeTruthy();
     expect(screen.getByTestId('count-ok').textContent).toBe('1');
+  });
+
+  it('shows the worst ППЭ first, also in a picture that comes after the page', () => {
+    const picture = JSON.parse(fixture('live-snapshot')) as { workstations: object[] };
+    const [ill] = picture.workstations as { id: string; placement: object }[];
+    const well = {
+      ...ill,
+      index: 1,
+      id: 'w-00000000000000aa',
+      placement: { ...ill?.placement, siteCode: '0001' },
+      verdict: 'ok',
+      reason: 'ok',
+      problems: [],
+    };
+    picture.workstations.push(well);
+    const { socket } = page();
+    act(() => {
+      for (const data of [fixture('live-hello'), JSON.stringify(picture)])
+        socket.dispatchEvent(Object.assign(new Event('message'), { data }));
+    });
+    expect(screen.getAllByTestId(/^tile-/).map((tile) => tile.dataset.testid)).toEqual([
+      'tile-0042',
+      'tile-0001',
+    ]);
   });
 
   it('is calm when nothing is wrong, and can show problems only', () => {

@@ -104,9 +104,9 @@ describe('series writer', () => {
     writer.offer(row({ seq: 2 }));
     await timers.advance(200);
     expect(failures).toEqual(['failed', 'full']);
-    await timers.advance(2_999);
-    expect(batches).toHaveLength(2);
-    await timers.advance(1);
+    expect(writer.retryAfterMs).toBe(3_000);
+    await timers.advance(1_000);
+    expect(writer.retryAfterMs).toBe(1_000);
     expect(durable).toEqual([1, 2]);
     expect(batches.at(-1)?.map((each) => each.seq)).toEqual([1, 2]);
   });

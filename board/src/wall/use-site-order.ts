@@ -12,11 +12,13 @@ export function useSiteOrder(sites: LiveState['sites'], isPinned: boolean): stri
   useEffect(() => {
     latest.current = sites;
   }, [sites]);
+  // The first picture is sorted at once, also when the page was there before it.
+  const hasSites = sites.size > 0;
   useEffect(() => {
     if (isPinned) return undefined;
     setOrder(worstFirst(latest.current));
     const timer = setInterval(() => setOrder(worstFirst(latest.current)), RESORT_MS);
     return () => clearInterval(timer);
-  }, [isPinned]);
+  }, [isPinned, hasSites]);
   return keepOrder(order, sites);
 }

@@ -65,6 +65,8 @@ export class SeriesWriter {
   #committing: Promise<void> | undefined;
   #failures = 0;
   #waitMs = 0;
+  /** What the store said of how long agents should wait. */
+  #agentWaitMs = 0;
   #closed = false;
 
   constructor(parts: WriterParts, options: WriterOptions = defaultWriterOptions) {
@@ -84,7 +86,7 @@ export class SeriesWriter {
 
   /** How long an agent whose row was refused should wait. */
   get retryAfterMs(): number {
-    return Math.max(this.#waitMs, this.#options.commitEveryMs);
+    return Math.max(this.#agentWaitMs, this.#waitMs, this.#options.commitEveryMs);
   }
 
   offer(row: SeriesRow): Offer {
@@ -147,12 +149,15 @@ export class SeriesWriter {
     const outcome = await this.#parts.store.append(rows);
     if (outcome.kind !== 'durable') {
       this.#failures += 1;
-      this.#waitMs = outcome.kind === 'full' ? outcome.retryAfterMs : this.#backOffMs();
+      // Agents wait as long as the store says; the writer itself looks sooner whether there is room.
+      this.#waitMs = this.#backOffMs();
+      this.#agentWaitMs = outcome.kind === 'full' ? outcome.retryAfterMs : 0;
       this.#parts.listener.failed(outcome);
       return;
     }
     this.#failures = 0;
     this.#waitMs = 0;
+    this.#agentWaitMs = 0;
     this.#pending = this.#pending.slice(rows.length);
     for (const row of rows) {
       this.#ledger.add(row);
