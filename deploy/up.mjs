@@ -16,6 +16,8 @@ const USAGE = 64;
 const READY_DEADLINE_MS = 30_000;
 const AGENT_STOP_MS = 6_000;
 const COLLECTOR_STOP_MS = 12_000;
+/** A small young generation: 246 → 229 MB at 3,000 workstations, CPU the same. */
+const COLLECTOR_FLAGS = ['--max-semi-space-size=4'];
 
 const help = `npm run up [-- options]
   --port 8080        port of the board and the API
@@ -84,7 +86,8 @@ function startCollector(collectorDir) {
   const { port, host } = options;
   const board = join(root, 'board', 'dist');
   const flags = ['serve', '--data', collectorDir, '--port', port, '--host', host, '--board', board];
-  return start('collector', join(root, 'server', 'dist', 'main.js'), flags);
+  const script = join(root, 'server', 'dist', 'main.js');
+  return start('collector', [...COLLECTOR_FLAGS, script, ...flags]);
 }
 
 async function startAgent(site) {
@@ -106,13 +109,13 @@ async function startAgent(site) {
   const { publicKey } = JSON.parse(String(told.stdout));
   const placement = { siteCode: '0000', roomCode: '7777', role: 'hq', duty: 'main' };
   await ask(site, 'POST', '/api/v1/workstations', { publicKey, placement });
-  return start('agent', main, ['run', '--config', configFile]);
+  return start('agent', [main, 'run', '--config', configFile]);
 }
 
 /** Starts a child; its full log goes to a file, warnings and errors to this screen. */
-function start(name, script, flags) {
+function start(name, command) {
   const log = createWriteStream(join(options.data, `${name}.log`), { flags: 'w' });
-  const own = spawn(process.execPath, [script, ...flags], {
+  const own = spawn(process.execPath, command, {
     stdio: ['ignore', 'ignore', 'pipe'],
     // Ctrl-C of a terminal goes to its whole group: only this process is to hear it, and to stop the
     // agent before the collector.

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
 import { runCli } from './cli/cli.ts';
 
 /** The first signal asks for a graceful stop, a second one ends the process as it is used to. */

@@ -57,7 +57,8 @@ async function region(home, short) {
   const enrol = startPart('enrol.mjs');
   await enrol.ask({ dataDir, workstations: WORKSTATIONS });
   await enrol.stop();
-  const server = startPart('region.mjs', [dataDir]);
+  // The flags that `npm run up` starts it with.
+  const server = startPart('region.mjs', [dataDir], ['--max-semi-space-size=4']);
   const load = startPart('load.mjs');
   try {
     const { url, token } = await server.ask({ do: 'address' });

@@ -34,7 +34,7 @@ export async function run({ short }) {
       row('CPU of commits at 600/s', commits.cpuShare * 100, '% of a core', { atMost: 15 }),
       row('event-loop delay p99 while committing', commits.loopP99Ms, 'ms', { atMost: 10 }),
       row(`memory of the process, ${at}`, commits.rssMB, 'MB', {
-        atMost: heartbeats > 2e6 ? 600 : 250,
+        atMost: 600,
       }),
     ];
   } finally {
