@@ -24,6 +24,7 @@ const help = `npm run up [-- options]
   --host 127.0.0.1   address to listen on
   --data DIR         data folder (default ./data)
   --no-agent         only the collector
+  --insecure         listen beyond this machine although there is no TLS
   --help             this text`;
 
 const options = readOptions();
@@ -65,6 +66,7 @@ function readOptions() {
         host: { type: 'string', default: '127.0.0.1' },
         data: { type: 'string', default: 'data' },
         'no-agent': { type: 'boolean', default: false },
+        insecure: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     });
@@ -86,6 +88,7 @@ function startCollector(collectorDir) {
   const { port, host } = options;
   const board = join(root, 'board', 'dist');
   const flags = ['serve', '--data', collectorDir, '--port', port, '--host', host, '--board', board];
+  if (options.insecure) flags.push('--insecure');
   const script = join(root, 'server', 'dist', 'main.js');
   return start('collector', [...COLLECTOR_FLAGS, script, ...flags]);
 }
@@ -158,7 +161,10 @@ function details({ time: _time, pid: _pid, ...rest }) {
 async function ready(collector, collectorDir) {
   const deadline = performance.now() + READY_DEADLINE_MS;
   while (performance.now() < deadline) {
-    const url = read(join(collectorDir, 'collector.address'));
+    // An address that stands for every interface is no address to connect to.
+    const url = read(join(collectorDir, 'collector.address'))
+      .replace('//0.0.0.0:', '//127.0.0.1:')
+      .replace('//[::]:', '//[::1]:');
     const isOwn = read(join(collectorDir, 'collector.pid')) === String(collector.process.pid);
     if (url && isOwn) {
       const answer = await send(url, 'GET', '/readyz').catch(() => undefined);
