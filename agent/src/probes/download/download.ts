@@ -12,6 +12,12 @@ export type DownloadOutcome =
 /** Arrivals closer than this are counted together: a fast line has thousands a second. */
 const ARRIVAL_GRAIN_MS = 5;
 const CONNECT_DEADLINE_MS = 5_000;
+/**
+ * A line that brings this much in this time is faster than any contract (480 Mbit/s): the rest would
+ * only cost memory, which the system's allocator does not give back.
+ */
+const PLENTY_BYTES = 3_000_000;
+const PLENTY_MS = 50;
 
 /**
  * Downloads the slot's bytes from the collector, counts and forgets them. Ends at the slot's bytes
@@ -52,8 +58,10 @@ function count(response: IncomingMessage, slot: Slot, clock: Clock): Promise<Dow
       const last = arrivals.at(-1);
       if (last && atMs - last.atMs < ARRIVAL_GRAIN_MS) last.bytes += chunk.length;
       else arrivals.push({ atMs, bytes: chunk.length });
-      const isOver = bytes >= slot.maxBytes || atMs - startMs >= slot.maxMs;
-      if (isOver || hasSettled(arrivals, startMs, atMs)) finish();
+      const passedMs = atMs - startMs;
+      const isOver = bytes >= slot.maxBytes || passedMs >= slot.maxMs;
+      const isPlenty = bytes >= PLENTY_BYTES && passedMs <= PLENTY_MS;
+      if (isOver || isPlenty || hasSettled(arrivals, startMs, atMs)) finish();
     });
     response.on('end', finish);
     response.on('error', finish);
