@@ -64,6 +64,21 @@ describe('link machine', () => {
     expect(effects).toContainEqual({ do: 'close', why: 'halfOpen' });
   });
 
+  it('asks for another timer when one comes early, in every state that waits for one', () => {
+    const started: [number, LinkEvent][] = [[0, { name: 'start' }]];
+    const states: [[number, LinkEvent][], number][] = [
+      [started, limits.handshakeMs],
+      [[...started, [0, welcome]], 15_000],
+      [[...started, [0, closed(1006), 0.5]] as [number, LinkEvent][], 500],
+    ];
+    for (const [events, dueMs] of states) {
+      const before = run(events).state;
+      const early = stepLink(before, { name: 'timer' }, dueMs - 0.4, 0.5);
+      expect(early).toEqual({ state: before, effects: [{ do: 'wakeAt', atMs: dueMs }] });
+      expect(stepLink(before, { name: 'timer' }, dueMs, 0.5).state).not.toEqual(before);
+    }
+  });
+
   it('waits longer and longer, and never longer than the cap', () => {
     let state: LinkState = linkAtStart;
     let nowMs = 0;

@@ -63,7 +63,7 @@ export function stepLink(
       if (event.name === 'start' || (event.name === 'timer' && nowMs >= state.retryAtMs)) {
         return open(state.attempt, nowMs);
       }
-      return stay(state);
+      return event.name === 'timer' ? askAgain(state, state.retryAtMs) : stay(state);
     case 'opening':
       return stepOpening(state, event, nowMs, random);
     case 'live':
@@ -95,7 +95,7 @@ function stepOpening(
   if (event.name === 'timer' && nowMs >= state.deadlineMs) {
     return giveUp('handshakeTimeout', state.attempt + 1, nowMs + backOffMs(state.attempt, random));
   }
-  return stay(state);
+  return event.name === 'timer' ? askAgain(state, state.deadlineMs) : stay(state);
 }
 
 function stepLive(
@@ -115,7 +115,7 @@ function stepLive(
   if (event.name === 'timer' && nowMs >= state.deadlineMs) {
     return giveUp('halfOpen', 1, nowMs + backOffMs(0, random));
   }
-  return stay(state);
+  return event.name === 'timer' ? askAgain(state, state.deadlineMs) : stay(state);
 }
 
 /** The collector's word first, then the close code's policy, then the ordinary back-off. */
@@ -161,6 +161,14 @@ function giveUp(
 function stop(state: LinkState): LinkStep {
   const isOpen = state.name === 'opening' || state.name === 'live';
   return { state: { name: 'stopped' }, effects: isOpen ? [{ do: 'close', why: 'normal' }] : [] };
+}
+
+/**
+ * A timer that came early: timers count from when the loop last looked at the clock, which on a busy
+ * PC is some milliseconds ago. Without a new one the link would wait for ever.
+ */
+function askAgain(state: LinkState, atMs: number): LinkStep {
+  return { state, effects: Number.isFinite(atMs) ? [{ do: 'wakeAt', atMs }] : [] };
 }
 
 function stay(state: LinkState): LinkStep {

@@ -113,8 +113,7 @@ export class Link {
       case 'wakeAt': {
         this.#parts.timers.clear(this.#timer);
         const afterMs = Math.max(0, effect.atMs - this.#parts.clock.monotonicMs());
-        // A timer may fire a fraction early by the clock: one more millisecond keeps it honest.
-        this.#timer = this.#parts.timers.set(() => this.#event({ name: 'timer' }), afterMs + 1);
+        this.#timer = this.#parts.timers.set(() => this.#event({ name: 'timer' }), afterMs);
         return;
       }
     }
