@@ -10,9 +10,9 @@ export const limits = {
   /** A frame from the collector to an agent. */
   collectorFrameBytes: 65_536,
   /** Metrics in one heartbeat. */
-  heartbeatMetrics: 256,
+  heartbeatMetrics: 1_024,
   /** Verdicts in one heartbeat. */
-  heartbeatVerdicts: 128,
+  heartbeatVerdicts: 256,
   /** Keys in one piece of evidence. */
   evidenceKeys: 12,
   /** Ranges in one ack frame. */

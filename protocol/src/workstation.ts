@@ -15,6 +15,8 @@ export function standingOf(heartbeat: CheckVerdict, judged: readonly CheckVerdic
   if (heartbeat.verdict === 'unknown') return { verdict: 'unknown', reason: heartbeat.reason };
   let worst: CheckVerdict = heartbeat;
   for (const check of judged) {
+    // What nobody has planned yet is listed as unknown and is no news.
+    if (check.reason === 'noPlan') continue;
     if (verdictWeight(check.verdict) > verdictWeight(worst.verdict)) worst = check;
   }
   return { verdict: worst.verdict, reason: worst.reason };
@@ -29,7 +31,7 @@ export function problemsOf(
   // Nearly always nothing is wrong, and this is asked with every heartbeat.
   if (all.every((each) => each.verdict === 'ok')) return [];
   return all
-    .filter((each) => verdictWeight(each.verdict) > verdictWeight('ok'))
+    .filter((each) => verdictWeight(each.verdict) > verdictWeight('ok') && each.reason !== 'noPlan')
     .sort((a, b) => verdictWeight(b.verdict) - verdictWeight(a.verdict))
     .map(({ id, verdict, reason }) => ({ id, verdict, reason }));
 }

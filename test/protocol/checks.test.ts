@@ -75,8 +75,13 @@ describe('catalogue', () => {
       bytesPerSecond: /bytesPerSecond$/,
       ms: /\.ms$/,
       seconds: /seconds$/,
-      count: /count$/,
+      count: /(count|jobs|sheets)$/,
       perSecond: /perSecond$/,
+      days: /days$/,
+      pagesPerMinute: /pagesPerMinute$/,
+      fps: /fps$/,
+      pixels: /pixels$/,
+      decibels: /decibels$/,
     };
     for (const { id, unit } of metrics) expect(id).toMatch(endings[unit]);
   });

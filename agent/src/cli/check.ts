@@ -1,5 +1,5 @@
 import {
-  checkOf,
+  mainMetricOf,
   metricOf,
   worstVerdict,
   type CheckVerdict,
@@ -10,6 +10,7 @@ import {
   formatDuration,
   formatValue,
   languages,
+  nameOf,
   type Language,
 } from '@ppe-pulse/protocol/texts';
 import { loadConfig } from '../config.ts';
@@ -93,7 +94,7 @@ function print(
   const title = titles[language];
   world.out(`${title.head}${view.isService ? ` (${title.fromService})` : ''}`);
   for (const check of verdicts) {
-    const name = (texts.checks[check.id] ?? check.id).padEnd(28);
+    const name = nameOf(texts.checks, check.id).padEnd(28);
     world.out(
       `${marks[check.verdict]} ${name} ${valueOf(check, language).padEnd(16)} ${reasonOf(check, language)}`,
     );
@@ -102,7 +103,7 @@ function print(
 }
 
 function valueOf(check: CheckVerdict, language: Language): string {
-  const unit = metricOf(checkOf(check.id)?.metrics[0] ?? '')?.unit;
+  const unit = metricOf(mainMetricOf(check.id) ?? '')?.unit;
   const { value } = check.evidence;
   return typeof value === 'number' && unit !== undefined ? formatValue(value, unit, language) : '';
 }

@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { formatDuration, formatValue } from '@ppe-pulse/protocol/texts';
+import { formatDuration, formatValue, nameOf } from '@ppe-pulse/protocol/texts';
 import { metricOf, type LiveWorkstation } from '@ppe-pulse/protocol';
 import { useFreshness, useLive } from '../live/use-live.ts';
 import { reasonText, useWords } from '../text/texts.ts';
@@ -40,7 +40,7 @@ export function PpePage({ code }: { readonly code: string }) {
                 <th scope="col">{page.state}</th>
                 {columns.map((id) => (
                   <th key={id} scope="col">
-                    {domain.metrics[id] ?? id}
+                    {nameOf(domain.metrics, id)}
                   </th>
                 ))}
                 <th scope="col">{page.lastSeen}</th>

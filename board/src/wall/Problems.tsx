@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { formatDuration } from '@ppe-pulse/protocol/texts';
+import { formatDuration, nameOf } from '@ppe-pulse/protocol/texts';
 import { useFreshness, useLive } from '../live/use-live.ts';
 import { reasonText, useWords } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
@@ -30,7 +30,7 @@ export function Problems() {
               <Glyph verdict={verdict} label={domain.verdicts[verdict]} />
               <strong>{workstation.placement.siteCode}</strong>
               <span>
-                {domain.checks[checkId] ?? checkId}: {reasonText(words, reason)}
+                {nameOf(domain.checks, checkId)}: {reasonText(words, reason)}
                 <small>
                   {placeName(words, workstation.placement)}
                   {verdict === 'unknown' &&

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { Link } from 'wouter';
 import { verdictWeight, type LiveWorkstation } from '@ppe-pulse/protocol';
 import { useLive } from '../live/use-live.ts';
+import { nameOf } from '@ppe-pulse/protocol/texts';
 import { reasonText, useWords, type Words } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { placeName } from '../ui/places.ts';
@@ -44,6 +45,6 @@ export const SiteTile = memo(function SiteTile({ code }: { readonly code: string
 function worstText(words: Words, workstation: LiveWorkstation): string {
   const problem = workstation.problems[0];
   if (!problem) return reasonText(words, workstation.reason);
-  const check = words.domain.checks[problem.id] ?? problem.id;
+  const check = nameOf(words.domain.checks, problem.id);
   return problem.verdict === 'unknown' ? reasonText(words, problem.reason) : check;
 }

@@ -1,5 +1,5 @@
-import { metricOf, checkOf } from '@ppe-pulse/protocol';
-import { formatDuration, formatValue, type Language } from '@ppe-pulse/protocol/texts';
+import { mainMetricOf, metricOf } from '@ppe-pulse/protocol';
+import { formatDuration, formatValue, nameOf, type Language } from '@ppe-pulse/protocol/texts';
 import type { CheckAnswer, WorkstationAnswer } from '../api/shapes.ts';
 import { useFreshness, useLive } from '../live/use-live.ts';
 import { reasonText, useWords, type Words } from '../text/texts.ts';
@@ -27,7 +27,7 @@ export function Checks({ workstation }: { readonly workstation: WorkstationAnswe
         <tbody>
           {workstation.checks.map((check) => (
             <tr key={check.id} className={`row-${check.verdict}`}>
-              <th scope="row">{domain.checks[check.id] ?? check.id}</th>
+              <th scope="row">{nameOf(domain.checks, check.id)}</th>
               <td className="number">
                 <Glyph verdict={check.verdict} /> {reasonText(words, check.reason)}
               </td>
@@ -43,7 +43,7 @@ export function Checks({ workstation }: { readonly workstation: WorkstationAnswe
 }
 
 function unitOf(check: CheckAnswer) {
-  return metricOf(checkOf(check.id)?.metrics[0] ?? '')?.unit;
+  return metricOf(mainMetricOf(check.id) ?? '')?.unit;
 }
 
 function valueOf(check: CheckAnswer, language: Language): string {

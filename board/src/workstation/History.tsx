@@ -10,7 +10,7 @@ import {
   YAxis,
 } from 'recharts';
 import { metricOf } from '@ppe-pulse/protocol';
-import { formatValue } from '@ppe-pulse/protocol/texts';
+import { formatValue, nameOf } from '@ppe-pulse/protocol/texts';
 import type { ApiAnswer } from '../api/client.ts';
 import type { SeriesAnswer } from '../api/shapes.ts';
 import { rangeNames, type RangeName } from '../text/page-texts.ts';
@@ -104,7 +104,7 @@ function Chart({ id, title, metrics, range }: ChartProps) {
             <Line
               key={metric}
               dataKey={metric}
-              name={domain.metrics[metric] ?? metric}
+              name={nameOf(domain.metrics, metric)}
               stroke={colours[at] ?? 'var(--text)'}
               strokeWidth={2}
               dot={sparse.has(metric)}

@@ -1,7 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import { metrics, metricOf } from '@ppe-pulse/protocol';
-import { formatDuration, formatValue } from '@ppe-pulse/protocol/texts';
+import { formatDuration, formatValue, nameOf } from '@ppe-pulse/protocol/texts';
 import type { WorkstationAnswer } from '../api/shapes.ts';
 import { useFreshness, useLive } from '../live/use-live.ts';
 import { reasonText, useWords } from '../text/texts.ts';
@@ -88,7 +88,7 @@ function Measurements({ workstation }: { readonly workstation: WorkstationAnswer
           const ageMs = nowMs - Date.parse(workstation.measuredAt[id] ?? '');
           return [
             <div key={id}>
-              <dt>{domain.metrics[id] ?? id}</dt>
+              <dt>{nameOf(domain.metrics, id)}</dt>
               <dd data-testid={`metric-${id}`}>
                 {formatValue(value, unit, language)}
                 {ageMs > 30_000 && <small> {page.ago(formatDuration(ageMs, language))}</small>}

@@ -1,7 +1,9 @@
 import type { CheckVerdict } from '../messages/shared.ts';
 import type { Role } from '../placement.ts';
-import { checks } from './catalogue.ts';
-import type { CheckDefinition } from './check.ts';
+import { checks, factsChecks, type AnyFactsCheck } from './catalogue.ts';
+import type { CheckDefinition, Judgement } from './check.ts';
+import { deviceId } from './devices.ts';
+import type { Facts, FactsCheck, Observation, Subject } from './facts.ts';
 import type { Family } from './metrics.ts';
 import type { Reason } from './reasons.ts';
 import { thresholdsFor, type Thresholds } from './thresholds.ts';
@@ -26,6 +28,8 @@ export interface JudgeInput {
   readonly role: Role;
   readonly readings: ReadonlyMap<string, Reading>;
   readonly families: ReadonlyMap<Family, FamilyState>;
+  /** Devices and other things that are watched and judged by facts. */
+  readonly observations?: readonly Observation[];
   readonly nowMs: number;
   readonly thresholds?: Partial<Thresholds>;
 }
@@ -39,20 +43,54 @@ export function judgeAll(input: JudgeInput): CheckVerdict[] {
     if (input.families.get(check.family)?.kind === 'nothing') continue;
     judged.push(judgeOne(check, input, limits));
   }
+  for (const check of factsChecks) judged.push(...judgeFacts(check, input, limits));
   return judged;
+}
+
+/** Verdicts of one facts check: one a device, or one that says there should be a device. */
+function judgeFacts(check: AnyFactsCheck, input: JudgeInput, limits: Thresholds): CheckVerdict[] {
+  if (!check.roles.includes(input.role)) return [];
+  const watched = (input.observations ?? []).filter((each) => each.subject === check.subject);
+  if (watched.length === 0) {
+    if (!check.expectedBy.includes(input.role)) return [];
+    return [unknownVerdict(deviceId(check.id, 1), 'notConfigured', 0)];
+  }
+  return watched.map((each) => judgeObservation(check, each, { nowMs: input.nowMs, limits }));
+}
+
+function judgeObservation(
+  check: AnyFactsCheck,
+  seen: Observation,
+  at: { readonly nowMs: number; readonly limits: Thresholds },
+): CheckVerdict {
+  const id = deviceId(check.id, seen.device);
+  if (!seen.last) return unknownVerdict(id, seen.failure ?? 'notMeasured', 0);
+  const ageMs = Math.max(0, at.nowMs - seen.last.atMs);
+  if (ageMs > check.maxAgeMs) return unknownVerdict(id, seen.failure ?? 'stale', ageMs);
+  const judged = applyFacts(check, seen.last.facts, at.limits);
+  return judged ? { id, ageMs, ...judged } : unknownVerdict(id, 'notMeasured', ageMs);
+}
+
+/** The check's own judgement; undefined for facts of another subject. */
+function applyFacts(
+  check: AnyFactsCheck,
+  { subject, facts }: Facts,
+  limits: Thresholds,
+): Judgement | undefined {
+  if (check.subject !== subject) return undefined;
+  // The subjects are equal, so the facts are the ones that this check takes.
+  return (check as FactsCheck<Subject>).judge(facts, limits);
+}
+
+function unknownVerdict(id: string, reason: Reason, ageMs: number): CheckVerdict {
+  return { id, verdict: 'unknown', reason, evidence: {}, ageMs };
 }
 
 function judgeOne(check: CheckDefinition, input: JudgeInput, limits: Thresholds): CheckVerdict {
   const readings = check.metrics.map((id) => input.readings.get(id));
   const present = readings.filter((each) => each !== undefined);
   const ageMs = Math.max(0, ...present.map((each) => input.nowMs - each.atMs));
-  const unknown = (reason: Reason): CheckVerdict => ({
-    id: check.id,
-    verdict: 'unknown',
-    reason,
-    evidence: {},
-    ageMs,
-  });
+  const unknown = (reason: Reason): CheckVerdict => unknownVerdict(check.id, reason, ageMs);
   const family = input.families.get(check.family);
   if (present.length < readings.length) {
     return unknown(family?.kind === 'failed' ? family.reason : 'notMeasured');

@@ -22,9 +22,36 @@ export interface Thresholds {
   readonly downContractBytesPerSecond: number;
   /** Under this the exam materials do not arrive in time whatever one does. */
   readonly downFailBytesPerSecond: number;
+  /** DNS, TCP and TLS together. */
+  readonly portalOkMs: number;
+  readonly certificateWarnDays: number;
+  /** A reserve route that answered longer ago than this is as good as none. */
+  readonly reserveWarnMs: number;
+  readonly batteryOkRatio: number;
+  readonly batteryOkMs: number;
+  readonly screenMinWidth: number;
+  readonly screenMinHeight: number;
+  /** How long a page that came out speaks for a printer that nobody can ask. */
+  readonly printerProofMs: number;
+  /** How long a test scan speaks for a scanner. */
+  readonly scannerTestMs: number;
+  readonly cameraMinFps: number;
+  readonly cameraMinWidth: number;
+  readonly cameraMinHeight: number;
+  /** 1 where a camera without sound is a defect, 0 where it is not. */
+  readonly cameraNeedsAudio: number;
+  /** Video outage of a room. */
+  readonly outageWarnMs: number;
+  readonly outageFailMs: number;
+  readonly outageCriticalMs: number;
+  /** A microphone that hears less than this is off or far away. */
+  readonly soundMinDecibels: number;
 }
 
 const gigabyte = 1_000_000_000;
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 
 export const defaultThresholds: Thresholds = {
   cpuWarnRatio: 0.9,
@@ -41,6 +68,23 @@ export const defaultThresholds: Thresholds = {
   rttWarnMs: 600,
   downContractBytesPerSecond: 50_000_000 / 8,
   downFailBytesPerSecond: 2_000_000 / 8,
+  portalOkMs: 3_000,
+  certificateWarnDays: 14,
+  reserveWarnMs: 7 * dayMs,
+  batteryOkRatio: 0.9,
+  batteryOkMs: 20 * minuteMs,
+  screenMinWidth: 1_024,
+  screenMinHeight: 768,
+  printerProofMs: 12 * hourMs,
+  scannerTestMs: dayMs,
+  cameraMinFps: 15,
+  cameraMinWidth: 640,
+  cameraMinHeight: 480,
+  cameraNeedsAudio: 1,
+  outageWarnMs: 5 * minuteMs,
+  outageFailMs: 15 * minuteMs,
+  outageCriticalMs: 20 * minuteMs,
+  soundMinDecibels: -50,
 };
 
 /** What a role changes: a speaking station needs ≥ 10 GB free, recordings are written there. */

@@ -11,6 +11,10 @@ const words = {
     h: 'ч',
     d: 'сут',
     perSecond: '1/с',
+    pagesPerMinute: 'стр/мин',
+    fps: 'к/с',
+    pixels: 'пкс',
+    decibels: 'дБ',
   },
   en: {
     bit: ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s'],
@@ -21,6 +25,10 @@ const words = {
     h: 'h',
     d: 'd',
     perSecond: '1/s',
+    pagesPerMinute: 'ppm',
+    fps: 'fps',
+    pixels: 'px',
+    decibels: 'dB',
   },
 } as const;
 
@@ -42,6 +50,14 @@ export function formatValue(value: number, unit: Unit, language: Language): stri
       return number(value, 0, language);
     case 'perSecond':
       return `${number(value, 2, language)} ${word.perSecond}`;
+    case 'days':
+      return `${number(value, 0, language)} ${word.d}`;
+    case 'pixels':
+      return `${number(value, 0, language)} ${word.pixels}`;
+    case 'pagesPerMinute':
+    case 'fps':
+    case 'decibels':
+      return `${number(value, 1, language)} ${word[unit]}`;
   }
 }
 

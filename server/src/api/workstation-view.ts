@@ -1,5 +1,5 @@
 import {
-  checkOf,
+  mainMetricOf,
   metricOf,
   type CheckVerdict,
   type Inventory,
@@ -84,7 +84,7 @@ function checkView(
   check: CheckVerdict,
   silent: boolean,
 ): Static<typeof CheckView> {
-  const mainMetric = checkOf(check.id)?.metrics[0];
+  const mainMetric = mainMetricOf(check.id);
   const value =
     mainMetric === undefined ? undefined : metricValue(state.metrics, mainMetric)?.value;
   const unit = mainMetric === undefined ? undefined : metricOf(mainMetric)?.unit;

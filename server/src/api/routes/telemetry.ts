@@ -1,4 +1,5 @@
-import { metrics, verdicts } from '@ppe-pulse/protocol';
+import { deviceId, isDeviceFamily, metrics, verdicts } from '@ppe-pulse/protocol';
+import { MAX_DEVICES, splitDeviceId, type MetricDefinition } from '@ppe-pulse/protocol';
 import { metricValue } from '../../fleet/latest-metrics.ts';
 import type { WorkstationState } from '../../fleet/workstation-state.ts';
 import type { ApiContext } from '../context.ts';
@@ -29,15 +30,29 @@ function fleetText(states: readonly WorkstationState[]): string {
   ];
   for (const metric of metrics) {
     const name = `ppe_${metric.id.replaceAll('.', '_')}`;
-    const samples = states.flatMap((state) => {
-      const reading = metricValue(state.metrics, metric.id);
-      return reading
-        ? [`${name}{${labelsOf(state)}} ${reading.value} ${reading.atMs / 1_000}`]
-        : [];
-    });
+    const samples = states.flatMap((state) => samplesOf(name, metric, state));
     if (samples.length > 0) lines.push(`# TYPE ${name} gauge`, ...samples);
   }
   return `${lines.join('\n')}\n# EOF\n`;
+}
+
+function samplesOf(name: string, metric: MetricDefinition, state: WorkstationState): string[] {
+  const devices = isDeviceFamily(metric.family) ? devicesOf(state, metric.family) : [undefined];
+  return devices.flatMap((device) => {
+    const id = device === undefined ? metric.id : deviceId(metric.id, device);
+    const reading = metricValue(state.metrics, id);
+    if (!reading) return [];
+    const labels = `${labelsOf(state)}${device === undefined ? '' : `,device="${device}"`}`;
+    return [`${name}{${labels}} ${reading.value} ${reading.atMs / 1_000}`];
+  });
+}
+
+/** Numbers of the devices of one kind that a workstation is judged by. */
+function devicesOf(state: WorkstationState, family: string): number[] {
+  const found = state.checks
+    .filter(({ id }) => id.startsWith(`${family}.`))
+    .map(({ id }) => splitDeviceId(id)?.device ?? MAX_DEVICES);
+  return [...new Set(found)];
 }
 
 function labelsOf({ id, placement }: WorkstationState): string {

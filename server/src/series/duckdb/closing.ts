@@ -4,7 +4,7 @@ import type { Gate } from '../gate.ts';
 import { columnsOf, DAY_MS, MINUTE_MS, startOfDay } from '../tables.ts';
 import type { DuckSession } from './duckdb.ts';
 import type { DuckFiles } from './files.ts';
-import { layoutStatements, rawTables } from './schema.ts';
+import { identityOf, layoutStatements, rawTables } from './schema.ts';
 
 /** What closing works on. */
 export interface ClosingParts {
@@ -76,13 +76,14 @@ export async function rollUpDay(parts: ClosingParts, day: string): Promise<boole
       await duck.run(
         `DELETE FROM ${minute}.${family} WHERE minute_ms >= ${from} AND minute_ms < ${from + DAY_MS}`,
       );
+      const identity = identityOf(family);
       const columns = columnsOf(family).map(({ name: column }) => column);
       const targets = columns.flatMap((c) => [`${c}_min`, `${c}_mean`, `${c}_max`, `${c}_count`]);
       const values = columns.flatMap((c) => [`min(${c})`, `avg(${c})`, `max(${c})`, `count(${c})`]);
       await duck.run(
-        `INSERT INTO ${minute}.${family} (key, minute_ms, ${targets.join(', ')})
-         SELECT key, (at_ms // ${MINUTE_MS}) * ${MINUTE_MS} AS minute_ms, ${values.join(', ')}
-           FROM ${name}.${family} GROUP BY key, minute_ms ORDER BY key, minute_ms`,
+        `INSERT INTO ${minute}.${family} (${identity}, minute_ms, ${targets.join(', ')})
+         SELECT ${identity}, (at_ms // ${MINUTE_MS}) * ${MINUTE_MS} AS minute_ms, ${values.join(', ')}
+           FROM ${name}.${family} GROUP BY ${identity}, minute_ms ORDER BY ${identity}, minute_ms`,
       );
     }
     await duck.run('COMMIT');

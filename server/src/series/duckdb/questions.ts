@@ -1,6 +1,12 @@
-import { metricOf } from '@ppe-pulse/protocol';
 import type { PercentileMinute, PercentileQuery, SeriesAnswer, SeriesQuery } from '../store.ts';
-import { bucketWidthMs, columnName, DAY_MS, MINUTE_MS, startOfDay } from '../tables.ts';
+import {
+  bucketWidthMs,
+  DAY_MS,
+  MINUTE_MS,
+  placeOf,
+  startOfDay,
+  type SeriesPlace,
+} from '../tables.ts';
 import type { Duck, DuckParameter } from './duckdb.ts';
 import type { DuckFiles } from './files.ts';
 import { keyOf } from './rows.ts';
@@ -20,23 +26,24 @@ export async function askSeries(
   query: SeriesQuery,
 ): Promise<SeriesAnswer> {
   const bucketMs = bucketWidthMs(query.fromMs, query.toMs, query.points);
-  const family = metricOf(query.metric)?.family;
+  const place = placeOf(query.metric);
   const sources = await sourcesOf(files, query.fromMs, query.toMs);
-  if (family === undefined || sources.length === 0 || query.workstationIds.length === 0) {
+  if (place === undefined || sources.length === 0 || query.workstationIds.length === 0) {
     return { bucketMs, points: [] };
   }
-  const column = columnName(query.metric);
+  const { family, column } = place;
+  const ofDevice = deviceCondition(place);
   const keys = query.workstationIds.map(keyOf).join(', ');
   const parts = sources.map(({ kind, database, untilMs }) =>
     kind === 'raw'
       ? `SELECT at_ms AS t, ${column} AS lo, ${column} AS mid, ${column} AS hi, 1 AS n
            FROM ${database}.${family}
-          WHERE key IN (${keys}) AND at_ms >= $1 AND at_ms < $2 AND ${column} IS NOT NULL`
+          WHERE key IN (${keys}) AND at_ms >= $1 AND at_ms < $2 AND ${column} IS NOT NULL${ofDevice}`
       : `SELECT minute_ms AS t, ${column}_min AS lo, ${column}_mean AS mid, ${column}_max AS hi,
                 ${column}_count AS n
            FROM ${database}.${family}
           WHERE key IN (${keys}) AND minute_ms >= $1 AND minute_ms < ${Math.round(untilMs)}
-            AND ${column}_count > 0`,
+            AND ${column}_count > 0${ofDevice}`,
   );
   const rows = await duck.ask(
     `SELECT (t // $3) * $3 AS bucket, min(lo) AS lo, sum(mid * n) / sum(n) AS mid, max(hi) AS hi,
@@ -61,16 +68,16 @@ export async function askPercentiles(
   files: DuckFiles,
   query: PercentileQuery,
 ): Promise<readonly PercentileMinute[]> {
-  const family = metricOf(query.metric)?.family;
+  const place = placeOf(query.metric);
   const raw = (await sourcesOf(files, query.fromMs, query.toMs)).filter(
     ({ kind }) => kind === 'raw',
   );
-  if (family === undefined || raw.length === 0) return [];
-  const column = columnName(query.metric);
+  if (place === undefined || raw.length === 0) return [];
+  const { family, column } = place;
   const parts = raw.map(
     ({ database }) =>
       `SELECT at_ms, ${column} AS v FROM ${database}.${family}
-        WHERE at_ms >= $1 AND at_ms < $2 AND ${column} IS NOT NULL`,
+        WHERE at_ms >= $1 AND at_ms < $2 AND ${column} IS NOT NULL${deviceCondition(place)}`,
   );
   const rows = await duck.ask(
     `SELECT minute, q[1] AS p5, q[2] AS p50, q[3] AS p95, n FROM (
@@ -86,6 +93,10 @@ export async function askPercentiles(
     p95: Number(row.p95),
     count: Number(row.n),
   }));
+}
+
+function deviceCondition({ device }: SeriesPlace): string {
+  return device === undefined ? '' : ` AND device = ${device}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { families, modes, verdicts } from '@ppe-pulse/protocol';
 import type { SeriesRow } from '../store.ts';
-import { columnsOf } from '../tables.ts';
+import { familyRows } from '../tables.ts';
 import type { DuckCell, DuckTable } from './duckdb.ts';
 import { familyTable, heartbeatTable } from './schema.ts';
 
@@ -46,17 +46,13 @@ export function tablesOf(rows: readonly SeriesRow[]): DuckTable[] {
     ]),
   };
   const measured = families.map((family): DuckTable => {
-    const columns = columnsOf(family);
     const cells: DuckCell[][] = [];
     for (const { row, key, at } of shaped) {
-      const values = columns.map(({ metric }) => finiteOrNull(row.metrics[metric.id]));
-      if (values.some((value) => value !== null)) cells.push([key, at, ...values]);
+      for (const { device, values } of familyRows(family, row.metrics)) {
+        cells.push(device === undefined ? [key, at, ...values] : [key, device, at, ...values]);
+      }
     }
     return { name: family, kinds: familyTable(family).kinds, rows: cells };
   });
   return [heartbeats, ...measured];
-}
-
-function finiteOrNull(value: number | undefined): number | null {
-  return value !== undefined && Number.isFinite(value) ? value : null;
 }

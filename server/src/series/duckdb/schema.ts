@@ -1,4 +1,4 @@
-import { families, type Family } from '@ppe-pulse/protocol';
+import { families, isDeviceFamily, type Family } from '@ppe-pulse/protocol';
 import { columnsOf } from '../tables.ts';
 import type { DuckColumnKind } from './duckdb.ts';
 
@@ -30,6 +30,7 @@ export const heartbeatTable: TableShape = shape('heartbeat', [
 export function familyTable(family: Family): TableShape {
   return shape(family, [
     ['key', 'UBIGINT', 'key'],
+    ...deviceColumn(family),
     ['at_ms', 'BIGINT', 'integer'],
     ...columnsOf(family).map(({ name }): [string, string, DuckColumnKind] => [
       name,
@@ -48,6 +49,7 @@ export function rawTables(): readonly TableShape[] {
 export function minuteTable(family: Family): TableShape {
   return shape(family, [
     ['key', 'UBIGINT', 'key'],
+    ...deviceColumn(family),
     ['minute_ms', 'BIGINT', 'integer'],
     ...columnsOf(family).flatMap(({ name }): [string, string, DuckColumnKind][] => [
       [`${name}_min`, 'DOUBLE', 'real'],
@@ -75,6 +77,15 @@ export function layoutStatements(database: string, tables: readonly TableShape[]
       ),
     ]),
   ];
+}
+
+/** Names of the columns that tell rows of one moment apart. */
+export function identityOf(family: Family): string {
+  return isDeviceFamily(family) ? 'key, device' : 'key';
+}
+
+function deviceColumn(family: Family): [string, string, DuckColumnKind][] {
+  return isDeviceFamily(family) ? [['device', 'UTINYINT', 'tiny']] : [];
 }
 
 function shape(name: string, columns: readonly [string, string, DuckColumnKind][]): TableShape {

@@ -14,6 +14,8 @@ export interface InfluxAddress {
 export interface InfluxPoint {
   readonly measurement: string;
   readonly workstation: string;
+  /** Number of the device in measurements of devices. */
+  readonly device?: number;
   readonly fields: Readonly<Record<string, number>>;
   /** Microseconds since 1970 UTC: room for heartbeats of the same millisecond. */
   readonly atMicros: number;
@@ -111,7 +113,10 @@ async function keepPolicy(
 function pointOf(point: InfluxPoint): IPoint {
   return {
     measurement: point.measurement,
-    tags: { workstation: point.workstation },
+    tags: {
+      workstation: point.workstation,
+      ...(point.device === undefined ? {} : { device: String(point.device) }),
+    },
     fields: point.fields,
     timestamp: point.atMicros,
   };

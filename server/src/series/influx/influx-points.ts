@@ -1,6 +1,6 @@
 import { families, modes, verdicts } from '@ppe-pulse/protocol';
 import type { SeriesRow } from '../store.ts';
-import { columnsOf } from '../tables.ts';
+import { columnsOf, familyRows } from '../tables.ts';
 import type { InfluxPoint } from './influx-client.ts';
 
 /**
@@ -26,13 +26,20 @@ export function pointsOf(row: SeriesRow): InfluxPoint[] {
     },
   ];
   for (const family of families) {
-    const fields: Record<string, number> = {};
-    for (const { metric, name } of columnsOf(family)) {
-      const value = row.metrics[metric.id];
-      // NaN and Infinity are HTTP 400 for the whole post.
-      if (value !== undefined && Number.isFinite(value)) fields[name] = value;
+    const names = columnsOf(family).map(({ name }) => name);
+    for (const { device, values } of familyRows(family, row.metrics)) {
+      const fields: Record<string, number> = {};
+      for (const [at, value] of values.entries()) {
+        const name = names[at];
+        if (value !== null && name !== undefined) fields[name] = value;
+      }
+      points.push({
+        ...base,
+        measurement: family,
+        fields,
+        ...(device === undefined ? {} : { device }),
+      });
     }
-    if (Object.keys(fields).length > 0) points.push({ ...base, measurement: family, fields });
   }
   return points;
 }

@@ -1,4 +1,4 @@
-import { families, isId, metricOf } from '@ppe-pulse/protocol';
+import { families, isDeviceFamily, isId } from '@ppe-pulse/protocol';
 import type {
   PercentileMinute,
   PercentileQuery,
@@ -6,7 +6,15 @@ import type {
   SeriesBucket,
   SeriesQuery,
 } from '../store.ts';
-import { bucketWidthMs, columnName, columnsOf, DAY_MS, MINUTE_MS, startOfDay } from '../tables.ts';
+import {
+  bucketWidthMs,
+  columnsOf,
+  DAY_MS,
+  MINUTE_MS,
+  placeOf,
+  startOfDay,
+  type SeriesPlace,
+} from '../tables.ts';
 import { MINUTE_POLICY, RAW_POLICY, type InfluxClient, type InfluxRow } from './influx-client.ts';
 
 /** Down-sampled history; before `rawSinceMs` the server has minute roll-ups only. */
@@ -16,13 +24,13 @@ export async function askSeries(
   rawSinceMs: number,
 ): Promise<SeriesAnswer> {
   const bucketMs = bucketWidthMs(query.fromMs, query.toMs, query.points);
-  const family = metricOf(query.metric)?.family;
+  const place = placeOf(query.metric);
   const ids = query.workstationIds.filter((id) => isId('agentId', id));
-  if (family === undefined || ids.length === 0) return { bucketMs, points: [] };
-  const column = columnName(query.metric);
+  if (place === undefined || ids.length === 0) return { bucketMs, points: [] };
+  const { family, column } = place;
   const who = ids.map((id) => `workstation = '${id}'`).join(' OR ');
   const tail = (fromMs: number, toMs: number): string =>
-    `WHERE (${who}) AND time >= ${Math.round(fromMs)}ms AND time < ${Math.round(toMs)}ms
+    `WHERE (${who})${deviceCondition(place)} AND time >= ${Math.round(fromMs)}ms AND time < ${Math.round(toMs)}ms
      GROUP BY time(${bucketMs}ms) fill(none)`;
   const points: SeriesBucket[] = [];
   if (query.fromMs < rawSinceMs) {
@@ -47,14 +55,14 @@ export async function askPercentiles(
   client: InfluxClient,
   query: PercentileQuery,
 ): Promise<readonly PercentileMinute[]> {
-  const family = metricOf(query.metric)?.family;
-  if (family === undefined) return [];
-  const column = columnName(query.metric);
+  const place = placeOf(query.metric);
+  if (place === undefined) return [];
+  const { family, column } = place;
   const rows = await client.ask(
     `SELECT percentile(${column}, 5) AS p5, percentile(${column}, 50) AS p50,
             percentile(${column}, 95) AS p95, count(${column}) AS n
        FROM ${RAW_POLICY}.${family}
-      WHERE time >= ${Math.round(query.fromMs)}ms AND time < ${Math.round(query.toMs)}ms
+      WHERE time >= ${Math.round(query.fromMs)}ms AND time < ${Math.round(query.toMs)}ms${deviceCondition(place)}
       GROUP BY time(${MINUTE_MS}ms) fill(none)`,
   );
   return rows.map((row) => ({
@@ -76,9 +84,14 @@ export async function rollUpDay(client: InfluxClient, day: string): Promise<void
     );
     await client.ask(
       `SELECT ${values.join(', ')} INTO ${MINUTE_POLICY}.${family} FROM ${RAW_POLICY}.${family}
-        WHERE time >= ${from}ms AND time < ${from + DAY_MS}ms GROUP BY time(1m), workstation fill(none)`,
+        WHERE time >= ${from}ms AND time < ${from + DAY_MS}ms GROUP BY time(1m), workstation${isDeviceFamily(family) ? ', device' : ''} fill(none)`,
     );
   }
+}
+
+/** The device is a tag, and tags are text. */
+function deviceCondition({ device }: SeriesPlace): string {
+  return device === undefined ? '' : ` AND device = '${device}'`;
 }
 
 function bucketOf(row: InfluxRow): SeriesBucket[] {

@@ -1,0 +1,106 @@
+import type { Evidence } from '../messages/shared.ts';
+import type { Judgement } from './check.ts';
+import { factsCheck, noPlanYet } from './facts.ts';
+import type { Reason } from './reasons.ts';
+import type { Thresholds } from './thresholds.ts';
+
+/** One camera's stream as it was last seen. The picture itself is never looked at here or kept. */
+export interface CameraFacts {
+  readonly transport: 'tcp' | 'udp' | 'http';
+  /** `streaming`, or why there is no stream. */
+  readonly state: 'streaming' | 'stalled' | 'none';
+  /** Why `none`: `refused`, `unauthorised`, `notFound`… */
+  readonly failure?: Reason;
+  readonly fps: number;
+  readonly width?: number;
+  readonly height?: number;
+  readonly hasAudio: boolean;
+  readonly lossRatio: number;
+  /** Since the last frame; of a sample, at its end. */
+  readonly lastFrameAgeMs: number;
+  /** What the sizes of frames suggest, and whether a look at key frames confirmed it. */
+  readonly picture: 'moving' | 'frozenSuspected' | 'blackSuspected' | 'frozen' | 'black';
+  /** Time without video since the agent's start of the day. */
+  readonly outageMs: number;
+  /** Another camera of the same room streams: one of two is amber, none is red. */
+  readonly isOtherStreaming: boolean;
+}
+
+/** `domain.md`, check 19, of one camera. */
+export const cameraStream = factsCheck({
+  id: 'camera.stream',
+  subject: 'camera',
+  family: 'camera',
+  roles: ['hq', 'organizer', 'video', 'rcoi'],
+  expectedBy: ['video'],
+  mainMetric: 'camera.fps',
+  maxAgeMs: 180_000,
+  judge: judgeStream,
+});
+
+/** Video outage in minutes: 5 amber, 15 red; at 20 the room's results may be annulled. */
+export const cameraOutage = factsCheck({
+  id: 'camera.outage',
+  subject: 'camera',
+  family: 'camera',
+  roles: ['hq', 'organizer', 'video', 'rcoi'],
+  expectedBy: [],
+  mainMetric: 'camera.outage.seconds',
+  maxAgeMs: 180_000,
+  judge: ({ outageMs }, limits) => {
+    const evidence = { value: Math.round(outageMs / 1_000), criticalMs: limits.outageCriticalMs };
+    if (outageMs >= limits.outageFailMs) return { verdict: 'fail', reason: 'outage', evidence };
+    if (outageMs >= limits.outageWarnMs) return { verdict: 'warn', reason: 'outage', evidence };
+    return { verdict: 'ok', reason: 'ok', evidence };
+  },
+});
+
+/** A person confirms the overlay; the plan names who and when. */
+export const cameraOverlay = factsCheck({
+  id: 'camera.overlay',
+  subject: 'camera',
+  family: 'camera',
+  roles: ['hq', 'organizer', 'video', 'rcoi'],
+  expectedBy: [],
+  mainMetric: 'camera.fps',
+  maxAgeMs: 180_000,
+  judge: noPlanYet,
+});
+
+function judgeStream(facts: CameraFacts, limits: Thresholds): Judgement {
+  const evidence = evidenceOf(facts);
+  const fail = (reason: Reason): Judgement => ({ verdict: 'fail', reason, evidence });
+  const warn = (reason: Reason): Judgement => ({ verdict: 'warn', reason, evidence });
+  const absent = facts.isOtherStreaming ? warn : fail;
+  if (facts.state === 'none') return absent(facts.failure ?? 'noStream');
+  if (facts.state === 'stalled') return absent('stalled');
+  if (facts.picture === 'frozen' || facts.picture === 'black') return fail(facts.picture);
+  // A quiet empty room has small frames too: a suspicion asks for a look and accuses nobody.
+  if (facts.picture === 'frozenSuspected') return warn('frozen');
+  if (facts.picture === 'blackSuspected') return warn('black');
+  if (facts.fps < limits.cameraMinFps) return warn('lowFps');
+  if (isSmall(facts, limits)) return warn('lowResolution');
+  if (!facts.hasAudio && limits.cameraNeedsAudio > 0) return warn('noSound');
+  if (facts.lossRatio > limits.lossWarnRatio) return warn('lossy');
+  return { verdict: 'ok', reason: 'ok', evidence };
+}
+
+function isSmall({ width, height }: CameraFacts, limits: Thresholds): boolean {
+  if (width === undefined || height === undefined) return false;
+  return width < limits.cameraMinWidth || height < limits.cameraMinHeight;
+}
+
+function evidenceOf(facts: CameraFacts): Evidence {
+  return {
+    value: Math.round(facts.fps * 10) / 10,
+    transport: facts.transport,
+    lastFrameMs: Math.round(facts.lastFrameAgeMs),
+    picture: facts.picture,
+    audio: facts.hasAudio,
+    ...(facts.isOtherStreaming ? { otherStreams: true } : {}),
+    ...(facts.width === undefined || facts.height === undefined
+      ? {}
+      : { resolution: `${facts.width}x${facts.height}` }),
+    ...(facts.lossRatio > 0 ? { lossRatio: Math.round(facts.lossRatio * 1e4) / 1e4 } : {}),
+  };
+}

@@ -1,0 +1,106 @@
+import { roles } from '../placement.ts';
+import type { Judgement } from './check.ts';
+import { factsCheck } from './facts.ts';
+import type { Reason } from './reasons.ts';
+import type { Thresholds } from './thresholds.ts';
+
+/** A handshake with one configured host: no request is ever made. */
+export interface PortalHandshake {
+  /** Host name of the configuration. */
+  readonly host: string;
+  /** DNS, TCP and TLS together; undefined when it failed. */
+  readonly totalMs?: number;
+  /** Until the certificate ends; undefined where there is none. */
+  readonly certificateDays?: number;
+  readonly failure?: Reason;
+}
+
+/** All configured hosts: the video portal, the portal of exam materials. */
+export interface PortalFacts {
+  readonly hosts: readonly PortalHandshake[];
+}
+
+/** The second way to the Internet. */
+export interface ReserveRouteFacts {
+  /** It answered at the newest look. */
+  readonly isAlive: boolean;
+  readonly failure?: Reason;
+  /** Since the last answer; undefined for never. */
+  readonly answeredAgeMs?: number;
+}
+
+/** Rooms must not reach the Internet during the exam. */
+export interface IsolationFacts {
+  readonly isReachable: boolean;
+}
+
+/** `domain.md`, check 6. */
+export const netPortal = factsCheck({
+  id: 'net.portal',
+  subject: 'portal',
+  family: 'net',
+  roles: ['hq', 'video', 'rcoi'],
+  expectedBy: [],
+  mainMetric: 'net.portal.ms',
+  maxAgeMs: 180_000,
+  judge: judgePortal,
+});
+
+/** `domain.md`, check 4. */
+export const netReserve = factsCheck({
+  id: 'net.reserve',
+  subject: 'reserveRoute',
+  family: 'net',
+  roles: ['hq', 'rcoi'],
+  expectedBy: [],
+  mainMetric: 'net.reserve.ms',
+  maxAgeMs: 900_000,
+  judge: (facts, limits) => {
+    const age = facts.answeredAgeMs;
+    const evidence = age === undefined ? {} : { answeredAgeMs: Math.round(age) };
+    if (facts.isAlive) return { verdict: 'ok', reason: 'ok', evidence };
+    if (age === undefined || age > limits.reserveWarnMs)
+      return { verdict: 'fail', reason: 'reserveDead', evidence };
+    return { verdict: 'fail', reason: facts.failure ?? 'reserveDead', evidence };
+  },
+});
+
+/** `domain.md`, check 21. Whether the exam window is open is the plan's to say. */
+export const isoInternet = factsCheck({
+  id: 'iso.internet',
+  subject: 'isolation',
+  family: 'net',
+  roles: roles.filter((role) => !['hq', 'video', 'rcoi'].includes(role)),
+  expectedBy: [],
+  mainMetric: 'net.tcp.ms',
+  maxAgeMs: 900_000,
+  judge: ({ isReachable }) =>
+    isReachable
+      ? { verdict: 'fail', reason: 'internetReachable', evidence: { reachable: true } }
+      : { verdict: 'ok', reason: 'ok', evidence: { reachable: false } },
+});
+
+function judgePortal(facts: PortalFacts, limits: Thresholds): Judgement {
+  const judged = facts.hosts.map((host) => judgeHost(host, limits));
+  const worst =
+    judged.find(({ verdict }) => verdict === 'fail') ??
+    judged.find(({ verdict }) => verdict === 'warn') ??
+    judged[0];
+  return worst ?? { verdict: 'unknown', reason: 'notConfigured', evidence: {} };
+}
+
+function judgeHost(host: PortalHandshake, limits: Thresholds): Judgement {
+  const evidence = {
+    host: host.host,
+    ...(host.totalMs === undefined ? {} : { value: Math.round(host.totalMs) }),
+    ...(host.certificateDays === undefined
+      ? {}
+      : { certificateDays: Math.floor(host.certificateDays) }),
+  };
+  if (host.failure !== undefined) return { verdict: 'fail', reason: host.failure, evidence };
+  if (host.certificateDays !== undefined && host.certificateDays < limits.certificateWarnDays)
+    return { verdict: 'warn', reason: 'certificateSoon', evidence };
+  if (host.totalMs !== undefined && host.totalMs > limits.portalOkMs)
+    return { verdict: 'warn', reason: 'slowHandshake', evidence };
+  return { verdict: 'ok', reason: 'ok', evidence };
+}

@@ -1,0 +1,118 @@
+import { roles } from '../placement.ts';
+import { factsCheck } from './facts.ts';
+
+/** Mains, battery and uninterruptible supply. */
+export interface PowerFacts {
+  readonly isOnMains: boolean;
+  /** 0…1, undefined without a battery. */
+  readonly chargeRatio?: number;
+  /** Left on battery, undefined where the system does not tell. */
+  readonly runtimeMs?: number;
+}
+
+/** The largest connected screen. */
+export interface ScreenFacts {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What of the required list is installed. Names are those of the configuration. */
+export interface SoftwareFacts {
+  readonly missingRequired: readonly string[];
+  readonly missingOptional: readonly string[];
+  readonly found: number;
+}
+
+/** The PC's own time zone against the one it should have. */
+export interface ZoneFacts {
+  readonly zone: string;
+  /** Minutes east of UTC now. */
+  readonly offsetMinutes: number;
+  readonly expectedZone: string;
+  readonly expectedOffsetMinutes: number;
+}
+
+/** `domain.md`, check 11. */
+export const pcUps = factsCheck({
+  id: 'pc.ups',
+  subject: 'power',
+  family: 'host',
+  roles,
+  expectedBy: [],
+  mainMetric: 'pc.battery.ratio',
+  maxAgeMs: 120_000,
+  judge: (facts, limits) => {
+    const evidence = {
+      mains: facts.isOnMains,
+      ...(facts.chargeRatio === undefined ? {} : { value: facts.chargeRatio }),
+      ...(facts.runtimeMs === undefined ? {} : { runtimeMs: Math.round(facts.runtimeMs) }),
+    };
+    if (!facts.isOnMains) return { verdict: 'fail', reason: 'onBattery', evidence };
+    const isLow = facts.chargeRatio !== undefined && facts.chargeRatio < limits.batteryOkRatio;
+    const isShort = facts.runtimeMs !== undefined && facts.runtimeMs < limits.batteryOkMs;
+    if (isLow || isShort) return { verdict: 'warn', reason: 'lowBattery', evidence };
+    return { verdict: 'ok', reason: 'ok', evidence };
+  },
+});
+
+/** `domain.md`, check 9: the speaking program needs 1024×768. */
+export const pcScreen = factsCheck({
+  id: 'pc.screen',
+  subject: 'screen',
+  family: 'host',
+  roles,
+  expectedBy: [],
+  mainMetric: 'pc.screen.width.pixels',
+  maxAgeMs: 900_000,
+  judge: ({ width, height }, limits) => {
+    const evidence = { resolution: `${width}x${height}` };
+    return width < limits.screenMinWidth || height < limits.screenMinHeight
+      ? { verdict: 'fail', reason: 'smallScreen', evidence }
+      : { verdict: 'ok', reason: 'ok', evidence };
+  },
+});
+
+/** `domain.md`, check 10. */
+export const pcSoftware = factsCheck({
+  id: 'pc.software',
+  subject: 'software',
+  family: 'host',
+  roles,
+  expectedBy: [],
+  mainMetric: 'pc.uptime.seconds',
+  maxAgeMs: 26 * 3_600_000,
+  judge: (facts) => {
+    const first = facts.missingRequired[0] ?? facts.missingOptional[0];
+    const evidence = {
+      found: facts.found,
+      required: facts.missingRequired.length,
+      optional: facts.missingOptional.length,
+      ...(first === undefined ? {} : { missing: first }),
+    };
+    if (facts.missingRequired.length > 0)
+      return { verdict: 'fail', reason: 'requiredMissing', evidence };
+    if (facts.missingOptional.length > 0)
+      return { verdict: 'warn', reason: 'optionalMissing', evidence };
+    return { verdict: 'ok', reason: 'ok', evidence };
+  },
+});
+
+/** `domain.md`, check 8: a zone that differs only in its name keeps the same time and is right. */
+export const clockZone = factsCheck({
+  id: 'clock.zone',
+  subject: 'zone',
+  family: 'host',
+  roles,
+  expectedBy: [],
+  mainMetric: 'clock.skew.ms',
+  maxAgeMs: 900_000,
+  judge: (facts) => {
+    const evidence = {
+      offsetMinutes: facts.offsetMinutes,
+      expectedOffsetMinutes: facts.expectedOffsetMinutes,
+    };
+    return facts.offsetMinutes === facts.expectedOffsetMinutes
+      ? { verdict: 'ok', reason: 'ok', evidence }
+      : { verdict: 'fail', reason: 'wrongZone', evidence };
+  },
+});
