@@ -24,7 +24,9 @@ import type { Log } from './platform/log.ts';
 import { inventory } from './platform/inventory.ts';
 import { baseInventory } from './platform/system-information.ts';
 import { systemTimers } from './platform/timers.ts';
-import { createProbes, listProbes, type ProbeSet } from './probes/catalogue.ts';
+import { ProbeHost } from './child/probe-host.ts';
+import { createDeviceProbes, createProbes, listProbes, type ProbeSet } from './probes/catalogue.ts';
+import type { Probe } from './probes/probe.ts';
 import { runSlot } from './probes/download/run-slot.ts';
 import { ProbeHarness } from './probes/harness.ts';
 import { Readings } from './probes/readings.ts';
@@ -36,6 +38,8 @@ import { AGENT_VERSION } from './version.ts';
 const CAPABILITIES = ['download'];
 /** The first hello waits this long for the inventory, then goes without its names. */
 const INVENTORY_GRACE_MS = 1_500;
+/** Between two searches for devices while there are none. */
+const SEARCH_EVERY_MS = 60_000;
 /** A stop lets the last frames out for this long. */
 const STOP_GRACE_MS = 500;
 
@@ -50,7 +54,10 @@ export class Agent {
   readonly #journal: Journal;
   readonly #readings = new Readings();
   readonly #exchanges: ClockExchanges;
+  readonly #host: ProbeHost;
   readonly #probes: ProbeSet;
+  #devices: readonly Probe[] = [];
+  #searchTimer: unknown;
   readonly #harness: ProbeHarness;
   readonly #delivery: Delivery;
   readonly #link: Link;
@@ -70,15 +77,19 @@ export class Agent {
     this.#journal = openJournal(config);
     this.#placement = readPlacement(config.dataDir);
     this.#exchanges = new ClockExchanges(this.#clock);
-    this.#probes = createProbes(config, this.#clock, () =>
-      this.#exchanges.ask((m) => this.#link.send(m)),
-    );
+    this.#host = new ProbeHost({ clock: this.#clock, log });
+    this.#probes = createProbes(config, {
+      clock: this.#clock,
+      host: this.#host,
+      exchange: () => this.#exchanges.ask((m) => this.#link.send(m)),
+    });
     this.#harness = new ProbeHarness({
       readings: this.#readings,
       clock: this.#clock,
       timers: this.#timers,
       log,
       random: Math.random,
+      mode: () => config.mode,
     });
     this.#delivery = new Delivery({
       journal: this.#journal,
@@ -102,7 +113,9 @@ export class Agent {
     this.#timers.clear(this.#beatTimer);
     this.#calendar?.stop();
     this.#harness.stop();
-    this.#probes.host.stop();
+    this.#timers.clear(this.#searchTimer);
+    for (const probe of [...listProbes(this.#probes), ...this.#devices]) probe.stop?.();
+    this.#host.stop();
     this.#delivery.disconnected();
     const wasLive = this.#link.send({ type: 'goodbye', reason: 'shutdown' });
     this.#link.stop();
@@ -121,6 +134,7 @@ export class Agent {
       void this.#takeInventory();
     });
     for (const probe of listProbes(this.#probes)) this.#harness.start(probe);
+    await this.#findDevices();
     this.#planBeat(1_000 * Math.random());
     await Promise.race([this.#takeInventory(), pause(INVENTORY_GRACE_MS)]);
     this.#link.start();
@@ -128,7 +142,16 @@ export class Agent {
 
   /** It travels with the next hello; a connection that is there already keeps what it said. */
   async #takeInventory(): Promise<void> {
-    this.#inventory = await inventory();
+    this.#inventory = await inventory(this.#host);
+  }
+
+  /** Devices may be switched on after the PC: while none is found they are looked for again. */
+  async #findDevices(): Promise<void> {
+    const { clock, host } = { clock: this.#clock, host: this.#host };
+    this.#devices = await createDeviceProbes(this.#config, { clock, host });
+    for (const probe of this.#devices) this.#harness.start(probe);
+    if (this.#devices.length > 0) return;
+    this.#searchTimer = this.#timers.set(() => void this.#findDevices(), SEARCH_EVERY_MS);
   }
 
   #createLink(): Link {
@@ -203,7 +226,7 @@ export class Agent {
     const result = await runSlot(slot, {
       baseUrl: this.#config.collector.url.replace(/^ws/, 'http'),
       clock: this.#clock,
-      mode: 'prep',
+      mode: this.#config.mode,
       nic: this.#probes.nic,
       link: this.#probes.link,
       readings: this.#readings,
@@ -228,7 +251,7 @@ export class Agent {
         seq: this.#seq,
         wallMs: this.#clock.wallMs(),
         monotonicMs: this.#clock.monotonicMs(),
-        mode: 'prep',
+        mode: this.#config.mode,
         journalLag: this.#journal.lag,
         role: this.#placement?.role ?? 'hq',
         thresholds: this.#config.thresholds,

@@ -30,6 +30,7 @@ export function assembleHeartbeat(
     role: facts.role,
     readings: readings.values,
     families: readings.families(),
+    observations: readings.observations(),
     nowMs: facts.monotonicMs,
     thresholds: facts.thresholds,
   });

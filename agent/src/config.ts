@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, parse as parsePath, resolve } from 'node:path';
-import { defaultThresholds, idPatterns } from '@ppe-pulse/protocol';
+import { defaultThresholds, idPatterns, modes } from '@ppe-pulse/protocol';
 import { maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settings';
 import { Type, type Static } from '@ppe-pulse/protocol/schema';
 import { parse } from 'yaml';
 import { ConfigError } from './config-error.ts';
+import { PrinterSchema } from './probes/printer/printer-config.ts';
 import { codeOf } from './platform/errors.ts';
 
 const limitsSchema = Type.Object(
@@ -49,6 +50,10 @@ export const AgentConfigSchema = Type.Object({
     { maxBytes: Type.Integer({ default: 268_435_456, minimum: 1_000_000 }) },
     { default: {} },
   ),
+  /** `prep` measures everything; `quiet` nothing active; `off` nothing. The plan may only lower it. */
+  mode: Type.Enum([...modes], { default: 'prep' }),
+  /** Printers of this workstation. Missing: the queues of this PC's own spooler. */
+  printers: Type.Optional(Type.Array(PrinterSchema, { maxItems: 8 })),
   /** When the inventory of the PC is read again (cron, local time); empty means at start only. */
   inventory: Type.Object({ cron: Type.String({ default: '17 3 * * *' }) }, { default: {} }),
   thresholds: limitsSchema,

@@ -56,17 +56,18 @@ export function resolveSettings<T>(schema: TSchema, sources: SettingsSources): S
 
 /** A copy of settings in which every `Secret` is masked, for `--print-config` and logs. */
 export function maskSecrets(schema: TSchema, settings: unknown): unknown {
-  if (!isTree(settings)) return settings;
-  const copy = structuredCopy(settings);
-  for (const leaf of leavesOf(schema, [])) {
-    if (!('secret' in leaf.schema)) continue;
-    const parent = leaf.path
-      .slice(0, -1)
-      .reduce<unknown>((at, key) => (isTree(at) ? at[key] : undefined), copy);
-    const last = leaf.path.at(-1);
-    if (isTree(parent) && last !== undefined && parent[last] !== undefined) parent[last] = MASKED;
-  }
-  return copy;
+  if (settings === undefined) return undefined;
+  if ('secret' in schema) return MASKED;
+  const items = itemsOf(schema);
+  if (items && Array.isArray(settings)) return settings.map((each) => maskSecrets(items, each));
+  const properties = propertiesOf(schema);
+  if (!properties || !isTree(settings)) return settings;
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => {
+      const child = properties[key];
+      return [key, child ? maskSecrets(child, value) : value];
+    }),
+  );
 }
 
 interface Leaf {
@@ -84,15 +85,27 @@ function propertiesOf(schema: TSchema): Record<string, TSchema> | undefined {
   return 'properties' in schema ? (schema.properties as Record<string, TSchema>) : undefined;
 }
 
+/** The schema of a list's entries. */
+function itemsOf(schema: TSchema): TSchema | undefined {
+  return 'items' in schema ? (schema.items as TSchema) : undefined;
+}
+
 function unknownKeys(schema: TSchema, tree: Tree, prefix: string): string[] {
   const properties = propertiesOf(schema);
   if (!properties) return [];
   return Object.entries(tree).flatMap(([key, value]) => {
     const child = properties[key];
-    if (child) return isTree(value) ? unknownKeys(child, value, `${prefix}${key}.`) : [];
+    if (child) return unknownIn(child, value, `${prefix}${key}.`);
     const guess = nearest(key, Object.keys(properties));
     return [`unknown key "${prefix}${key}"${guess ? `, did you mean "${prefix}${guess}"?` : ''}`];
   });
+}
+
+function unknownIn(schema: TSchema, value: unknown, prefix: string): string[] {
+  if (isTree(value)) return unknownKeys(schema, value, prefix);
+  const items = itemsOf(schema);
+  if (!items || !Array.isArray(value)) return [];
+  return value.flatMap((each: unknown, at) => unknownIn(items, each, `${prefix}${at}.`));
 }
 
 function environmentName(path: readonly string[]): string {
@@ -110,8 +123,21 @@ function parseText(schema: TSchema, text: string): unknown {
     return Number.isFinite(value) ? value : undefined;
   }
   if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined;
-  if (type === 'array') return text.split(',').map((each) => each.trim());
+  if (type === 'array') return parseList(schema, text);
   return text;
+}
+
+/** A list of texts with commas between, a list of anything else as JSON. */
+function parseList(schema: TSchema, text: string): unknown {
+  const items = itemsOf(schema);
+  if (items && 'type' in items && items.type === 'string')
+    return text.split(',').map((each) => each.trim());
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) ? list : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function setAt(tree: Tree, path: readonly string[], value: unknown): void {

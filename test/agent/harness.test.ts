@@ -14,6 +14,7 @@ function setUp() {
     clock: { wallMs: () => timers.nowMs, monotonicMs: () => timers.nowMs },
     log: createLog('silent'),
     random: () => 0.5,
+    mode: () => 'prep',
   });
   return { timers, readings, harness };
 }

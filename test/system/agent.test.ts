@@ -3,45 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Collector } from '../../server/src/collector.ts';
 import { createAgentDecoder } from '@ppe-pulse/protocol/codec';
+import { detailsOf, enrolled } from '../support/agent-process.ts';
 import { api, testCollector } from '../support/collector.ts';
 import { commands, listening, runToEnd, start, until } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { freePort } from '../support/influxd.ts';
-
-/** Writes a configuration and enrols the workstation that it makes. */
-async function enrolled(
-  collector: Collector,
-  extra: object = {},
-): Promise<{ config: string; home: string; id: string }> {
-  const home = tempDir();
-  const config = join(home, 'agent.yaml');
-  const { body } = await api(collector, '/api/v1/collector');
-  const { publicKey } = body as unknown as { publicKey: string };
-  writeFileSync(
-    config,
-    JSON.stringify({
-      collector: { url: collector.url.replace('http', 'ws'), publicKey },
-      ...extra,
-    }),
-  );
-  const told = await runToEnd(commands.agent, ['identity', '--json', '--config', config]);
-  const identity = JSON.parse(told.output) as { agentId: string; publicKey: string };
-  const placement = { siteCode: '0042', roomCode: '7777', role: 'hq', duty: 'main' };
-  await api(collector, '/api/v1/workstations', {
-    method: 'POST',
-    body: { publicKey: identity.publicKey, placement },
-  });
-  return { config, home, id: identity.agentId };
-}
-
-const detailsOf = async (collector: Collector, id: string) =>
-  (await api(collector, `/api/v1/workstations/${id}`)).body as unknown as {
-    verdict: string;
-    reason: string;
-    journalLag: number;
-    metrics: Record<string, number>;
-    checks: { id: string; verdict: string }[];
-  };
 
 describe('agent on this machine', () => {
   it('measures it for real, and its throughput in a slot', { timeout: 60_000 }, async () => {
@@ -114,7 +80,7 @@ describe('agent on this machine', () => {
       const { config, id, home } = await enrolled(collector);
       const agent = start(commands.agent, ['run', '--config', config]);
       await until(
-        async () => (await detailsOf(collector, id)).verdict !== 'unknown',
+        async () => (await detailsOf(collector, id)).metrics['pc.uptime.seconds'] !== undefined,
         'the first heartbeat',
       );
       serving.kill('SIGKILL');

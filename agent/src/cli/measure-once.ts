@@ -5,7 +5,8 @@ import { readPlacement } from '../placement-file.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { systemTimers } from '../platform/timers.ts';
-import { createProbes, listProbes } from '../probes/catalogue.ts';
+import { ProbeHost } from '../child/probe-host.ts';
+import { createDeviceProbes, createProbes, listProbes } from '../probes/catalogue.ts';
 import { ProbeHarness } from '../probes/harness.ts';
 import { Readings } from '../probes/readings.ts';
 
@@ -31,14 +32,19 @@ export async function measureOnce(config: AgentConfig, log: Log): Promise<Measur
     log,
     timers: systemTimers(),
     random: Math.random,
+    mode: () => config.mode,
   });
-  const probes = createProbes(config, clock, () => undefined);
+  const host = new ProbeHost({ clock, log });
+  const probes = createProbes(config, { clock, host, exchange: () => undefined });
+  const devices = await createDeviceProbes(config, { clock, host });
+  const all = [...listProbes(probes), ...devices];
   for (let round = 0; round < 2; round += 1) {
-    await Promise.all(listProbes(probes).map((probe) => harness.measure(probe)));
+    await Promise.all(all.map((probe) => harness.measure(probe)));
     if (round === 0) await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
   }
   harness.stop();
-  probes.host.stop();
+  for (const probe of all) probe.stop?.();
+  host.stop();
   const role = readPlacement(config.dataDir)?.role ?? 'hq';
   const heartbeat = assembleHeartbeat(
     {
@@ -46,7 +52,7 @@ export async function measureOnce(config: AgentConfig, log: Log): Promise<Measur
       seq: 1,
       wallMs: clock.wallMs(),
       monotonicMs: clock.monotonicMs(),
-      mode: 'prep',
+      mode: config.mode,
       journalLag: 0,
       role,
       thresholds: config.thresholds,

@@ -6,7 +6,9 @@ import { AppProbe } from './app/app-probe.ts';
 import { HostProbe } from './host/host-probe.ts';
 import { LinkProbe, type ExchangeClock } from './link/link-probe.ts';
 import { LossProbe } from './loss/loss-probe.ts';
+import type { ProbeHost } from '../child/probe-host.ts';
 import { NicProbe } from './nic/nic-probe.ts';
+import { printerProbes } from './printer/printer-probes.ts';
 import type { Probe } from './probe.ts';
 
 /** Every probe of this agent. A new probe is a folder and a line here. */
@@ -18,8 +20,15 @@ export interface ProbeSet {
   readonly app: AppProbe;
 }
 
-/** Makes the probes that the configuration asks for. */
-export function createProbes(config: AgentConfig, clock: Clock, exchange: ExchangeClock): ProbeSet {
+/** What probes are made with. */
+export interface ProbeParts {
+  readonly clock: Clock;
+  readonly host: ProbeHost;
+  readonly exchange: ExchangeClock;
+}
+
+/** Makes the probes of the PC and its line. */
+export function createProbes(config: AgentConfig, { clock, exchange }: ProbeParts): ProbeSet {
   return {
     host: new HostProbe(config.disk.path ?? '/', clock),
     nic: new NicProbe(nicCounters, clock, process.platform === 'linux'),
@@ -27,6 +36,14 @@ export function createProbes(config: AgentConfig, clock: Clock, exchange: Exchan
     loss: new LossProbe(hostAndPort(config.collector.url), clock),
     app: new AppProbe(watched(config), processUse),
   };
+}
+
+/** Makes the probes of the devices that are configured or found. Takes a few seconds at most. */
+export async function createDeviceProbes(
+  config: AgentConfig,
+  parts: Omit<ProbeParts, 'exchange'>,
+): Promise<readonly Probe[]> {
+  return printerProbes(config.printers, parts);
 }
 
 /** All of them, for a harness that runs each. */

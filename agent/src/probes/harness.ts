@@ -1,5 +1,7 @@
+import type { Mode } from '@ppe-pulse/protocol';
 import type { Clock } from '../platform/clock.ts';
 import { DeadlineError, withDeadline } from '../platform/deadline.ts';
+import { QuarantineError } from '../child/probe-host.ts';
 import type { Log } from '../platform/log.ts';
 import { jittered, type Timers } from '../platform/timers.ts';
 import type { Probe, ProbeOutcome } from './probe.ts';
@@ -12,7 +14,12 @@ export interface HarnessParts {
   readonly timers: Timers;
   readonly log: Log;
   readonly random: () => number;
+  /** What the agent may do now. */
+  readonly mode: () => Mode;
 }
+
+/** How often a probe that may not run now is looked at again. */
+const WAITING_MS = 10_000;
 
 /** Runs probes, each in its own rhythm and none at the cost of another. */
 export class ProbeHarness {
@@ -27,7 +34,7 @@ export class ProbeHarness {
 
   /** Measures once now and from then on in the probe's period. */
   start(probe: Probe): void {
-    void this.measure(probe);
+    if (this.#periodOf(probe) !== undefined) void this.measure(probe);
     this.#plan(probe);
   }
 
@@ -48,12 +55,22 @@ export class ProbeHarness {
 
   #plan(probe: Probe): void {
     if (this.#stopped) return;
-    const afterMs = jittered(probe.periodMs, this.#parts.random());
+    const periodMs = this.#periodOf(probe);
+    const afterMs = jittered(periodMs ?? WAITING_MS, this.#parts.random());
     const timer = this.#parts.timers.set(() => {
-      void this.measure(probe);
+      // The mode may have changed since: what was passive work then may be forbidden now.
+      if (this.#periodOf(probe) !== undefined) void this.measure(probe);
       this.#plan(probe);
     }, afterMs);
     this.#timers.set(probe.name, timer);
+  }
+
+  /** Undefined when the probe may not run in this mode. */
+  #periodOf(probe: Probe): number | undefined {
+    const mode = this.#parts.mode();
+    if (mode === 'off') return undefined;
+    const periodMs = mode === 'quiet' ? (probe.quietPeriodMs ?? probe.periodMs) : probe.periodMs;
+    return periodMs === 'never' ? undefined : periodMs;
   }
 
   async #outcomeOf(probe: Probe): Promise<ProbeOutcome> {
@@ -62,9 +79,13 @@ export class ProbeHarness {
         probe.measure(signal),
       );
     } catch (error) {
-      const late = error instanceof DeadlineError;
       this.#parts.log.warn({ probe: probe.name, error: String(error) }, 'a probe failed');
-      return { kind: 'failed', reason: late ? 'probeDeadline' : 'probeFailed' };
+      return { kind: 'failed', reason: reasonOf(error) };
     }
   }
+}
+
+function reasonOf(error: unknown): 'probeDeadline' | 'probeQuarantined' | 'probeFailed' {
+  if (error instanceof QuarantineError) return 'probeQuarantined';
+  return error instanceof DeadlineError ? 'probeDeadline' : 'probeFailed';
 }

@@ -1,8 +1,8 @@
-import type { Family, Metrics, Reason } from '@ppe-pulse/protocol';
+import type { Facts, Family, Metrics, Reason, Subject } from '@ppe-pulse/protocol';
 
 /** «Nothing to measure», «failed to measure» and «measured» are three things. */
 export type ProbeOutcome =
-  | { readonly kind: 'measured'; readonly metrics: Metrics }
+  | { readonly kind: 'measured'; readonly metrics: Metrics; readonly facts?: Facts }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'failed'; readonly reason: Reason };
 
@@ -10,9 +10,15 @@ export type ProbeOutcome =
 export interface Probe {
   readonly name: string;
   readonly family: Family;
+  /** What its facts are about; a probe of numbers alone has none. */
+  readonly watches?: { readonly subject: Subject; readonly device: number };
   /** Between two starts, ±10 %. */
   readonly periodMs: number;
+  /** The same in mode `quiet`; `never` for a probe that is active. Missing: as always. */
+  readonly quietPeriodMs?: number | 'never';
   /** After this the outcome is `failed` with reason `probeDeadline`, whatever the probe does. */
   readonly deadlineMs: number;
   measure(signal: AbortSignal): Promise<ProbeOutcome>;
+  /** Gives back what it holds: sockets, counters. */
+  stop?(): void;
 }

@@ -4,10 +4,14 @@ import {
   type Family,
   type FamilyState,
   type Metrics,
+  type Observation,
   type Reading,
   type Reason,
 } from '@ppe-pulse/protocol';
-import type { ProbeOutcome } from './probe.ts';
+import type { Probe, ProbeOutcome } from './probe.ts';
+
+/** What readings need to know of the probe that took them. */
+export type ReadingSource = Pick<Probe, 'name' | 'family' | 'watches'>;
 
 /** What all probes have found out. Ages are on the agent's monotonic clock. */
 export class Readings {
@@ -17,14 +21,12 @@ export class Readings {
     string,
     { readonly family: Family; readonly outcome: ProbeOutcome }
   >();
+  readonly #observations = new Map<string, Observation>();
 
   /** Takes a probe's outcome. A failure leaves old values in place: they grow stale by themselves. */
-  take(
-    probe: { readonly name: string; readonly family: Family },
-    outcome: ProbeOutcome,
-    atMs: number,
-  ): void {
-    this.#outcomes.set(probe.name, { family: probe.family, outcome });
+  take(probe: ReadingSource, outcome: ProbeOutcome, atMs: number): void {
+    if (probe.watches) this.#observe(probe.name, probe.watches, { outcome, atMs });
+    else this.#outcomes.set(probe.name, { family: probe.family, outcome });
     if (outcome.kind !== 'measured') return;
     for (const [id, value] of Object.entries(outcome.metrics)) {
       if (!Number.isFinite(value)) continue;
@@ -37,6 +39,11 @@ export class Readings {
   /** The newest value of every metric. */
   get values(): ReadonlyMap<string, Reading> {
     return this.#values;
+  }
+
+  /** What the probes of devices and other watched things know. */
+  observations(): readonly Observation[] {
+    return [...this.#observations.values()];
   }
 
   /** Values read since the last call: what the next heartbeat carries. */
@@ -52,6 +59,22 @@ export class Readings {
    */
   families(): ReadonlyMap<Family, FamilyState> {
     return new Map(families.map((family) => [family, this.#stateOf(family)]));
+  }
+
+  #observe(
+    name: string,
+    watches: NonNullable<Probe['watches']>,
+    { outcome, atMs }: { readonly outcome: ProbeOutcome; readonly atMs: number },
+  ): void {
+    const last = this.#observations.get(name)?.last;
+    if (outcome.kind === 'nothing') this.#observations.delete(name);
+    else if (outcome.kind === 'failed') {
+      // What was seen last stays until it is stale: the failure then is the reason.
+      const failed = { ...watches, failure: outcome.reason };
+      this.#observations.set(name, last ? { ...failed, last } : failed);
+    } else if (outcome.facts) {
+      this.#observations.set(name, { ...watches, last: { facts: outcome.facts, atMs } });
+    }
   }
 
   #stateOf(family: Family): FamilyState {

@@ -27,7 +27,9 @@ export interface FactsOf {
 export type Subject = keyof FactsOf;
 
 /** Facts with the name of what they are about. */
-export type Facts = { [S in Subject]: { readonly subject: S; readonly facts: FactsOf[S] } }[Subject];
+export type Facts = {
+  [S in Subject]: { readonly subject: S; readonly facts: FactsOf[S] };
+}[Subject];
 
 /** How one watched thing fares. `device` is 1 where there can be only one. */
 export interface Observation {

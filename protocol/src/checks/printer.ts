@@ -23,8 +23,11 @@ export const printerConditions = [
 ] as const;
 export type PrinterCondition = (typeof printerConditions)[number];
 
-/** Where a printer's state was read. `queue` is a spooler's own opinion, the others are devices'. */
-export const printerSources = ['snmp', 'ipp', 'usb', 'queue', 'winspool'] as const;
+/**
+ * Where a printer's state was read, the most trusted first. `queue` and `winspool` are a spooler's own
+ * opinion; `usb` and `port` say only that the device is there.
+ */
+export const printerSources = ['snmp', 'ipp', 'usb', 'port', 'queue', 'winspool'] as const;
 export type PrinterSource = (typeof printerSources)[number];
 
 /** One printer as all of its sources together see it. */

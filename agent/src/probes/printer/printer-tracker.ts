@@ -1,0 +1,126 @@
+import {
+  deviceId,
+  type Facts,
+  type Metrics,
+  type PrinterCondition,
+  type Reason,
+} from '@ppe-pulse/protocol';
+import { fuse, type FusedLook } from './fuse.ts';
+import { PageCount, type PageState } from './page-count.ts';
+import { QueueProgress, type QueueState } from './queue-progress.ts';
+import type { EndedJob, SourceLook } from './sighting.ts';
+
+/** Silence and «connecting» are believed at the second look: the first may be a busy moment. */
+const DOUBTED: ReadonlySet<PrinterCondition> = new Set(['offline', 'spoolerDown']);
+/** A job that was aborted is news for this long. */
+const ABORTED_MS = 5 * 60_000;
+
+/** What one look gives. */
+export type Tracked =
+  | { readonly kind: 'measured'; readonly facts: Facts; readonly metrics: Metrics }
+  | { readonly kind: 'failed'; readonly reason: Reason };
+
+/** Remembers one printer between looks and says what is true of it now. Time is given. */
+export class PrinterTracker {
+  readonly #device: number;
+  readonly #queue = new QueueProgress();
+  readonly #pages = new PageCount();
+  #doubted: ReadonlySet<PrinterCondition> = new Set();
+  #ended: readonly (EndedJob & { readonly atMs: number })[] = [];
+
+  constructor(device: number) {
+    this.#device = device;
+  }
+
+  add(looks: readonly SourceLook[], nowMs: number): Tracked {
+    const fused = fuse(looks);
+    if (fused.kind === 'failed') return fused;
+    const { look } = fused;
+    const conditions = this.#believed(look.conditions);
+    // Silence that is not believed yet, and nothing else to go by.
+    if (look.sightings.length === 0 && conditions.length === 0)
+      return { kind: 'failed', reason: 'noAnswer' };
+    const lifePages = pick(look, (each) => each.lifePages);
+    const jobs = pick(look, (each) => each.jobs) ?? [];
+    const ended = pick(look, (each) => each.ended);
+    const queue = this.#queue.add(jobs, {
+      nowMs,
+      isPrinterIdle: look.state === 'idle',
+      ...(lifePages === undefined ? {} : { lifePages }),
+    });
+    const pages = this.#pages.add(
+      {
+        ...(lifePages === undefined ? {} : { lifePages }),
+        ...(ended ? { ended } : {}),
+      },
+      nowMs,
+    );
+    const tonerRatio = pick(look, (each) => each.tonerRatio);
+    const facts: Facts = {
+      subject: 'printer',
+      facts: {
+        state: look.state,
+        conditions,
+        source: look.source,
+        isDeviceHeard: look.isDeviceHeard,
+        queueJobs: queue.queueJobs,
+        stuckMs: queue.stuckMs,
+        isStuck: queue.isStuck,
+        abortedJobs: this.#aborted(ended, nowMs),
+        ...(tonerRatio === undefined ? {} : { tonerRatio }),
+        ...(pages.proofAgeMs === undefined ? {} : { proofAgeMs: pages.proofAgeMs }),
+      },
+    };
+    return { kind: 'measured', facts, metrics: this.#metrics(look, queue, pages) };
+  }
+
+  #believed(conditions: readonly PrinterCondition[]): PrinterCondition[] {
+    const before = this.#doubted;
+    this.#doubted = new Set(conditions.filter((each) => DOUBTED.has(each)));
+    return conditions.filter((each) => !DOUBTED.has(each) || before.has(each));
+  }
+
+  #aborted(ended: readonly EndedJob[] | undefined, nowMs: number): number {
+    if (ended) this.#ended = ended.map((job) => ({ ...job, atMs: nowMs - job.agoMs }));
+    const recent = this.#ended.filter(({ atMs }) => nowMs - atMs <= ABORTED_MS);
+    const lastGoodMs = Math.max(
+      ...recent.filter(({ outcome }) => outcome === 'completed').map(({ atMs }) => atMs),
+    );
+    // A job that came out after it says that the printer prints again.
+    return recent.filter(({ outcome, atMs }) => outcome === 'aborted' && !(atMs < lastGoodMs))
+      .length;
+  }
+
+  #metrics(look: FusedLook, queue: QueueState, pages: PageState): Metrics {
+    const tonerRatio = pick(look, (each) => each.tonerRatio);
+    const paperSheets = pick(look, (each) => each.paperSheets);
+    const values: Record<string, number | undefined> = {
+      'printer.queue.jobs': queue.queueJobs,
+      'printer.job.seconds': queue.oldestAgeMs / 1_000,
+      'printer.stuck.seconds': queue.stuckMs / 1_000,
+      'printer.toner.ratio': tonerRatio,
+      'printer.paper.sheets': paperSheets,
+      'printer.pages.count': pages.pages,
+      'printer.speed.pagesPerMinute': pages.pagesPerMinute,
+      'printer.proof.seconds':
+        pages.proofAgeMs === undefined ? undefined : pages.proofAgeMs / 1_000,
+    };
+    const metrics: Metrics = {};
+    for (const [id, value] of Object.entries(values)) {
+      if (value !== undefined) metrics[deviceId(id, this.#device)] = value;
+    }
+    return metrics;
+  }
+}
+
+/** A value from the most trusted source that has it. */
+function pick<T>(
+  look: FusedLook,
+  of: (sighting: FusedLook['sightings'][number]) => T | undefined,
+): T | undefined {
+  for (const sighting of look.sightings) {
+    const value = of(sighting);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+
+/** Cases of one fuzz run. */
+const RUNS = 2_000;
+
+/**
+ * Feeds a parser with random bytes and with good recordings in which bytes were changed, cut out or
+ * doubled. The seed is printed; `PPE_FUZZ_SEED` sets it.
+ */
+export function fuzzed(
+  what: string,
+  recorded: readonly Buffer[],
+  parse: (bytes: Buffer) => void,
+): void {
+  const seed = Number(process.env.PPE_FUZZ_SEED ?? Math.trunc(Math.random() * 2 ** 31));
+  console.log(`fuzz ${what}: seed ${seed}`);
+  const mutated = fc
+    .record({
+      at: fc.nat(),
+      from: fc.constantFrom(...recorded),
+      edits: fc.array(
+        fc.record({ at: fc.nat(), byte: fc.nat({ max: 255 }), kind: fc.nat({ max: 3 }) }),
+        { minLength: 1, maxLength: 8 },
+      ),
+    })
+    .map(({ from, edits }) => edits.reduce(edited, Buffer.from(from)));
+  const random = fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes));
+  fc.assert(
+    fc.property(fc.oneof(mutated, random), (bytes) => parse(bytes)),
+    {
+      seed,
+      numRuns: RUNS,
+    },
+  );
+}
+
+function edited(
+  bytes: Buffer,
+  edit: { readonly at: number; readonly byte: number; readonly kind: number },
+): Buffer {
+  const at = edit.at % Math.max(1, bytes.length);
+  if (edit.kind === 1) return bytes.subarray(0, at);
+  if (edit.kind === 2) return Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)]);
+  if (edit.kind === 3) return Buffer.concat([bytes, bytes.subarray(at)]);
+  const copy = Buffer.from(bytes);
+  if (copy.length > 0) copy[at] = edit.byte;
+  return copy;
+}
