@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   limits,
+  slotKinds,
   type Inventory,
   type Placement,
   type Slot,
@@ -35,7 +36,7 @@ import { writeStatus } from './status-file.ts';
 import { AGENT_VERSION } from './version.ts';
 
 /** What the agent can do beside heartbeats; the collector offers nothing else. */
-const CAPABILITIES = ['download'];
+const CAPABILITIES = [...slotKinds];
 /** The first hello waits this long for the inventory, then goes without its names. */
 const INVENTORY_GRACE_MS = 1_500;
 /** Between two searches for devices while there are none. */
@@ -62,7 +63,7 @@ export class Agent {
   readonly #delivery: Delivery;
   readonly #link: Link;
   #inventory: Inventory;
-  #calendar: Calendar | undefined;
+  #calendars: Calendar[] = [];
   #placement: Placement | undefined;
   #intervalMs: number = limits.heartbeatIntervalMs;
   #seq = 0;
@@ -81,6 +82,10 @@ export class Agent {
     this.#probes = createProbes(config, {
       clock: this.#clock,
       host: this.#host,
+      timers: this.#timers,
+      log,
+      random: Math.random,
+      mode: () => config.mode,
       exchange: () => this.#exchanges.ask((m) => this.#link.send(m)),
     });
     this.#harness = new ProbeHarness({
@@ -111,7 +116,7 @@ export class Agent {
   /** Says goodbye, lets the last frames out and writes the journal down. */
   async stop(): Promise<void> {
     this.#timers.clear(this.#beatTimer);
-    this.#calendar?.stop();
+    for (const calendar of this.#calendars) calendar.stop();
     this.#harness.stop();
     this.#timers.clear(this.#searchTimer);
     for (const probe of [...listProbes(this.#probes), ...this.#devices]) probe.stop?.();
@@ -130,9 +135,13 @@ export class Agent {
     if (torn > 0)
       this.#log.warn({ bytes: torn }, 'the journal ended in a torn record; it was cut off');
     this.#log.info({ agentId, bootId: this.#bootId, journalLag: this.#journal.lag }, 'agent is up');
-    this.#calendar = await startCalendar(this.#config.inventory.cron, () => {
-      void this.#takeInventory();
-    });
+    const { inventory: taken, line } = this.#config;
+    this.#calendars = [
+      await startCalendar('inventory.cron', taken.cron, () => void this.#takeInventory()),
+      await startCalendar('line.emDownload.cron', line.emDownload?.cron ?? '', () =>
+        this.#probes.emDownload.start(),
+      ),
+    ];
     for (const probe of listProbes(this.#probes)) this.#harness.start(probe);
     await this.#findDevices();
     this.#planBeat(1_000 * Math.random());

@@ -5,6 +5,7 @@ import { maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settings';
 import { Type, type Static } from '@ppe-pulse/protocol/schema';
 import { parse } from 'yaml';
 import { ConfigError } from './config-error.ts';
+import { LineSchema } from './probes/line-config.ts';
 import { PrinterSchema } from './probes/printer/printer-config.ts';
 import { codeOf } from './platform/errors.ts';
 
@@ -54,6 +55,8 @@ export const AgentConfigSchema = Type.Object({
   mode: Type.Enum([...modes], { default: 'prep' }),
   /** Printers of this workstation. Missing: the queues of this PC's own spooler. */
   printers: Type.Optional(Type.Array(PrinterSchema, { maxItems: 8 })),
+  /** Portals, the reserve route, isolation, a time server, the rehearsal download. */
+  line: LineSchema,
   /** When the inventory of the PC is read again (cron, local time); empty means at start only. */
   inventory: Type.Object({ cron: Type.String({ default: '17 3 * * *' }) }, { default: {} }),
   thresholds: limitsSchema,

@@ -5,7 +5,8 @@ import {
   tailBytesPerSecond,
   type Arrival,
 } from '../../agent/src/probes/download/throughput-estimate.ts';
-import { refusalOf } from '../../agent/src/probes/download/slot-guard.ts';
+import { Receipts } from '../../agent/src/probes/download/upload.ts';
+import { isLineNeeded, refusalOf } from '../../agent/src/probes/download/slot-guard.ts';
 import { cpuRatio } from '../../agent/src/probes/host/host-probe.ts';
 import { ClockEstimate } from '../../agent/src/probes/link/clock-estimate.ts';
 import { LossEstimate, lostInHandshake } from '../../agent/src/probes/loss/loss-estimate.ts';
@@ -13,7 +14,7 @@ import { nicRates } from '../../agent/src/probes/nic/nic-probe.ts';
 import { RollingMean } from '../../agent/src/probes/rolling-mean.ts';
 import { parseMeminfo } from '../../agent/src/platform/memory.ts';
 import { parseProcNetDev } from '../../agent/src/platform/nic-counters.ts';
-import { plain } from '../../agent/src/platform/system-information.ts';
+import { plain } from '../../agent/src/platform/plain.ts';
 import { idPatterns } from '@ppe-pulse/protocol';
 
 /** Arrivals of a line with slow start: half the speed in the first half second. */
@@ -52,6 +53,30 @@ describe('throughput', () => {
     expect(hasSettled([], 0, 5_000)).toBe(false);
   });
 
+  it('of an upload is read from receipts, whatever stands between them', () => {
+    const receipts = new Receipts();
+    for (let at = 1; at <= 12; at += 1) {
+      receipts.add(
+        `${at * 100}.0 ${at * 125_000}\nnonsense\n-1 5\n${at * 100}.0 9\n${'x'.repeat(9)}`,
+      );
+      receipts.add('\n');
+    }
+    expect(receipts.bytesPerSecond()).toBeCloseTo(1_250_000, -3);
+    expect(receipts.bytes).toBe(1_500_000);
+  });
+
+  it('gives the line back when the other direction gets busy', () => {
+    const rates = (received: number, sent: number) => ({
+      receivedBytesPerSecond: received,
+      sentBytesPerSecond: sent,
+      errorsPerSecond: 0,
+    });
+    expect(isLineNeeded('download', rates(12e6, 0.5e6))).toBe(false);
+    expect(isLineNeeded('download', rates(12e6, 2e6))).toBe(true);
+    expect(isLineNeeded('upload', rates(2e6, 12e6))).toBe(true);
+    expect(isLineNeeded('upload', undefined)).toBe(false);
+  });
+
   it('is not measured when others need the line or the mode is quiet', () => {
     const free = {
       mode: 'prep',
@@ -65,6 +90,7 @@ describe('throughput', () => {
       refusalOf({ ...free, receivingBytesPerSecond: 300_000, lastBytesPerSecond: 1_250_000 }),
     ).toBe('lineBusy');
     expect(refusalOf({ ...free, receivingBytesPerSecond: undefined })).toBeUndefined();
+    expect(refusalOf({ ...free, sendingBytesPerSecond: 1_000_001 })).toBe('lineBusy');
   });
 });
 

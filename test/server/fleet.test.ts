@@ -6,6 +6,7 @@ import { rangesOf } from '../../server/src/gateway/ack-ranges.ts';
 import {
   afterGrant,
   afterReturn,
+  dueKind,
   grantable,
   isClosed,
   noSlots,
@@ -315,13 +316,14 @@ describe('throughput slots', () => {
   const candidates = ['1', '2', '3'].map((siteCode) => ({
     workstationId: `w${siteCode}`,
     siteCode,
+    kinds: ['download', 'upload'] as const,
   }));
   const at = (nowMs: number, localTime = '08:00') => ({ nowMs, localTime });
 
   it('go to few at a time, one a ППЭ, and to who waited longest', () => {
     const first = grantable(
       noSlots,
-      [...candidates, { workstationId: 'w1b', siteCode: '1' }],
+      [...candidates, { workstationId: 'w1b', siteCode: '1', kinds: ['download'] }],
       policy,
       at(0),
     );
@@ -339,6 +341,20 @@ describe('throughput slots', () => {
       '3',
       '1',
     ]);
+  });
+
+  it('take turns, and skip what an agent cannot do', () => {
+    const [candidate] = candidates;
+    if (!candidate) throw new Error('no candidate');
+    let state = noSlots;
+    const kinds = Array.from({ length: 5 }, (_, turn) => {
+      const kind = dueKind(state, candidate);
+      state = afterGrant(state, { ...candidate, slotId: `${turn}`, expiresAtMs: 1 }, turn);
+      return kind;
+    });
+    expect(kinds).toEqual(['download', 'upload', 'download', 'download', 'download']);
+    expect(dueKind(noSlots, { ...candidate, kinds: ['upload'] })).toBe('upload');
+    expect(dueKind(noSlots, { ...candidate, kinds: [] })).toBeUndefined();
   });
 
   it.each([

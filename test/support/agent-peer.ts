@@ -110,8 +110,8 @@ export class AgentPeer {
     };
   }
 
-  async shakeHands(): Promise<void> {
-    const hello = this.hello();
+  async shakeHands(part: Partial<AgentHello> = {}): Promise<void> {
+    const hello = this.hello(part);
     this.send(hello);
     const challenge = await this.next('challenge');
     this.send({ type: 'proof', signature: this.prove(hello, challenge) });

@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { closeCodes, limits } from '@ppe-pulse/protocol';
+import { closeCodes, limits, type AgentHello } from '@ppe-pulse/protocol';
+import { systemClock } from '../../agent/src/platform/clock.ts';
+import { download } from '../../agent/src/probes/download/download.ts';
+import { upload } from '../../agent/src/probes/download/upload.ts';
 import { AgentPeer, enrol, newIdentity } from '../support/agent-peer.ts';
 import { api, testCollector } from '../support/collector.ts';
 
-async function joined() {
+async function joined(hello: Partial<AgentHello> = {}) {
   const collector = await testCollector();
   const identity = newIdentity();
   await enrol(collector, identity);
-  const peer = await AgentPeer.join(collector.url, identity);
+  const peer = await AgentPeer.connect(collector.url, identity);
+  await peer.shakeHands(hello);
   return { collector, identity, peer };
 }
 
@@ -114,6 +118,23 @@ describe('gateway', () => {
     expect((await response.arrayBuffer()).byteLength).toBe(slot.maxBytes);
     expect((await get()).status).toBe(401);
     expect((await fetch(`${collector.url}/agent/v1/throughput`)).status).toBe(401);
+  });
+
+  it.each([
+    ['upload', upload],
+    ['downloadMany', download],
+  ] as const)('measures a %s slot with the agent’s own client', async (kind, run) => {
+    const { collector, peer } = await joined({ capabilities: [kind] });
+    const slot = await peer.next('slot');
+    expect(slot.kind).toBe(kind);
+    const use = () =>
+      run(collector.url, slot, { clock: systemClock(), signal: new AbortController().signal });
+    const outcome = await use();
+    if (outcome.kind !== 'measured') throw new Error(outcome.reason);
+    expect(outcome.bytesPerSecond).toBeGreaterThan(1e6);
+    expect(outcome.bytes).toBeLessThanOrEqual(limits.throughputBytes);
+    // Spent: the collector answers nobody twice.
+    expect(await use()).toMatchObject({ kind: 'failed', reason: 'refusedByCollector' });
   });
 });
 

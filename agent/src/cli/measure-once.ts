@@ -26,16 +26,16 @@ export interface Measured {
 export async function measureOnce(config: AgentConfig, log: Log): Promise<Measured> {
   const clock = systemClock();
   const readings = new Readings();
-  const harness = new ProbeHarness({
-    readings,
+  const common = {
     clock,
     log,
     timers: systemTimers(),
     random: Math.random,
     mode: () => config.mode,
-  });
+  };
+  const harness = new ProbeHarness({ ...common, readings });
   const host = new ProbeHost({ clock, log });
-  const probes = createProbes(config, { clock, host, exchange: () => undefined });
+  const probes = createProbes(config, { ...common, host, exchange: () => undefined });
   const devices = await createDeviceProbes(config, { clock, host });
   const all = [...listProbes(probes), ...devices];
   for (let round = 0; round < 2; round += 1) {

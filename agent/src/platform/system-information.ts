@@ -1,7 +1,7 @@
 import { arch, cpus, platform, release, totalmem } from 'node:os';
 import type { Inventory } from '@ppe-pulse/protocol';
-import { idPatterns } from '@ppe-pulse/protocol';
 import { withDeadline } from './deadline.ts';
+import { plain } from './plain.ts';
 
 /** Counters of one network interface since boot. */
 export interface NicCounters {
@@ -60,14 +60,4 @@ export async function readNicCounters(): Promise<NicCounters[]> {
     sentBytes: nic.tx_bytes,
     errors: nic.rx_errors + nic.tx_errors,
   }));
-}
-
-/** Text as the wire allows it: ASCII without path separators, 80 characters. */
-export function plain(text: string): string {
-  const kept = text
-    .replaceAll(/[^A-Za-z0-9 ._:%()+@,-]/g, ' ')
-    .replaceAll(/ +/g, ' ')
-    .trim();
-  const cut = kept.slice(0, 80);
-  return new RegExp(idPatterns.plainText).test(cut) ? cut : '';
 }

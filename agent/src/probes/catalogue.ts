@@ -1,14 +1,22 @@
+import type { Mode } from '@ppe-pulse/protocol';
 import type { AgentConfig } from '../config.ts';
 import type { Clock } from '../platform/clock.ts';
 import { nicCounters } from '../platform/nic-counters.ts';
 import { processUse } from '../platform/process-use.ts';
+import type { Log } from '../platform/log.ts';
+import type { Timers } from '../platform/timers.ts';
 import { AppProbe } from './app/app-probe.ts';
+import { SntpProbe } from './clock/sntp-probe.ts';
+import { EmProbe } from './em-download/em-probe.ts';
 import { HostProbe } from './host/host-probe.ts';
+import { IsolationProbe } from './internet/isolation-probe.ts';
 import { LinkProbe, type ExchangeClock } from './link/link-probe.ts';
 import { LossProbe } from './loss/loss-probe.ts';
 import type { ProbeHost } from '../child/probe-host.ts';
 import { NicProbe } from './nic/nic-probe.ts';
 import { printerProbes } from './printer/printer-probes.ts';
+import { PortalProbe } from './portal/portal-probe.ts';
+import { ReserveProbe } from './portal/reserve-probe.ts';
 import type { Probe } from './probe.ts';
 
 /** Every probe of this agent. A new probe is a folder and a line here. */
@@ -18,6 +26,11 @@ export interface ProbeSet {
   readonly link: LinkProbe;
   readonly loss: LossProbe;
   readonly app: AppProbe;
+  readonly portal: PortalProbe;
+  readonly reserve: ReserveProbe;
+  readonly isolation: IsolationProbe;
+  readonly sntp: SntpProbe;
+  readonly emDownload: EmProbe;
 }
 
 /** What probes are made with. */
@@ -25,23 +38,35 @@ export interface ProbeParts {
   readonly clock: Clock;
   readonly host: ProbeHost;
   readonly exchange: ExchangeClock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly random: () => number;
+  readonly mode: () => Mode;
 }
 
 /** Makes the probes of the PC and its line. */
-export function createProbes(config: AgentConfig, { clock, exchange }: ProbeParts): ProbeSet {
+export function createProbes(config: AgentConfig, parts: ProbeParts): ProbeSet {
+  const { clock, random } = parts;
+  const { line } = config;
+  const link = new LinkProbe(parts.exchange, clock);
   return {
     host: new HostProbe(config.disk.path ?? '/', clock),
     nic: new NicProbe(nicCounters, clock, process.platform === 'linux'),
-    link: new LinkProbe(exchange, clock),
+    link,
     loss: new LossProbe(hostAndPort(config.collector.url), clock),
     app: new AppProbe(watched(config), processUse),
+    portal: new PortalProbe(line.portals, clock),
+    reserve: new ReserveProbe(line.reserve, clock),
+    isolation: new IsolationProbe(line.isolation, clock, random),
+    sntp: new SntpProbe(line.sntp, clock, () => !link.hasClock),
+    emDownload: new EmProbe(line.emDownload, parts),
   };
 }
 
 /** Makes the probes of the devices that are configured or found. Takes a few seconds at most. */
 export async function createDeviceProbes(
   config: AgentConfig,
-  parts: Omit<ProbeParts, 'exchange'>,
+  parts: Pick<ProbeParts, 'clock' | 'host'>,
 ): Promise<readonly Probe[]> {
   return printerProbes(config.printers, parts);
 }

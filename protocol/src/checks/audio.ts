@@ -1,17 +1,7 @@
+import type { AudioFacts } from '../facts/audio.ts';
 import type { Judgement } from './check.ts';
-import { factsCheck } from './facts.ts';
+import { factsCheck } from './facts-check.ts';
 import type { Thresholds } from './thresholds.ts';
-
-/** Sound devices of the PC: how many, and whether they are muted. Never what they hear. */
-export interface AudioFacts {
-  readonly outputs: number;
-  readonly inputs: number;
-  /** Undefined where the system does not tell. */
-  readonly isOutputMuted?: boolean;
-  readonly isInputMuted?: boolean;
-  /** Level that a check on demand heard, dB of full scale, and how long ago. */
-  readonly level?: { readonly decibels: number; readonly ageMs: number };
-}
 
 /** `domain.md`, check 18: the organizer's PC plays the listening task. */
 export const audioOut = factsCheck({

@@ -1,30 +1,9 @@
+import type { CameraFacts } from '../facts/camera.ts';
 import type { Evidence } from '../messages/shared.ts';
 import type { Judgement } from './check.ts';
-import { factsCheck, noPlanYet } from './facts.ts';
+import { factsCheck, noPlanYet } from './facts-check.ts';
 import type { Reason } from './reasons.ts';
 import type { Thresholds } from './thresholds.ts';
-
-/** One camera's stream as it was last seen. The picture itself is never looked at here or kept. */
-export interface CameraFacts {
-  readonly transport: 'tcp' | 'udp' | 'http';
-  /** `streaming`, or why there is no stream. */
-  readonly state: 'streaming' | 'stalled' | 'none';
-  /** Why `none`: `refused`, `unauthorised`, `notFound`… */
-  readonly failure?: Reason;
-  readonly fps: number;
-  readonly width?: number;
-  readonly height?: number;
-  readonly hasAudio: boolean;
-  readonly lossRatio: number;
-  /** Since the last frame; of a sample, at its end. */
-  readonly lastFrameAgeMs: number;
-  /** What the sizes of frames suggest, and whether a look at key frames confirmed it. */
-  readonly picture: 'moving' | 'frozenSuspected' | 'blackSuspected' | 'frozen' | 'black';
-  /** Time without video since the agent's start of the day. */
-  readonly outageMs: number;
-  /** Another camera of the same room streams: one of two is amber, none is red. */
-  readonly isOtherStreaming: boolean;
-}
 
 /** `domain.md`, check 19, of one camera. */
 export const cameraStream = factsCheck({

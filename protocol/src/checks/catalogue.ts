@@ -3,9 +3,10 @@ import { audioHeadset, audioOut } from './audio.ts';
 import { cameraOutage, cameraOverlay, cameraStream } from './camera.ts';
 import type { CheckDefinition } from './check.ts';
 import { deviceId, splitDeviceId } from './devices.ts';
-import type { FactsCheck, Subject } from './facts.ts';
+import type { Subject } from '../facts/facts.ts';
+import type { FactsCheck } from './facts-check.ts';
 import { clockSkew, pcCpu, pcDisk, pcRam } from './host.ts';
-import { isoInternet, netPortal, netReserve } from './line.ts';
+import { isoInternet, netEmEta, netPortal, netReserve } from './line.ts';
 import { netDown, netLoss, netRtt } from './net.ts';
 import { clockZone, pcScreen, pcSoftware, pcUps } from './pc.ts';
 import { printerEta, printerPaper, printerState, printerTestPage } from './printer.ts';
@@ -43,6 +44,7 @@ export const factsChecks: readonly AnyFactsCheck[] = [
   cameraOverlay,
   netPortal,
   netReserve,
+  netEmEta,
   isoInternet,
   clockZone,
   pcScreen,

@@ -1,38 +1,8 @@
+import type { PortalHandshake, PortalFacts } from '../facts/line.ts';
 import { roles } from '../placement.ts';
 import type { Judgement } from './check.ts';
-import { factsCheck } from './facts.ts';
-import type { Reason } from './reasons.ts';
+import { factsCheck, noPlanYet } from './facts-check.ts';
 import type { Thresholds } from './thresholds.ts';
-
-/** A handshake with one configured host: no request is ever made. */
-export interface PortalHandshake {
-  /** Host name of the configuration. */
-  readonly host: string;
-  /** DNS, TCP and TLS together; undefined when it failed. */
-  readonly totalMs?: number;
-  /** Until the certificate ends; undefined where there is none. */
-  readonly certificateDays?: number;
-  readonly failure?: Reason;
-}
-
-/** All configured hosts: the video portal, the portal of exam materials. */
-export interface PortalFacts {
-  readonly hosts: readonly PortalHandshake[];
-}
-
-/** The second way to the Internet. */
-export interface ReserveRouteFacts {
-  /** It answered at the newest look. */
-  readonly isAlive: boolean;
-  readonly failure?: Reason;
-  /** Since the last answer; undefined for never. */
-  readonly answeredAgeMs?: number;
-}
-
-/** Rooms must not reach the Internet during the exam. */
-export interface IsolationFacts {
-  readonly isReachable: boolean;
-}
 
 /** `domain.md`, check 6. */
 export const netPortal = factsCheck({
@@ -63,6 +33,18 @@ export const netReserve = factsCheck({
       return { verdict: 'fail', reason: 'reserveDead', evidence };
     return { verdict: 'fail', reason: facts.failure ?? 'reserveDead', evidence };
   },
+});
+
+/** `domain.md`, check 3: the deadline is the plan's. */
+export const netEmEta = factsCheck({
+  id: 'net.emEta',
+  subject: 'emPackage',
+  family: 'net',
+  roles: ['hq', 'rcoi'],
+  expectedBy: [],
+  mainMetric: 'net.em.bytesPerSecond',
+  maxAgeMs: 60_000,
+  judge: noPlanYet,
 });
 
 /** `domain.md`, check 21. Whether the exam window is open is the plan's to say. */

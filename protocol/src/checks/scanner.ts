@@ -1,21 +1,9 @@
+import type { ScannerFacts } from '../facts/scanner.ts';
 import type { Evidence } from '../messages/shared.ts';
 import type { Judgement } from './check.ts';
-import { factsCheck } from './facts.ts';
+import { factsCheck } from './facts-check.ts';
 import type { Reason } from './reasons.ts';
 import type { Thresholds } from './thresholds.ts';
-
-/** One scanner. */
-export interface ScannerFacts {
-  /** `escl`: the device itself answered; `usb`: it is plugged in; `windows`: the PnP manager says so. */
-  readonly source: 'escl' | 'usb' | 'windows';
-  readonly isPresent: boolean;
-  /** The driver or the service in front of it runs; undefined where there is none to ask. */
-  readonly isServiceUp?: boolean;
-  readonly state: 'idle' | 'processing' | 'testing' | 'stopped' | 'down' | 'present';
-  readonly feeder?: 'empty' | 'loaded' | 'jam' | 'coverOpen' | 'other';
-  /** The last test scan of this PC, undefined when there was none. */
-  readonly test?: { readonly ageMs: number; readonly reason: Reason };
-}
 
 /** `domain.md`, check 17. The window of the test scan comes with the plan; a day is the default. */
 export const scannerState = factsCheck({

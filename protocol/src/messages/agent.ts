@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { limits } from '../limits.ts';
+import { slotKinds } from '../slots.ts';
 import {
   CheckVerdictSchema,
   DurationMs,
@@ -119,7 +120,7 @@ export type ClockReply = Static<typeof ClockReply>;
 export const Slot = Type.Object({
   type: Type.Literal('slot'),
   slotId: Type.String({ pattern: '^[0-9a-f]{16}$' }),
-  kind: Type.Enum(['download']),
+  kind: Type.Enum([...slotKinds]),
   token: idOf('nonce'),
   maxBytes: Type.Integer({ minimum: 1, maximum: limits.throughputBytes }),
   maxMs: Type.Integer({ minimum: 100, maximum: limits.throughputMs }),

@@ -129,6 +129,7 @@ export const en: DomainTexts = {
     'camera.overlay': 'Camera{n}: overlay',
     'net.portal': 'Portals',
     'net.reserve': 'Reserve route',
+    'net.emEta': 'Exam materials: forecast',
     'iso.internet': 'Isolation',
     'clock.zone': 'Time zone',
     'pc.screen': 'Screen',

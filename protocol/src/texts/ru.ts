@@ -129,6 +129,7 @@ export const ru: DomainTexts = {
     'camera.overlay': 'Камера{n}: подпись кадра',
     'net.portal': 'Порталы',
     'net.reserve': 'Резервный канал',
+    'net.emEta': 'Получение ЭМ: прогноз',
     'iso.internet': 'Изоляция от интернета',
     'clock.zone': 'Часовой пояс',
     'pc.screen': 'Экран',

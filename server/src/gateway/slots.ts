@@ -1,3 +1,5 @@
+import type { SlotKind } from '@ppe-pulse/protocol';
+
 /** Rules of throughput probes, from configuration. */
 export interface SlotPolicy {
   /** One probe a ППЭ in this time; 0 means never. */
@@ -12,10 +14,14 @@ export interface SlotPolicy {
 export interface SlotCandidate {
   readonly workstationId: string;
   readonly siteCode: string;
+  /** Tests that its agent can do. */
+  readonly kinds: readonly SlotKind[];
 }
 
 /** A slot that is out. */
-export interface LeasedSlot extends SlotCandidate {
+export interface LeasedSlot {
+  readonly workstationId: string;
+  readonly siteCode: string;
   readonly slotId: string;
   readonly expiresAtMs: number;
 }
@@ -23,11 +29,22 @@ export interface LeasedSlot extends SlotCandidate {
 /** What the scheduler remembers. Times are of one monotonic clock. */
 export interface SlotState {
   readonly leased: ReadonlyMap<string, LeasedSlot>;
-  /** When a ППЭ was last given a slot. */
-  readonly lastGrantMs: ReadonlyMap<string, number>;
+  /** When a ППЭ was last given a slot, and how many it has had. */
+  readonly grants: ReadonlyMap<string, { readonly lastMs: number; readonly count: number }>;
 }
 
-export const noSlots: SlotState = { leased: new Map(), lastGrantMs: new Map() };
+export const noSlots: SlotState = { leased: new Map(), grants: new Map() };
+
+/** Every second test is the one that the exam materials come by. */
+const turns: readonly SlotKind[] = ['download', 'upload', 'download', 'downloadMany'];
+
+/** The test that a candidate is due for: its ППЭ's turn, else the first that it can do. */
+export function dueKind(state: SlotState, candidate: SlotCandidate): SlotKind | undefined {
+  const count = state.grants.get(candidate.siteCode)?.count ?? 0;
+  const due = turns[count % turns.length];
+  if (due !== undefined && candidate.kinds.includes(due)) return due;
+  return candidate.kinds[0];
+}
 
 /**
  * Who gets the next slots: the ППЭ that waited longest, one at a time each, `concurrent` in all,
@@ -44,7 +61,7 @@ export function grantable(
   if (free <= 0) return [];
   const busySites = new Set([...state.leased.values()].map((slot) => slot.siteCode));
   const waitedMs = (site: string): number =>
-    at.nowMs - (state.lastGrantMs.get(site) ?? Number.NEGATIVE_INFINITY);
+    at.nowMs - (state.grants.get(site)?.lastMs ?? Number.NEGATIVE_INFINITY);
   const chosen = new Map<string, SlotCandidate>();
   for (const candidate of candidates) {
     const site = candidate.siteCode;
@@ -60,7 +77,10 @@ export function grantable(
 export function afterGrant(state: SlotState, slot: LeasedSlot, nowMs: number): SlotState {
   return {
     leased: new Map(state.leased).set(slot.slotId, slot),
-    lastGrantMs: new Map(state.lastGrantMs).set(slot.siteCode, nowMs),
+    grants: new Map(state.grants).set(slot.siteCode, {
+      lastMs: nowMs,
+      count: (state.grants.get(slot.siteCode)?.count ?? 0) + 1,
+    }),
   };
 }
 

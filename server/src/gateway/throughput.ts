@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
-import type { Slot, SlotResult } from '@ppe-pulse/protocol';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import {
+  slotConnections,
+  slotKinds,
+  type Slot,
+  type SlotKind,
+  type SlotResult,
+} from '@ppe-pulse/protocol';
 import { randomToken, sameToken } from '../access/secrets.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
@@ -8,6 +14,7 @@ import type { AgentSession } from './agent-session.ts';
 import {
   afterGrant,
   afterReturn,
+  dueKind,
   grantable,
   noSlots,
   type LeasedSlot,
@@ -33,8 +40,10 @@ export interface ThroughputParts {
 
 /** Leases slots and serves their bytes. */
 export interface Throughput {
-  /** Sends the slot's bytes; answers false when the header carries no valid token. */
-  serve(authorization: string | undefined, response: ServerResponse): boolean;
+  /** Sends the slot's bytes; answers false when the request carries no valid token. */
+  send(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Takes the slot's bytes and answers receipts; false as above. */
+  take(request: IncomingMessage, response: ServerResponse): boolean;
   returned(workstationId: string, result: SlotResult): void;
   close(): void;
 }
@@ -45,19 +54,26 @@ const LOOK_MS = 1_000;
 const SLOT_LIFE_MS = 15_000;
 /** Random bytes sent over and over: nothing on the way can compress them. */
 const BLOCK_BYTES = 256 * 1024;
-/** What an agent must be able to do to get a slot. */
-const CAPABILITY = 'download';
+/** Receipts of an upload are sent this often: what a sender has written is not what has arrived. */
+const RECEIPT_MS = 100;
+
+/** A token that is out: how many connections it still opens, and for what. */
+interface Lease {
+  readonly token: string;
+  readonly kind: SlotKind;
+  connections: number;
+}
 
 /** The throughput service of one collector. */
 export function createThroughput(options: ThroughputOptions, parts: ThroughputParts): Throughput {
   const block = randomBytes(BLOCK_BYTES);
-  const tokens = new Map<string, string>();
+  const leases = new Map<string, Lease>();
   const localTime = timeOfDayIn(options.timeZone);
   let state = noSlots;
 
   const forget = (isBack: (slot: LeasedSlot) => boolean): void => {
     const next = afterReturn(state, isBack);
-    for (const slotId of state.leased.keys()) if (!next.leased.has(slotId)) tokens.delete(slotId);
+    for (const slotId of state.leased.keys()) if (!next.leased.has(slotId)) leases.delete(slotId);
     state = next;
   };
   const look = (): void => {
@@ -72,25 +88,41 @@ export function createThroughput(options: ThroughputOptions, parts: ThroughputPa
       at,
     )) {
       const session = sessions.get(candidate.workstationId);
-      if (!session) continue;
+      const kind = dueKind(state, candidate);
+      if (!session || !kind) continue;
       const slotId = randomBytes(8).toString('hex');
       const token = randomToken();
-      state = afterGrant(state, { ...candidate, slotId, expiresAtMs: nowMs + SLOT_LIFE_MS }, nowMs);
-      tokens.set(slotId, token);
-      session.offer(slotOf(slotId, token, options));
+      const { workstationId, siteCode } = candidate;
+      const expiresAtMs = nowMs + SLOT_LIFE_MS;
+      state = afterGrant(state, { workstationId, siteCode, slotId, expiresAtMs }, nowMs);
+      leases.set(slotId, { token, kind, connections: slotConnections[kind] });
+      session.offer(slotOf({ slotId, token, kind }, options));
     }
   };
   const timer = setInterval(look, LOOK_MS);
 
+  /** A token opens as many connections as its test has, and none after. */
+  const spend = (request: IncomingMessage, isUpload: boolean): Lease | undefined => {
+    const token = /^Slot ([A-Za-z0-9_-]{43})$/.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) return undefined;
+    const lease = [...leases.values()].find((each) => sameToken(each.token, token));
+    if (!lease || lease.connections === 0 || (lease.kind === 'upload') !== isUpload)
+      return undefined;
+    lease.connections -= 1;
+    return lease;
+  };
+
   return {
-    serve: (authorization, response) => {
-      const token = /^Slot ([A-Za-z0-9_-]{43})$/.exec(authorization ?? '')?.[1];
-      if (token === undefined) return false;
-      const found = [...tokens].find(([, each]) => sameToken(each, token));
-      if (!found) return false;
-      // One download a slot: a token that was shown once is worth nothing any more.
-      tokens.delete(found[0]);
-      sendBytes(response, block, options);
+    send: (request, response) => {
+      const lease = spend(request, false);
+      if (!lease) return false;
+      const maxBytes = Math.ceil(options.maxBytes / slotConnections[lease.kind]);
+      sendBytes(response, block, { maxBytes, maxMs: options.maxMs });
+      return true;
+    },
+    take: (request, response) => {
+      if (!spend(request, true)) return false;
+      takeBytes(request, response, { ...options, clock: parts.clock });
       return true;
     },
     returned: (workstationId, result) => {
@@ -101,17 +133,11 @@ export function createThroughput(options: ThroughputOptions, parts: ThroughputPa
   };
 }
 
-function slotOf(slotId: string, token: string, options: ThroughputOptions): Slot {
-  const { maxBytes, maxMs } = options;
-  return {
-    type: 'slot',
-    slotId,
-    kind: 'download',
-    token,
-    maxBytes,
-    maxMs,
-    expiresInMs: SLOT_LIFE_MS,
-  };
+function slotOf(
+  lease: Pick<Slot, 'slotId' | 'token' | 'kind'>,
+  { maxBytes, maxMs }: ThroughputOptions,
+): Slot {
+  return { type: 'slot', ...lease, maxBytes, maxMs, expiresInMs: SLOT_LIFE_MS };
 }
 
 function candidatesOf(
@@ -120,15 +146,20 @@ function candidatesOf(
 ): SlotCandidate[] {
   const candidates: SlotCandidate[] = [];
   for (const [workstationId, session] of sessions) {
-    if (!session.can(CAPABILITY)) continue;
+    const kinds = slotKinds.filter((kind) => session.can(kind));
     const siteCode = siteOf(workstationId);
-    if (siteCode !== undefined) candidates.push({ workstationId, siteCode });
+    if (kinds.length > 0 && siteCode !== undefined)
+      candidates.push({ workstationId, siteCode, kinds });
   }
   return candidates;
 }
 
 /** Writes up to `maxBytes` in blocks, as fast as the peer reads, and stops after `maxMs`. */
-function sendBytes(response: ServerResponse, block: Buffer, options: ThroughputOptions): void {
+function sendBytes(
+  response: ServerResponse,
+  block: Buffer,
+  options: { readonly maxBytes: number; readonly maxMs: number },
+): void {
   let left = options.maxBytes;
   response.writeHead(200, {
     'content-type': 'application/octet-stream',
@@ -155,6 +186,46 @@ function sendBytes(response: ServerResponse, block: Buffer, options: ThroughputO
     clearTimeout(deadline);
   });
   pump();
+}
+
+/**
+ * Counts the bytes of an upload, forgets them and answers lines of «milliseconds bytes»: the time of
+ * the last byte that came, since the first, and how many have come. Ends at the slot's bytes or time.
+ */
+function takeBytes(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: { readonly maxBytes: number; readonly maxMs: number; readonly clock: Clock },
+): void {
+  let bytes = 0;
+  let firstMs: number | undefined;
+  let lastMs = 0;
+  response.writeHead(200, { 'content-type': 'text/plain', 'cache-control': 'no-store' });
+  response.flushHeaders();
+  const receipt = (): void => {
+    if (firstMs !== undefined) response.write(`${(lastMs - firstMs).toFixed(1)} ${bytes}\n`);
+  };
+  const finish = (): void => {
+    clearInterval(timer);
+    clearTimeout(deadline);
+    receipt();
+    response.end(() => request.destroy());
+  };
+  const timer = setInterval(receipt, RECEIPT_MS);
+  const deadline = setTimeout(finish, options.maxMs);
+  request.on('data', (chunk: Buffer) => {
+    lastMs = options.clock.monotonicMs();
+    firstMs ??= lastMs;
+    bytes += chunk.length;
+    if (bytes >= options.maxBytes && !response.writableEnded) finish();
+  });
+  request.on('end', () => {
+    if (!response.writableEnded) finish();
+  });
+  response.on('close', () => {
+    clearInterval(timer);
+    clearTimeout(deadline);
+  });
 }
 
 function timeOfDayIn(timeZone: string): (wallMs: number) => string {

@@ -1,77 +1,106 @@
-import { request as requestHttp, type IncomingMessage } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import type { Slot } from '@ppe-pulse/protocol';
+import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { slotConnections, type Slot } from '@ppe-pulse/protocol';
 import type { Clock } from '../../platform/clock.ts';
-import { hasSettled, tailBytesPerSecond, type Arrival } from './throughput-estimate.ts';
+import { ArrivalMeter, outcomeOf, type ThroughputOutcome } from './arrival-meter.ts';
 
-/** Outcome of a download test. */
-export type DownloadOutcome =
-  | { readonly kind: 'measured'; readonly bytesPerSecond: number; readonly bytes: number }
-  | { readonly kind: 'failed'; readonly reason: 'noAnswer' | 'refusedByCollector' | 'tooShort' };
-
-/** Arrivals closer than this are counted together: a fast line has thousands a second. */
-const ARRIVAL_GRAIN_MS = 5;
 const CONNECT_DEADLINE_MS = 5_000;
-/**
- * A line that brings this much in this time is faster than any contract (480 Mbit/s): the rest would
- * only cost memory, which the system's allocator does not give back.
- */
-const PLENTY_BYTES = 3_000_000;
-const PLENTY_MS = 50;
+/** One buffer a connection, read into again and again: a fast line would cost 30 MB otherwise. */
+const READ_BYTES = 64 * 1024;
+const HEAD_BYTES = 4 * 1024;
 
 /**
- * Downloads the slot's bytes from the collector, counts and forgets them. Ends at the slot's bytes
- * or time, or earlier when the speed has settled. `baseUrl` is `http(s)://host:port`.
+ * Downloads the slot's bytes from the collector over as many connections as its kind has, counts and
+ * forgets them. Ends at the slot's bytes or time, or earlier when the speed has settled. `baseUrl` is
+ * `http(s)://host:port`; aborting ends it as `lineBusy`.
  */
-export function download(baseUrl: string, slot: Slot, clock: Clock): Promise<DownloadOutcome> {
+export async function download(
+  baseUrl: string,
+  slot: Slot,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<ThroughputOutcome> {
   const url = new URL('/agent/v1/throughput', baseUrl);
-  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
-  return new Promise((resolve) => {
-    const request = send(url, { agent: false, headers: { authorization: `Slot ${slot.token}` } });
-    const deadline = setTimeout(() => request.destroy(), CONNECT_DEADLINE_MS + slot.maxMs);
-    request.on('error', () => resolve({ kind: 'failed', reason: 'noAnswer' }));
-    request.on('close', () => clearTimeout(deadline));
-    request.on('response', (response) => {
-      if (response.statusCode !== 200) {
-        response.destroy();
-        resolve({ kind: 'failed', reason: 'refusedByCollector' });
-        return;
+  const sockets: Socket[] = [];
+  const connections = slotConnections[slot.kind];
+  let meter: ArrivalMeter | undefined;
+  const outcome = await new Promise<ThroughputOutcome>((resolve) => {
+    const finish = (): void => {
+      clearTimeout(deadline);
+      resolve(meter ? outcomeOf(meter) : { kind: 'failed', reason: 'noAnswer' });
+    };
+    const deadline = setTimeout(finish, CONNECT_DEADLINE_MS + slot.maxMs);
+    signal.addEventListener('abort', () => resolve({ kind: 'failed', reason: 'lineBusy' }), {
+      once: true,
+    });
+    let open = connections;
+    for (let each = 0; each < connections; each += 1) {
+      sockets.push(
+        openStream(url, slot.token, {
+          refused: () => resolve({ kind: 'failed', reason: 'refusedByCollector' }),
+          asked: () => {
+            meter ??= new ArrivalMeter(slot, clock.monotonicMs());
+          },
+          bytes: (count) => {
+            if (meter?.add(count, clock.monotonicMs())) finish();
+          },
+          ended: () => {
+            open -= 1;
+            if (open === 0) finish();
+          },
+        }),
+      );
+    }
+  });
+  for (const socket of sockets) socket.destroy();
+  return outcome;
+}
+
+interface StreamListener {
+  /** The request is out: time counts from here. */
+  asked(): void;
+  refused(): void;
+  bytes(count: number): void;
+  ended(): void;
+}
+
+/** An HTTP/1.0 request by hand: its answer is read into one buffer and has no chunks to count. */
+function openStream(url: URL, token: string, listener: StreamListener): Socket {
+  let head = '';
+  let isBody = false;
+  const onread: OnReadOpts = {
+    buffer: Buffer.alloc(READ_BYTES),
+    callback: (count, buffer) => {
+      if (isBody) listener.bytes(count);
+      else {
+        head += Buffer.from(buffer.buffer, buffer.byteOffset, count).toString('latin1');
+        const end = head.indexOf('\r\n\r\n');
+        if (end >= 0) {
+          isBody = true;
+          if (!/^HTTP\/1\.[01] 200 /.test(head)) listener.refused();
+          else if (head.length > end + 4) listener.bytes(head.length - end - 4);
+        } else if (head.length > HEAD_BYTES) listener.refused();
       }
-      void count(response, slot, clock).then((outcome) => {
-        request.destroy();
-        resolve(outcome);
-      });
-    });
-    request.end();
+      return true;
+    },
+  };
+  const isTls = url.protocol === 'https:';
+  const host = url.hostname.replaceAll(/^\[|\]$/g, '');
+  const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port);
+  // Node's `tls.connect` takes `onread` too; its types do not know.
+  const secure: ConnectionOptions & { onread: OnReadOpts } = {
+    host,
+    port,
+    servername: host,
+    onread,
+  };
+  const socket = isTls ? connectTls(secure) : connectTcp({ host, port, onread });
+  const greet = `GET ${url.pathname} HTTP/1.0\r\nHost: ${url.host}\r\nAuthorization: Slot ${token}\r\n\r\n`;
+  socket.once(isTls ? 'secureConnect' : 'connect', () => {
+    socket.write(greet);
+    listener.asked();
   });
-}
-
-function count(response: IncomingMessage, slot: Slot, clock: Clock): Promise<DownloadOutcome> {
-  const startMs = clock.monotonicMs();
-  const arrivals: { atMs: number; bytes: number }[] = [];
-  let bytes = 0;
-  return new Promise((resolve) => {
-    const finish = (): void => resolve(outcomeOf(arrivals, startMs, bytes));
-    response.on('data', (chunk: Buffer) => {
-      const atMs = clock.monotonicMs();
-      bytes += chunk.length;
-      const last = arrivals.at(-1);
-      if (last && atMs - last.atMs < ARRIVAL_GRAIN_MS) last.bytes += chunk.length;
-      else arrivals.push({ atMs, bytes: chunk.length });
-      const passedMs = atMs - startMs;
-      const isOver = bytes >= slot.maxBytes || passedMs >= slot.maxMs;
-      const isPlenty = bytes >= PLENTY_BYTES && passedMs <= PLENTY_MS;
-      if (isOver || isPlenty || hasSettled(arrivals, startMs, atMs)) finish();
-    });
-    response.on('end', finish);
-    response.on('error', finish);
-    response.on('close', finish);
-  });
-}
-
-function outcomeOf(arrivals: readonly Arrival[], startMs: number, bytes: number): DownloadOutcome {
-  const bytesPerSecond = tailBytesPerSecond(arrivals, startMs);
-  return bytesPerSecond === undefined
-    ? { kind: 'failed', reason: 'tooShort' }
-    : { kind: 'measured', bytesPerSecond, bytes };
+  // What ended it shows in the bytes that came.
+  socket.on('error', () => undefined);
+  socket.on('close', () => listener.ended());
+  return socket;
 }

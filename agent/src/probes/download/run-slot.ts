@@ -1,12 +1,11 @@
-import type { Mode, Slot, SlotResult } from '@ppe-pulse/protocol';
+import { slotMetric, type Mode, type Slot, type SlotResult } from '@ppe-pulse/protocol';
 import type { Clock } from '../../platform/clock.ts';
 import type { LinkProbe } from '../link/link-probe.ts';
 import type { NicProbe } from '../nic/nic-probe.ts';
 import type { Readings } from '../readings.ts';
 import { download } from './download.ts';
-import { refusalOf } from './slot-guard.ts';
-
-const METRIC = 'net.down.bytesPerSecond';
+import { isLineNeeded, refusalOf } from './slot-guard.ts';
+import { upload } from './upload.ts';
 
 /** What a test needs of the rest of the agent. */
 export interface SlotContext {
@@ -19,24 +18,45 @@ export interface SlotContext {
   readonly readings: Readings;
 }
 
+/** Other traffic is looked for this often while a test runs. */
+const LOOK_MS = 500;
+
 /** Uses a leased slot, or refuses it; answers what to tell the collector. Never rejects. */
 export async function runSlot(slot: Slot, context: SlotContext): Promise<SlotResult> {
   const { clock, nic, link, readings } = context;
+  const metric = slotMetric[slot.kind];
   const refusal = refusalOf({
     mode: context.mode,
     receivingBytesPerSecond: nic.rates?.receivedBytesPerSecond,
-    lastBytesPerSecond: readings.values.get(METRIC)?.value,
+    sendingBytesPerSecond: nic.rates?.sentBytesPerSecond,
+    lastBytesPerSecond: readings.values.get(metric)?.value,
   });
   const answer = { type: 'slotResult', slotId: slot.slotId } as const;
   if (refusal !== undefined) return { ...answer, outcome: 'refused', reason: refusal };
   link.pause(true);
-  const outcome = await download(context.baseUrl, slot, clock);
+  const stop = new AbortController();
+  const watch = watchOthers(slot, nic, stop);
+  const run = slot.kind === 'upload' ? upload : download;
+  const outcome = await run(context.baseUrl, slot, { clock, signal: stop.signal });
+  clearInterval(watch);
   link.pause(false);
   if (outcome.kind === 'failed') return { ...answer, outcome: 'failed', reason: outcome.reason };
   readings.take(
-    { name: 'download', family: 'net' },
-    { kind: 'measured', metrics: { [METRIC]: outcome.bytesPerSecond } },
+    { name: slot.kind, family: 'net' },
+    { kind: 'measured', metrics: { [metric]: outcome.bytesPerSecond } },
     clock.monotonicMs(),
   );
   return { ...answer, outcome: 'done', reason: 'ok' };
+}
+
+/**
+ * Ends the test when the PC's other direction gets busy: a download test fills one direction, so what
+ * moves in the other beyond its acknowledgements is somebody's work.
+ */
+function watchOthers(slot: Slot, nic: NicProbe, stop: AbortController): NodeJS.Timeout {
+  return setInterval(() => {
+    void nic.measure().then(() => {
+      if (isLineNeeded(slot.kind, nic.rates)) stop.abort();
+    });
+  }, LOOK_MS);
 }

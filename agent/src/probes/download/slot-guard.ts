@@ -1,11 +1,13 @@
-import type { Mode } from '@ppe-pulse/protocol';
+import type { Mode, SlotKind } from '@ppe-pulse/protocol';
+import type { NicRates } from '../nic/nic-probe.ts';
 
 /** What decides whether a slot may be used. */
 export interface SlotSituation {
   readonly mode: Mode;
-  /** What the cards receive now; undefined before it is known. */
+  /** What the cards carry now; undefined before it is known. */
   readonly receivingBytesPerSecond: number | undefined;
-  /** The last measured speed of the line. */
+  readonly sendingBytesPerSecond?: number | undefined;
+  /** The last measured speed of the line in the direction of the test. */
   readonly lastBytesPerSecond: number | undefined;
 }
 
@@ -13,12 +15,25 @@ export interface SlotSituation {
 const BUSY_SHARE = 0.2;
 /** …and this much where the line's speed is not known yet. */
 const BUSY_BYTES_PER_SECOND = 1_000_000;
+/** Acknowledgements of a test are 2–5 % of its bytes; a tenth is somebody else's. */
+const OTHER_SHARE = 0.1;
 
 /** Why a slot is refused, or undefined when it may be used. */
 export function refusalOf(situation: SlotSituation): 'quiet' | 'lineBusy' | undefined {
   if (situation.mode !== 'prep') return 'quiet';
-  const { receivingBytesPerSecond, lastBytesPerSecond } = situation;
+  const { receivingBytesPerSecond = 0, sendingBytesPerSecond = 0, lastBytesPerSecond } = situation;
   const limit =
     lastBytesPerSecond === undefined ? BUSY_BYTES_PER_SECOND : lastBytesPerSecond * BUSY_SHARE;
-  return (receivingBytesPerSecond ?? 0) > limit ? 'lineBusy' : undefined;
+  return Math.max(receivingBytesPerSecond, sendingBytesPerSecond) > limit ? 'lineBusy' : undefined;
+}
+
+/** True when, during a test, the other direction carries more than the test's acknowledgements. */
+export function isLineNeeded(kind: SlotKind, rates: NicRates | undefined): boolean {
+  if (!rates) return false;
+  const { receivedBytesPerSecond, sentBytesPerSecond } = rates;
+  const [own, other] =
+    kind === 'upload'
+      ? [sentBytesPerSecond, receivedBytesPerSecond]
+      : [receivedBytesPerSecond, sentBytesPerSecond];
+  return other > BUSY_BYTES_PER_SECOND && other > own * OTHER_SHARE;
 }

@@ -22,6 +22,11 @@ export class LinkProbe implements Probe {
     this.#clock = clock;
   }
 
+  /** True while the collector's clock is known. */
+  get hasClock(): boolean {
+    return this.#estimate.medianRttMs() !== undefined;
+  }
+
   /** A throughput test fills the line: round trips during it say nothing of the line. */
   pause(isBusy: boolean): void {
     this.#isBusy = isBusy;

@@ -102,13 +102,13 @@ function getNext(session: Session, oid: string): Promise<Varbind | undefined> {
   return new Promise((resolve, reject) => {
     session.getNext([oid], (error, varbinds) => {
       if (error) reject(error);
-      else resolve((varbinds as Varbind[] | undefined)?.[0]);
+      else resolve(varbinds?.[0]);
     });
   });
 }
 
 /** Types 128–130 are «no such object», «no such instance» and «end of the view» (RFC 3416). */
 function valueOf({ type, value }: Varbind): SnmpValue {
-  if (type !== undefined && type >= 128) return undefined;
+  if (type !== undefined && Number(type) >= 128) return undefined;
   return typeof value === 'number' || Buffer.isBuffer(value) ? value : undefined;
 }

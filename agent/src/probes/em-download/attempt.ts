@@ -1,0 +1,107 @@
+import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { codeOf } from '../../platform/errors.ts';
+import {
+  planResponse,
+  rangeHeaders,
+  type Received,
+  type ResponseHead,
+  type ResponsePlan,
+} from './http-range.ts';
+
+/** One request for the rest of the package. */
+export interface AttemptRequest {
+  readonly url: URL;
+  /** PEM text of the CA to trust instead of the built-in ones. */
+  readonly ca?: string | undefined;
+  readonly received: Received;
+  /** Silence after which the line counts as cut, ms: before the head and between two chunks. */
+  readonly stallMs: number;
+}
+
+/** A plan that reads the body. */
+export type BodyPlan = Extract<ResponsePlan, { kind: 'append' | 'restart' }>;
+
+/** Where the attempt's bytes go. */
+export interface AttemptSink {
+  /** Called once, before the first chunk, when the body will be read. */
+  begin(plan: BodyPlan, head: ResponseHead): void;
+  /** False ends the attempt: the budget is used up. */
+  take(chunk: Buffer): boolean;
+}
+
+/** How an attempt ended. */
+export type AttemptOutcome =
+  /** The body came to its end. */
+  | { readonly kind: 'complete' }
+  | { readonly kind: 'enough' }
+  /** The code is the system's, or `stalled`, or `short` for an end before the length was reached. */
+  | { readonly kind: 'cut'; readonly code: string }
+  | Exclude<ResponsePlan, BodyPlan>
+  | { readonly kind: 'distrusted'; readonly reason: 'certificateExpired' | 'certificateInvalid' };
+
+/** OpenSSL's and Node's codes for a certificate: asking again would bring the same. */
+const CERTIFICATE = /^(?:CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_CERT_)/;
+
+/** Sends one request and reads its body into the sink. Rejects only with the reason of an abort. */
+export function attempt(
+  request: AttemptRequest,
+  sink: AttemptSink,
+  signal: AbortSignal,
+): Promise<AttemptOutcome> {
+  const { url, ca, received, stallMs } = request;
+  const send = url.protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const outgoing = send(url, {
+      agent: false,
+      signal,
+      // Bytes on the line are counted, so nothing may be packed on the way.
+      headers: { 'accept-encoding': 'identity', ...rangeHeaders(received) },
+      ...(ca === undefined ? {} : { ca }),
+    });
+    const finish = (outcome: AttemptOutcome): void => {
+      clearTimeout(stall);
+      outgoing.destroy();
+      if (signal.aborted) reject(signal.reason as Error);
+      else resolve(outcome);
+    };
+    const stall = setTimeout(() => finish({ kind: 'cut', code: 'stalled' }), stallMs);
+    outgoing.on('error', (error) => finish(outcomeOfError(codeOf(error))));
+    outgoing.once('response', (response) => {
+      stall.refresh();
+      const head = headOf(response);
+      const plan = planResponse(head, received);
+      if (plan.kind !== 'append' && plan.kind !== 'restart') {
+        finish(plan);
+        return;
+      }
+      sink.begin(plan, head);
+      response.on('data', (chunk: Buffer) => {
+        stall.refresh();
+        if (!sink.take(chunk)) finish({ kind: 'enough' });
+      });
+      response.once('end', () =>
+        finish(response.complete ? { kind: 'complete' } : { kind: 'cut', code: 'short' }),
+      );
+      response.once('error', (error) => finish({ kind: 'cut', code: codeOf(error) }));
+      response.once('close', () => finish({ kind: 'cut', code: 'short' }));
+    });
+    outgoing.end();
+  });
+}
+
+function outcomeOfError(code: string): AttemptOutcome {
+  if (code === 'CERT_HAS_EXPIRED') return { kind: 'distrusted', reason: 'certificateExpired' };
+  if (CERTIFICATE.test(code)) return { kind: 'distrusted', reason: 'certificateInvalid' };
+  return { kind: 'cut', code };
+}
+
+function headOf(response: IncomingMessage): ResponseHead {
+  return {
+    status: response.statusCode ?? 0,
+    contentLength: response.headers['content-length'],
+    contentRange: response.headers['content-range'],
+    etag: response.headers.etag,
+  };
+}

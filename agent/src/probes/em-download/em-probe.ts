@@ -1,0 +1,128 @@
+import { Type, type Static } from '@ppe-pulse/protocol/schema';
+import type { Mode } from '@ppe-pulse/protocol';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Timers } from '../../platform/timers.ts';
+import type { Probe, ProbeOutcome } from '../probe.ts';
+import {
+  rehearseEmDownload,
+  type EmDownloadEvent,
+  type EmDownloadOutcome,
+  type EmProgress,
+} from './em-download.ts';
+
+/** A package of the size of the real one, on the region's own mirror; downloaded and thrown away. */
+export const EmDownloadSchema = Type.Object({
+  url: Type.String({ pattern: '^https?://[^/@\\s]+/\\S*$' }),
+  ca: Type.Optional(Type.String({ maxLength: 20_000 })),
+  /** When it starts (cron, local time); the start is spread over `spreadMinutes`. */
+  cron: Type.String({ default: '', maxLength: 100 }),
+  spreadMinutes: Type.Integer({ default: 10, minimum: 0, maximum: 120 }),
+  maxBytes: Type.Integer({ default: 1_500_000_000, minimum: 1 }),
+  maxMinutes: Type.Integer({ default: 240, minimum: 1, maximum: 1_440 }),
+});
+export type EmDownloadConfig = Static<typeof EmDownloadSchema>;
+
+const PERIOD_MS = 5_000;
+const STALL_MS = 5_000;
+
+/** What the rehearsal needs. */
+export interface EmProbeParts {
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly random: () => number;
+  readonly mode: () => Mode;
+}
+
+/** The rehearsal of the download of exam materials: how far it is, and when it would be done. */
+export class EmProbe implements Probe {
+  readonly name = 'emDownload';
+  readonly family = 'net';
+  readonly watches = { subject: 'emPackage', device: 1 } as const;
+  readonly periodMs = PERIOD_MS;
+  readonly quietPeriodMs = 'never';
+  readonly deadlineMs = 1_000;
+  readonly #config: EmDownloadConfig | undefined;
+  readonly #parts: EmProbeParts;
+  #running: AbortController | undefined;
+  #waiting: unknown;
+  #progress: EmProgress | undefined;
+  #outcome: EmDownloadOutcome | undefined;
+
+  constructor(config: EmDownloadConfig | undefined, parts: EmProbeParts) {
+    this.#config = config;
+    this.#parts = parts;
+  }
+
+  /** Starts it after a wait of its own; a second start while one runs changes nothing. */
+  start(): void {
+    const config = this.#config;
+    if (!config || this.#running || this.#parts.mode() !== 'prep') return;
+    const { timers, random } = this.#parts;
+    timers.clear(this.#waiting);
+    this.#waiting = timers.set(
+      () => void this.#run(config),
+      config.spreadMinutes * 60_000 * random(),
+    );
+  }
+
+  measure(): Promise<ProbeOutcome> {
+    // Key loading has come: the line belongs to the exam.
+    if (this.#parts.mode() !== 'prep') this.stop();
+    const received = this.#outcome?.receivedBytes ?? this.#progress?.receivedBytes;
+    if (received === undefined) return Promise.resolve({ kind: 'nothing' });
+    const total = this.#outcome?.totalBytes ?? this.#progress?.totalBytes;
+    const eta = this.#running ? this.#progress?.eta : undefined;
+    const ratio = total === undefined || total === 0 ? undefined : received / total;
+    return Promise.resolve({
+      kind: 'measured',
+      facts: {
+        subject: 'emPackage',
+        facts: {
+          state: this.#running ? 'running' : (this.#outcome?.kind ?? 'stopped'),
+          receivedBytes: received,
+          ...(eta ? { lowMs: eta.lowMs, highMs: eta.highMs, isUnstable: eta.unstable } : {}),
+        },
+      },
+      metrics: {
+        ...(ratio === undefined ? {} : { 'net.em.ratio': ratio }),
+        ...(this.#running && this.#progress
+          ? { 'net.em.bytesPerSecond': this.#progress.bytesPerSecond }
+          : {}),
+        ...(eta
+          ? { 'net.em.low.seconds': eta.lowMs / 1_000, 'net.em.high.seconds': eta.highMs / 1_000 }
+          : {}),
+      },
+    });
+  }
+
+  stop(): void {
+    this.#parts.timers.clear(this.#waiting);
+    this.#running?.abort(new Error('the line is needed'));
+  }
+
+  async #run(config: EmDownloadConfig): Promise<void> {
+    const running = new AbortController();
+    this.#running = running;
+    this.#outcome = undefined;
+    this.#progress = undefined;
+    const { clock, random, log } = this.#parts;
+    const onEvent = (event: EmDownloadEvent): void => {
+      if (event.kind === 'progress') this.#progress = event.progress;
+    };
+    const { url, ca, maxBytes } = config;
+    const maxMs = config.maxMinutes * 60_000;
+    try {
+      this.#outcome = await rehearseEmDownload(
+        { url, ca, maxBytes, maxMs, stallMs: STALL_MS },
+        { clock, random, onEvent, signal: running.signal },
+      );
+      log.info(this.#outcome, 'the rehearsal download has ended');
+    } catch (error) {
+      log.info({ error: String(error) }, 'the rehearsal download was given up');
+    } finally {
+      this.#running = undefined;
+    }
+  }
+}

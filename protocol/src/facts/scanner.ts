@@ -1,0 +1,14 @@
+import type { Reason } from '../checks/reasons.ts';
+
+/** One scanner. */
+export interface ScannerFacts {
+  /** `escl`: the device itself answered; `usb`: it is plugged in; `windows`: the PnP manager says so. */
+  readonly source: 'escl' | 'usb' | 'windows';
+  readonly isPresent: boolean;
+  /** The driver or the service in front of it runs; undefined where there is none to ask. */
+  readonly isServiceUp?: boolean;
+  readonly state: 'idle' | 'processing' | 'testing' | 'stopped' | 'down' | 'present';
+  readonly feeder?: 'empty' | 'loaded' | 'jam' | 'coverOpen' | 'other';
+  /** The last test scan of this PC, undefined when there was none. */
+  readonly test?: { readonly ageMs: number; readonly reason: Reason };
+}
