@@ -95,7 +95,7 @@ function layOut(home: string, port: number): void {
   writeFileSync(join(home, 'bin/backend/fault'), backend(join(home, 'ctl')));
   chmodSync(join(home, 'bin/backend/fault'), 0o755);
   const isRoot = process.getuid?.() === 0;
-  const user = isRoot ? 'lp' : String(spawnSync('id', ['-un'], { encoding: 'utf8' }).stdout).trim();
+  const user = isRoot ? 'lp' : spawnSync('id', ['-un'], { encoding: 'utf8' }).stdout.trim();
   if (isRoot) {
     const group = Number(/^lp:[^:]*:(\d+):/m.exec(readFileSync('/etc/group', 'utf8'))?.[1] ?? 7);
     for (const folder of ['spool', 'spool/tmp', 'cache', 'state', 'ctl']) {

@@ -5,7 +5,6 @@ import { createLog } from '../../agent/src/platform/log.ts';
 import { ProbeHost } from '../../agent/src/child/probe-host.ts';
 import type { PrinterConfig } from '../../agent/src/probes/printer/printer-config.ts';
 import { printerProbes } from '../../agent/src/probes/printer/printer-probes.ts';
-import type { PrinterProbe } from '../../agent/src/probes/printer/printer-probe.ts';
 import { cupsQueues } from '../../agent/src/probes/printer/find-queues.ts';
 import { Readings } from '../../agent/src/probes/readings.ts';
 import { withDeadline } from '../../agent/src/platform/deadline.ts';
@@ -30,7 +29,7 @@ async function watch(config: PrinterConfig) {
   const readings = new Readings();
   const look = async (): Promise<CheckVerdict> => {
     const outcome = await withDeadline('printer', probe.deadlineMs, (signal) =>
-      (probe as PrinterProbe).measure(signal),
+      probe.measure(signal),
     );
     readings.take(probe, outcome, clock.monotonicMs());
     return stateOf(readings.observations(), clock.monotonicMs());
@@ -183,7 +182,7 @@ describe.runIf(hasCups)('a queue of a real CUPS server', () => {
     cups.addQueue('usb1');
     cups.addQueue('usb2');
     const found = await cupsQueues(`ipp://127.0.0.1:${cups.port}/`);
-    expect(found.map(({ ipp }) => ipp?.split('/').at(-1)).sort()).toEqual(['usb1', 'usb2']);
+    expect(found.map(({ ipp }) => ipp?.split('/').at(-1))).toEqual(['usb1', 'usb2']);
     const printer = await watch({ ipp: cups.uri('nobody') });
     await printer.sees('unknown', 'notFound');
   });

@@ -1,0 +1,18 @@
+import type { DeviceFailure } from '../../platform/failures.ts';
+
+/** Why there is no stream, or no stream any more. Each is a reason of a verdict. */
+export type StreamFailure = DeviceFailure | 'stalled' | 'noStream';
+
+/** A stream that is being watched. */
+export interface WatchedStream {
+  /** What is true now. */
+  snapshot(nowMs: number): import('./stream-stats.ts').StreamSnapshot;
+  /** Why it ended; never before it did. */
+  readonly ended: Promise<StreamFailure>;
+  close(): void;
+}
+
+/** A stream, or why there is none. */
+export type OpenedStream =
+  | { readonly kind: 'open'; readonly stream: WatchedStream }
+  | { readonly kind: 'failed'; readonly reason: StreamFailure };

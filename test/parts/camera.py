@@ -1,0 +1,87 @@
+#!/usr/bin/python3
+"""A real RTSP camera: GStreamer's RTSP server with an encoder behind it, changed while it runs.
+
+camera.py '{"width": 1280, "height": 720, "fps": 25, "kbits": 2000, "codec": "h264", "audio": false,
+            "user": "", "password": "", "pattern": "snow"}'
+
+Prints one line of JSON with its ports. Orders come as lines of JSON on standard input:
+{"kbits": 150} {"pattern": "black"} {"gate": true} {"drop": 0.6}; it ends when that closes.
+"""
+import json
+import sys
+import threading
+
+import gi
+
+gi.require_version('Gst', '1.0')
+gi.require_version('GstRtspServer', '1.0')
+from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
+
+Gst.init(None)
+wanted = json.loads(sys.argv[1])
+encoders = {
+    'h264': 'x264enc name=enc tune=zerolatency speed-preset=ultrafast bitrate={kbits} '
+            'key-int-max={gop} vbv-buf-capacity=1000 ! video/x-h264,profile=baseline ! '
+            'valve name=gate ! rtph264pay name=pay0 pt=96 config-interval=1',
+    'h265': 'x265enc name=enc tune=zerolatency speed-preset=ultrafast bitrate={kbits} '
+            'key-int-max={gop} ! valve name=gate ! rtph265pay name=pay0 pt=96 config-interval=1',
+    'jpeg': 'jpegenc name=enc ! valve name=gate ! rtpjpegpay name=pay0 pt=26',
+}
+# The name of a still picture must not spend bits: noise makes the encoder use what it is given.
+source = (
+    '( videotestsrc name=src is-live=true pattern={pattern} ! '
+    'video/x-raw,width={width},height={height},framerate={fps}/1 ! videoconvert ! '
+    'video/x-raw,format=I420 ! identity name=valve ! ' + encoders[wanted['codec']]
+).format(gop=wanted['fps'] * 2, **wanted)
+if wanted['audio']:
+    source += ' audiotestsrc is-live=true ! alawenc ! rtppcmapay name=pay1 pt=8'
+source += ' )'
+
+medias = []
+server = GstRtspServer.RTSPServer()
+server.set_address('127.0.0.1')
+server.set_service('0')
+factory = GstRtspServer.RTSPMediaFactory()
+factory.set_launch(source)
+factory.set_shared(True)
+factory.connect('media-configure', lambda _, media: medias.append(media))
+if wanted['user']:
+    auth = GstRtspServer.RTSPAuth()
+    auth.set_supported_methods(2)
+    token = GstRtspServer.RTSPToken()
+    token.set_string('media.factory.role', 'viewer')
+    auth.add_digest(wanted['user'], wanted['password'], token)
+    permissions = GstRtspServer.RTSPPermissions()
+    permissions.add_permission_for_role('viewer', 'media.factory.access', True)
+    permissions.add_permission_for_role('viewer', 'media.factory.construct', True)
+    factory.set_permissions(permissions)
+    server.set_auth(auth)
+server.get_mount_points().add_factory('/live', factory)
+if server.attach(None) == 0:
+    sys.exit('cannot listen')
+
+
+def obey(order):
+    for media in medias:
+        element = media.get_element()
+        if 'pattern' in order:
+            element.get_by_name('src').set_property('pattern', order['pattern'])
+        if 'kbits' in order:
+            element.get_by_name('enc').set_property('bitrate', order['kbits'])
+        if 'gate' in order:
+            element.get_by_name('gate').set_property('drop', order['gate'])
+        if 'drop' in order:
+            element.get_by_name('valve').set_property('drop-probability', order['drop'])
+    return False
+
+
+def listen():
+    for line in sys.stdin:
+        GLib.idle_add(obey, json.loads(line))
+    loop.quit()
+
+
+loop = GLib.MainLoop()
+threading.Thread(target=listen, daemon=True).start()
+print(json.dumps({'port': server.get_bound_port()}), flush=True)
+loop.run()
