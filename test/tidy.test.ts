@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
-  checks,
+  checkIds,
   closeCodes,
   fromAgent,
   fromBoard,
@@ -131,7 +131,7 @@ describe('documents are complete', () => {
     const text = read('docs/metrics.md');
     const listed = [...text.matchAll(/^\| `([\w.]+)`\s+\|/gm)].map((found) => found[1] ?? '');
     expect(listed.sort()).toEqual(
-      [...metrics.map((each) => each.id), ...checks.map((each) => each.id), HEARTBEAT_CHECK].sort(),
+      [...metrics.map((each) => each.id), ...checkIds, HEARTBEAT_CHECK].sort(),
     );
     for (const { id, unit } of metrics) {
       expect(text).toMatch(

@@ -26,7 +26,13 @@ import { inventory } from './platform/inventory.ts';
 import { baseInventory } from './platform/system-information.ts';
 import { systemTimers } from './platform/timers.ts';
 import { ProbeHost } from './child/probe-host.ts';
-import { createDeviceProbes, createProbes, listProbes, type ProbeSet } from './probes/catalogue.ts';
+import {
+  createDeviceProbes,
+  createProbes,
+  findPrinterProbes,
+  listProbes,
+  type ProbeSet,
+} from './probes/catalogue.ts';
 import type { Probe } from './probes/probe.ts';
 import { runSlot } from './probes/download/run-slot.ts';
 import { ProbeHarness } from './probes/harness.ts';
@@ -59,6 +65,7 @@ export class Agent {
   readonly #probes: ProbeSet;
   #devices: readonly Probe[] = [];
   #searchTimer: unknown;
+  #isStopped = false;
   readonly #harness: ProbeHarness;
   readonly #delivery: Delivery;
   readonly #link: Link;
@@ -118,6 +125,7 @@ export class Agent {
     this.#timers.clear(this.#beatTimer);
     for (const calendar of this.#calendars) calendar.stop();
     this.#harness.stop();
+    this.#isStopped = true;
     this.#timers.clear(this.#searchTimer);
     for (const probe of [...listProbes(this.#probes), ...this.#devices]) probe.stop?.();
     this.#host.stop();
@@ -142,8 +150,9 @@ export class Agent {
         this.#probes.emDownload.start(),
       ),
     ];
-    for (const probe of listProbes(this.#probes)) this.#harness.start(probe);
-    await this.#findDevices();
+    this.#devices = createDeviceProbes(this.#config, { clock: this.#clock, host: this.#host });
+    for (const probe of [...listProbes(this.#probes), ...this.#devices]) this.#harness.start(probe);
+    void this.#findPrinters();
     this.#planBeat(1_000 * Math.random());
     await Promise.race([this.#takeInventory(), pause(INVENTORY_GRACE_MS)]);
     this.#link.start();
@@ -154,13 +163,15 @@ export class Agent {
     this.#inventory = await inventory(this.#host);
   }
 
-  /** Devices may be switched on after the PC: while none is found they are looked for again. */
-  async #findDevices(): Promise<void> {
-    const { clock, host } = { clock: this.#clock, host: this.#host };
-    this.#devices = await createDeviceProbes(this.#config, { clock, host });
-    for (const probe of this.#devices) this.#harness.start(probe);
-    if (this.#devices.length > 0) return;
-    this.#searchTimer = this.#timers.set(() => void this.#findDevices(), SEARCH_EVERY_MS);
+  /** A printer may be switched on after the PC: while none is found they are looked for again. */
+  async #findPrinters(): Promise<void> {
+    const parts = { clock: this.#clock, host: this.#host };
+    const found = await findPrinterProbes(this.#config, parts);
+    if (this.#isStopped) return;
+    this.#devices = [...this.#devices, ...found];
+    for (const probe of found) this.#harness.start(probe);
+    if (found.length > 0 || this.#config.printers !== undefined) return;
+    this.#searchTimer = this.#timers.set(() => void this.#findPrinters(), SEARCH_EVERY_MS);
   }
 
   #createLink(): Link {

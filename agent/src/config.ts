@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { dirname, parse as parsePath, resolve } from 'node:path';
-import { defaultThresholds, idPatterns, modes } from '@ppe-pulse/protocol';
+import { defaultThresholds, idPatterns, MAX_DEVICES, modes } from '@ppe-pulse/protocol';
 import { maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settings';
 import { Type, type Static } from '@ppe-pulse/protocol/schema';
 import { parse } from 'yaml';
 import { ConfigError } from './config-error.ts';
+import { CameraSchema } from './probes/camera/camera-config.ts';
 import { LineSchema } from './probes/line-config.ts';
 import { PrinterSchema } from './probes/printer/printer-config.ts';
+import { ScannerSchema } from './probes/scanner/scanner-config.ts';
+import { SoundSchema } from './probes/sound/sound-probe.ts';
 import { codeOf } from './platform/errors.ts';
 
 const limitsSchema = Type.Object(
@@ -55,6 +58,16 @@ export const AgentConfigSchema = Type.Object({
   mode: Type.Enum([...modes], { default: 'prep' }),
   /** Printers of this workstation. Missing: the queues of this PC's own spooler. */
   printers: Type.Optional(Type.Array(PrinterSchema, { maxItems: 8 })),
+  /** Scanners of this workstation. */
+  scanners: Type.Array(ScannerSchema, { maxItems: 4, default: [] }),
+  /** Cameras that this workstation watches; a `video` PC has those of 25 rooms. */
+  cameras: Type.Array(CameraSchema, { maxItems: MAX_DEVICES, default: [] }),
+  sound: Type.Optional(SoundSchema),
+  /** Tests that a person may start with `ppe-agent test`: a closed list, empty by default. */
+  tests: Type.Object(
+    { allow: Type.Array(Type.Enum(['scan', 'sound']), { default: [] }) },
+    { default: {} },
+  ),
   /** Portals, the reserve route, isolation, a time server, the rehearsal download. */
   line: LineSchema,
   /** When the inventory of the PC is read again (cron, local time); empty means at start only. */

@@ -11,7 +11,10 @@ const script = join(import.meta.dirname, 'camera.py');
 export const hasCamera =
   spawnSync(
     PYTHON,
-    ['-c', 'import gi; gi.require_version("GstRtspServer", "1.0"); from gi.repository import GstRtspServer'],
+    [
+      '-c',
+      'import gi; gi.require_version("GstRtspServer", "1.0"); from gi.repository import GstRtspServer',
+    ],
     { stdio: 'ignore' },
   ).status === 0;
 

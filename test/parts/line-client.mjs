@@ -21,7 +21,8 @@ const measures = {
   handshake: (target) => measureHandshake(target, clock, signal),
   internet: (target) => tryInternet({ ...target, maxWaitMs: 0 }, 0, clock, signal),
   sntp: (target) => measureSntp(target, clock, signal),
-  throughput: ({ url, slot }) => download(url, slot, { clock, signal: new AbortController().signal }),
+  throughput: ({ url, slot }) =>
+    download(url, slot, { clock, signal: new AbortController().signal }),
   loss: measureLoss,
   clock: measureClock,
   package: (order) =>

@@ -5,6 +5,11 @@ import type { JobReply, JobRequest, JobWork } from './jobs.ts';
 const work: JobWork = {
   inventory: () => readInventory(),
   winspoolQueues: async () => (await import('./winspool-native.ts')).winspoolQueues(),
+  soundDevices: async (server) =>
+    (await import('../probes/sound/sound-server.ts')).lookAtSound(server),
+  soundLevel: async (server) => (await import('../probes/sound/sound-server.ts')).listen(server),
+  testScan: async (scan) => (await import('../probes/scanner/test-scan.ts')).testScan(scan),
+  picture: async (target) => (await import('./picture.ts')).lookAtPicture(target),
   winspool: async (printer) => (await import('./winspool-native.ts')).winspoolReading(printer),
 };
 

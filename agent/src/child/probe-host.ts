@@ -2,6 +2,7 @@ import { fork, spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../platform/clock.ts';
 import { DeadlineError } from '../platform/deadline.ts';
+import { readText } from '../platform/files.ts';
 import type { Log } from '../platform/log.ts';
 import type { JobName, JobReply, JobRequest, Jobs } from './jobs.ts';
 import { KillRecord } from './quarantine.ts';
@@ -188,10 +189,28 @@ function killTree(child: ChildProcess): void {
     spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
     return;
   }
+  // Programs that a job started are groups of their own: they are ended one by one.
+  for (const each of descendantsOf(pid)) {
+    try {
+      process.kill(each, 'SIGKILL');
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
     // It has ended by itself meanwhile.
     child.kill('SIGKILL');
   }
+}
+
+/** Processes that a process started, and those that they started; none where Linux does not tell. */
+function descendantsOf(pid: number): number[] {
+  const text = readText(`/proc/${pid}/task/${pid}/children`) ?? '';
+  const children = text
+    .split(' ')
+    .map(Number)
+    .filter((each) => each > 0);
+  return children.flatMap((each) => [each, ...descendantsOf(each)]);
 }

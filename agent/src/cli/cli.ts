@@ -8,6 +8,7 @@ import { identityCommand } from './identity.ts';
 import { inspectCommand } from './inspect.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
+import { testCommand } from './test.ts';
 import { UsageError, type CliWorld } from './world.ts';
 
 /** Flags of all verbs; `cac` refuses those that a verb does not have. */
@@ -49,6 +50,13 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     '--json',
     'Print JSON',
   );
+  cli
+    .command('test [what]', 'Test devices that tests.allow names: scan, sound')
+    .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
+    .option('--json', 'Print JSON')
+    .action(async (what: string | undefined, flags: Flags) => {
+      code = await testCommand(what, flags, world);
+    });
   verb('identity', 'Id and public key of this workstation', identityCommand).option(
     '--json',
     'Print JSON',

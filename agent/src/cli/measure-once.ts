@@ -6,7 +6,12 @@ import { systemClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { systemTimers } from '../platform/timers.ts';
 import { ProbeHost } from '../child/probe-host.ts';
-import { createDeviceProbes, createProbes, listProbes } from '../probes/catalogue.ts';
+import {
+  createDeviceProbes,
+  createProbes,
+  findPrinterProbes,
+  listProbes,
+} from '../probes/catalogue.ts';
 import { ProbeHarness } from '../probes/harness.ts';
 import { Readings } from '../probes/readings.ts';
 
@@ -36,10 +41,15 @@ export async function measureOnce(config: AgentConfig, log: Log): Promise<Measur
   const harness = new ProbeHarness({ ...common, readings });
   const host = new ProbeHost({ clock, log });
   const probes = createProbes(config, { ...common, host, exchange: () => undefined });
-  const devices = await createDeviceProbes(config, { clock, host });
+  const devices = [
+    ...createDeviceProbes(config, { clock, host }),
+    ...(await findPrinterProbes(config, { clock, host })),
+  ];
   const all = [...listProbes(probes), ...devices];
   for (let round = 0; round < 2; round += 1) {
-    await Promise.all(all.map((probe) => harness.measure(probe)));
+    // A camera's sample takes ten seconds and is not a difference of two readings.
+    const due = round === 0 ? all : listProbes(probes);
+    await Promise.all(due.map((probe) => harness.measure(probe)));
     if (round === 0) await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
   }
   harness.stop();

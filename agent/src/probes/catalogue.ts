@@ -6,7 +6,9 @@ import { processUse } from '../platform/process-use.ts';
 import type { Log } from '../platform/log.ts';
 import type { Timers } from '../platform/timers.ts';
 import { AppProbe } from './app/app-probe.ts';
+import { cameraProbes } from './camera/camera-probes.ts';
 import { SntpProbe } from './clock/sntp-probe.ts';
+import { DeviceTests } from './device-tests.ts';
 import { EmProbe } from './em-download/em-probe.ts';
 import { HostProbe } from './host/host-probe.ts';
 import { IsolationProbe } from './internet/isolation-probe.ts';
@@ -18,6 +20,8 @@ import { printerProbes } from './printer/printer-probes.ts';
 import { PortalProbe } from './portal/portal-probe.ts';
 import { ReserveProbe } from './portal/reserve-probe.ts';
 import type { Probe } from './probe.ts';
+import { ScannerProbe } from './scanner/scanner-probe.ts';
+import { SoundProbe } from './sound/sound-probe.ts';
 
 /** Every probe of this agent. A new probe is a folder and a line here. */
 export interface ProbeSet {
@@ -63,8 +67,25 @@ export function createProbes(config: AgentConfig, parts: ProbeParts): ProbeSet {
   };
 }
 
-/** Makes the probes of the devices that are configured or found. Takes a few seconds at most. */
-export async function createDeviceProbes(
+/** Makes the probes of the devices that are configured. */
+export function createDeviceProbes(
+  config: AgentConfig,
+  parts: Pick<ProbeParts, 'clock' | 'host'>,
+): readonly Probe[] {
+  const tests = new DeviceTests(config.dataDir);
+  const scanners = config.scanners.map(
+    (scanner, at) =>
+      new ScannerProbe(at + 1, scanner, {
+        clock: parts.clock,
+        lastTest: () => tests.last(`scanner ${at + 1}`),
+      }),
+  );
+  const sound = new SoundProbe(config.sound, { ...parts, lastTest: () => tests.last('sound') });
+  return [...scanners, ...cameraProbes(config.cameras, parts), sound];
+}
+
+/** Makes the probes of the printers that are configured or found. Takes 3 s at most. */
+export function findPrinterProbes(
   config: AgentConfig,
   parts: Pick<ProbeParts, 'clock' | 'host'>,
 ): Promise<readonly Probe[]> {

@@ -1,4 +1,4 @@
-import { Type, type Static } from '@ppe-pulse/protocol/schema';
+import { Type } from '@ppe-pulse/protocol/schema';
 import { SntpSchema } from './clock/sntp-probe.ts';
 import { EmDownloadSchema } from './em-download/em-probe.ts';
 import { IsolationSchema } from './internet/isolation-probe.ts';
@@ -16,4 +16,3 @@ export const LineSchema = Type.Object(
   },
   { default: {} },
 );
-export type LineConfig = Static<typeof LineSchema>;

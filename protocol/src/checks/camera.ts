@@ -57,9 +57,9 @@ function judgeStream(facts: CameraFacts, limits: Thresholds): Judgement {
   // A quiet empty room has small frames too: a suspicion asks for a look and accuses nobody.
   if (facts.picture === 'frozenSuspected') return warn('frozen');
   if (facts.picture === 'blackSuspected') return warn('black');
-  if (facts.fps < limits.cameraMinFps) return warn('lowFps');
+  if (facts.fps !== undefined && facts.fps < limits.cameraMinFps) return warn('lowFps');
   if (isSmall(facts, limits)) return warn('lowResolution');
-  if (!facts.hasAudio && limits.cameraNeedsAudio > 0) return warn('noSound');
+  if (facts.hasAudio === false && limits.cameraNeedsAudio > 0) return warn('noSound');
   if (facts.lossRatio > limits.lossWarnRatio) return warn('lossy');
   return { verdict: 'ok', reason: 'ok', evidence };
 }
@@ -71,11 +71,11 @@ function isSmall({ width, height }: CameraFacts, limits: Thresholds): boolean {
 
 function evidenceOf(facts: CameraFacts): Evidence {
   return {
-    value: Math.round(facts.fps * 10) / 10,
+    ...(facts.fps === undefined ? {} : { value: Math.round(facts.fps * 10) / 10 }),
     transport: facts.transport,
     lastFrameMs: Math.round(facts.lastFrameAgeMs),
     picture: facts.picture,
-    audio: facts.hasAudio,
+    ...(facts.hasAudio === undefined ? {} : { audio: facts.hasAudio }),
     ...(facts.isOtherStreaming ? { otherStreams: true } : {}),
     ...(facts.width === undefined || facts.height === undefined
       ? {}

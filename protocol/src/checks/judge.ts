@@ -3,7 +3,7 @@ import type { Role } from '../placement.ts';
 import { checks, factsChecks, type AnyFactsCheck } from './catalogue.ts';
 import type { CheckDefinition, Judgement } from './check.ts';
 import { deviceId } from './devices.ts';
-import type { Facts, Observation, Subject } from '../facts/facts.ts';
+import type { Facts, Observation } from '../facts/facts.ts';
 import type { FactsCheck } from './facts-check.ts';
 import type { Family } from './metrics.ts';
 import type { Reason } from './reasons.ts';
@@ -80,7 +80,7 @@ function applyFacts(
 ): Judgement | undefined {
   if (check.subject !== subject) return undefined;
   // The subjects are equal, so the facts are the ones that this check takes.
-  return (check as FactsCheck<Subject>).judge(facts, limits);
+  return (check as FactsCheck).judge(facts, limits);
 }
 
 function unknownVerdict(id: string, reason: Reason, ageMs: number): CheckVerdict {

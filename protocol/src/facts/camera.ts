@@ -7,16 +7,18 @@ export interface CameraFacts {
   readonly state: 'streaming' | 'stalled' | 'none';
   /** Why `none`: `refused`, `unauthorised`, `notFound`… */
   readonly failure?: Reason;
-  readonly fps: number;
+  /** Undefined before the first window, and where frames are not told apart (HLS). */
+  readonly fps?: number;
   readonly width?: number;
   readonly height?: number;
-  readonly hasAudio: boolean;
+  /** Undefined where the way of transport does not tell (MJPEG, HLS). */
+  readonly hasAudio?: boolean;
   readonly lossRatio: number;
   /** Since the last frame; of a sample, at its end. */
   readonly lastFrameAgeMs: number;
   /** What the sizes of frames suggest, and whether a look at key frames confirmed it. */
   readonly picture: 'moving' | 'frozenSuspected' | 'blackSuspected' | 'frozen' | 'black';
-  /** Time without video since the agent's start of the day. */
+  /** Time without video from any camera of the room, since the agent's start. */
   readonly outageMs: number;
   /** Another camera of the same room streams: one of two is amber, none is red. */
   readonly isOtherStreaming: boolean;

@@ -25,7 +25,9 @@ export function suspicion(numbers: StreamNumbers): 'moving' | 'still' | 'black' 
 export class PictureState {
   #suspected: 'still' | 'black' | undefined;
   #sinceMs = 0;
-  #confirmed: { readonly picture: 'frozen' | 'black' | 'moving'; readonly atMs: number } | undefined;
+  #confirmed:
+    | { readonly picture: 'frozen' | 'black' | 'moving'; readonly atMs: number }
+    | undefined;
 
   /** Takes a window's numbers. */
   add(numbers: StreamNumbers, nowMs: number): void {

@@ -71,7 +71,8 @@ function h264Nal(nal: Buffer): PayloadKind {
 /** RFC 7798: single NAL units, aggregation (48), fragments (49). Types 16–21 are key pictures. */
 function h265Kind(packet: Buffer, at: number, end: number): PayloadKind {
   const type = (packet.readUInt8(at) >> 1) & 0x3f;
-  if (type === 49 && end - at > 2) return isH265Key(packet.readUInt8(at + 2) & 0x3f) ? KEY : PICTURE;
+  if (type === 49 && end - at > 2)
+    return isH265Key(packet.readUInt8(at + 2) & 0x3f) ? KEY : PICTURE;
   if (type === 48) return aggregate(packet, at + 2, end, (nal) => h265Nal(nal));
   return h265Nal(packet.subarray(at, end));
 }

@@ -77,7 +77,9 @@ class Opening {
     });
     const base = described.headers.get('content-base') ?? this.#target.url;
     const tracks = tracksOf(described.body, base);
-    const video = tracks.find((each): each is Video => each.kind === 'video' && each.codec !== undefined);
+    const video = tracks.find(
+      (each): each is Video => each.kind === 'video' && each.codec !== undefined,
+    );
     if (!video) throw new StreamError('unsupported');
     const stats = new StreamStats(video);
     this.#stats = stats;
@@ -123,7 +125,10 @@ class Opening {
     if (this.#target.transport === 'tcp') {
       const channel = at * 2;
       const transport = `RTP/AVP/TCP;unicast;interleaved=${channel}-${channel + 1}`;
-      const answer = await session.ask('SETUP', track.control, { ...headers, Transport: transport });
+      const answer = await session.ask('SETUP', track.control, {
+        ...headers,
+        Transport: transport,
+      });
       const own = /interleaved=(\d{1,3})/.exec(answer.headers.get('transport') ?? '')?.[1];
       this.#byChannel.set(own === undefined ? channel : Number(own), track.kind);
       return answer;

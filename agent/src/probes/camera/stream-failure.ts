@@ -1,4 +1,5 @@
 import type { DeviceFailure } from '../../platform/failures.ts';
+import type { StreamSnapshot } from './stream-stats.ts';
 
 /** Why there is no stream, or no stream any more. Each is a reason of a verdict. */
 export type StreamFailure = DeviceFailure | 'stalled' | 'noStream';
@@ -6,7 +7,7 @@ export type StreamFailure = DeviceFailure | 'stalled' | 'noStream';
 /** A stream that is being watched. */
 export interface WatchedStream {
   /** What is true now. */
-  snapshot(nowMs: number): import('./stream-stats.ts').StreamSnapshot;
+  snapshot(nowMs: number): StreamSnapshot;
   /** Why it ended; never before it did. */
   readonly ended: Promise<StreamFailure>;
   close(): void;

@@ -4,7 +4,8 @@ import type { FrameSize } from './sps.ts';
 
 /** Numbers of one stream over the last window. */
 export interface StreamNumbers {
-  readonly fps: number;
+  /** Undefined where frames are not told apart (HLS). */
+  readonly fps?: number;
   readonly bytesPerSecond: number;
   /** Share of RTP packets that did not come. */
   readonly lossRatio: number;
@@ -25,14 +26,18 @@ export interface StreamSnapshot {
   readonly lastFrameAgeMs?: number;
   readonly keyFrameAgeMs?: number;
   readonly size?: FrameSize;
-  /** An audio packet has come. */
-  readonly hasAudio: boolean;
+  /** An audio packet has come; undefined where the transport does not tell. */
+  readonly hasAudio?: boolean;
   readonly frames: number;
+  /** A pause longer than this is a stall. */
+  readonly stallAfterMs: number;
 }
 
 /** A window is at least this long; the first after PLAY is dropped: it has the burst of a key frame. */
 const WINDOW_MS = 5_000;
 const FIRST_WINDOW_MS = 1_000;
+/** Frames come 15–25 times a second: a pause of this length is no hesitation. */
+const STALL_MS = 3_500;
 /** A packet that comes this far out of order is a restart of the numbering. */
 const MAX_DISORDER = 3_000;
 
@@ -62,7 +67,11 @@ export class StreamStats {
   #hasAudio = false;
   #numbers: StreamNumbers | undefined;
 
-  constructor(track: { readonly codec: VideoCodec; readonly clockRate: number; readonly size?: FrameSize }) {
+  constructor(track: {
+    readonly codec: VideoCodec;
+    readonly clockRate: number;
+    readonly size?: FrameSize;
+  }) {
     this.#codec = track.codec;
     this.#clockRate = track.clockRate;
     this.#size = track.size;
@@ -101,6 +110,7 @@ export class StreamStats {
     return {
       hasAudio: this.#hasAudio,
       frames: this.#allFrames,
+      stallAfterMs: STALL_MS,
       ...(this.#numbers ? { numbers: this.#numbers } : {}),
       ...(this.#size ? { size: this.#size } : {}),
       ...(this.#lastFrameMs === undefined ? {} : { lastFrameAgeMs: nowMs - this.#lastFrameMs }),

@@ -109,6 +109,7 @@ function getNext(session: Session, oid: string): Promise<Varbind | undefined> {
 
 /** Types 128–130 are «no such object», «no such instance» and «end of the view» (RFC 3416). */
 function valueOf({ type, value }: Varbind): SnmpValue {
-  if (type !== undefined && Number(type) >= 128) return undefined;
+  const number: number = type ?? 0;
+  if (number >= 128) return undefined;
   return typeof value === 'number' || Buffer.isBuffer(value) ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import { runCommand } from '../../platform/run-command.ts';
+import { runCommand } from '../../child/run-command.ts';
 import {
   LIST_FORMAT,
   parseDeviceList,

@@ -1,4 +1,4 @@
-import { runCommand, type CommandOutcome } from '../../platform/run-command.ts';
+import { runCommand, type CommandOutcome } from '../../child/run-command.ts';
 import { LevelMeter, type SoundLevel } from './level-meter.ts';
 import { parseDevicesJson, parseDevicesText, parseInfoJson, parseInfoText } from './pactl.ts';
 import {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Readable } from 'node:stream';
-import { codeOf } from './errors.ts';
+import type { Readable, Writable } from 'node:stream';
+import { codeOf } from '../platform/errors.ts';
 
 /** What becomes of the standard output. Over `maxBytes` the program is killed in every case. */
 export type CommandOutput =
@@ -22,6 +22,8 @@ export interface Command {
   /** Handed over one by one: no shell ever reads them. */
   readonly args: readonly string[];
   readonly deadlineMs: number;
+  /** Written to its standard input, which is then closed. */
+  readonly input?: string;
   readonly output: CommandOutput;
   /** Added to `PATH` and `LC_ALL=C`; nothing else of the agent's own environment goes along. */
   readonly env?: Readonly<Record<string, string>>;
@@ -37,7 +39,7 @@ export type CommandOutcome =
       readonly code: number;
       /** Empty unless the output is `kept`. */
       readonly stdout: string;
-      /** The first 4 kB. */
+      /** The first 16 kB. */
       readonly stderr: string;
       /** Of the standard output. */
       readonly bytes: number;
@@ -51,7 +53,7 @@ export type CommandOutcome =
   | { readonly kind: 'tooMuch'; readonly bytes: number; readonly tookMs: number };
 
 /** Programs say in a line what went wrong; the rest is read and dropped. */
-const MAX_STDERR_BYTES = 4_096;
+const MAX_STDERR_BYTES = 16_384;
 /** A background process of the program may hold its pipes open; its own words are here by then. */
 const LINGER_MS = 250;
 const SIGNAL_BASE = 128;
@@ -112,19 +114,22 @@ export function runCommand(command: Command): Promise<CommandOutcome> {
   });
 }
 
-type PipedChild = ChildProcessByStdio<null, Readable, Readable>;
+type PipedChild = ChildProcessByStdio<Writable, Readable, Readable>;
 
 function start(command: Command): { readonly child: PipedChild } | { readonly code: string } {
   try {
     const child = spawn(command.program, command.args, {
       shell: false,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       // A group of its own, so that programs started by it can be ended too.
       detached: process.platform !== 'win32',
       windowsHide: true,
       // Messages and numbers are parsed: they must not be in the PC's language.
       env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C', ...command.env },
     });
+    // It may have ended before it read anything.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(command.input ?? '');
     return { child };
   } catch (error) {
     // Node refuses a NUL in an argument before the system could.

@@ -1,0 +1,102 @@
+import { deviceId, type Metrics, type ScannerFacts } from '@ppe-pulse/protocol';
+import type { Clock } from '../../platform/clock.ts';
+import { HttpExchange } from '../../platform/http-exchange.ts';
+import type { Probe, ProbeOutcome } from '../probe.ts';
+import type { DeviceTest } from '../device-tests.ts';
+import { EsclClient } from './escl-client.ts';
+import { feederFact } from './escl.ts';
+import type { ScannerConfig } from './scanner-config.ts';
+import { scannerPresence } from './usb-presence.ts';
+
+const PERIOD_MS = 10_000;
+const DEADLINE_MS = 6_000;
+/** A scanner that is silent this often in a row is off: one silence may be a busy moment. */
+const SILENCES = 2;
+
+/** What a scanner probe works with. */
+export interface ScannerParts {
+  readonly clock: Clock;
+  /** The last test scan of this scanner, undefined when there was none. */
+  readonly lastTest: () => DeviceTest | undefined;
+}
+
+/** One scanner: its own word over eSCL, else whether it is plugged in. Neither disturbs a scan. */
+export class ScannerProbe implements Probe {
+  readonly name: string;
+  readonly family = 'scanner';
+  readonly watches: { readonly subject: 'scanner'; readonly device: number };
+  readonly periodMs = PERIOD_MS;
+  readonly deadlineMs = DEADLINE_MS;
+  readonly #device: number;
+  readonly #scanner: ScannerConfig;
+  readonly #parts: ScannerParts;
+  readonly #exchange = new HttpExchange();
+  readonly #escl: EsclClient | undefined;
+  #silences = 0;
+
+  constructor(device: number, scanner: ScannerConfig, parts: ScannerParts) {
+    this.name = `scanner ${device}`;
+    this.#device = device;
+    this.watches = { subject: 'scanner', device };
+    this.#scanner = scanner;
+    this.#parts = parts;
+    if (scanner.escl !== undefined)
+      this.#escl = new EsclClient(scanner.escl, this.#exchange, parts.clock);
+  }
+
+  async measure(signal: AbortSignal): Promise<ProbeOutcome> {
+    return this.#escl ? this.#ask(this.#escl, signal) : this.#look();
+  }
+
+  stop(): void {
+    this.#exchange.close();
+  }
+
+  async #ask(escl: EsclClient, signal: AbortSignal): Promise<ProbeOutcome> {
+    const look = await escl.status(signal);
+    if (look.kind === 'failed') {
+      const isSilent = ['noAnswer', 'refused', 'unreachable', 'dnsFailed'].includes(look.reason);
+      this.#silences = isSilent ? this.#silences + 1 : 0;
+      if (this.#silences < SILENCES) return { kind: 'failed', reason: look.reason };
+      return this.#measured({ source: 'escl', isPresent: false, state: 'down' }, {});
+    }
+    this.#silences = 0;
+    const { state, feeder, imagesCompleted } = look.value;
+    return this.#measured(
+      {
+        source: 'escl',
+        isPresent: true,
+        state,
+        ...(feeder === undefined ? {} : { feeder: feederFact(feeder) }),
+      },
+      { 'scanner.reply.ms': look.tookMs, 'scanner.images.count': imagesCompleted },
+    );
+  }
+
+  async #look(): Promise<ProbeOutcome> {
+    const { clock } = this.#parts;
+    const startMs = clock.monotonicMs();
+    const look = await scannerPresence(this.#scanner.usb);
+    if (look.kind === 'failed') return { kind: 'failed', reason: look.reason };
+    return this.#measured(
+      { source: 'usb', isPresent: look.isPresent, state: 'present' },
+      { 'scanner.reply.ms': clock.monotonicMs() - startMs },
+    );
+  }
+
+  #measured(base: ScannerFacts, metrics: Metrics): ProbeOutcome {
+    const last = this.#parts.lastTest();
+    const ageMs = last ? Math.max(0, this.#parts.clock.wallMs() - last.atMs) : 0;
+    const facts = last ? { ...base, test: { ageMs, reason: last.reason } } : base;
+    const all: Metrics = { ...metrics };
+    if (last?.tookMs !== undefined) all['scanner.test.ms'] = last.tookMs;
+    if (last?.reason === 'ok') all['scanner.proof.seconds'] = ageMs / 1_000;
+    return {
+      kind: 'measured',
+      facts: { subject: 'scanner', facts },
+      metrics: Object.fromEntries(
+        Object.entries(all).map(([id, value]) => [deviceId(id, this.#device), value]),
+      ),
+    };
+  }
+}

@@ -1,0 +1,99 @@
+import { Type, type Static } from '@ppe-pulse/protocol/schema';
+import type { AudioFacts } from '@ppe-pulse/protocol';
+import type { ProbeHost } from '../../child/probe-host.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { DeviceTest } from '../device-tests.ts';
+import type { Probe, ProbeOutcome } from '../probe.ts';
+import { alsaSound } from './alsa-cards.ts';
+import type { SoundLook } from './sound-server.ts';
+
+/** Sound in `agent.yaml`. */
+export const SoundSchema = Type.Object({
+  /** Where the person's sound server listens; missing: sound cards as the kernel lists them. */
+  server: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+  cookiePath: Type.Optional(Type.String({ minLength: 1, maxLength: 300 })),
+});
+export type SoundConfig = Static<typeof SoundSchema>;
+
+const PERIOD_MS = 60_000;
+const DEADLINE_MS = 15_000;
+/** Asking the server starts programs: at the start, when the cards change, and this rarely. */
+const SERVER_EVERY_MS = 15 * 60_000;
+/** pactl has 3 s, and is asked three times. */
+const JOB_DEADLINE_MS = 12_000;
+
+/** What the sound probe works with. */
+export interface SoundParts {
+  readonly clock: Clock;
+  readonly host: ProbeHost;
+  readonly lastTest: () => DeviceTest | undefined;
+}
+
+/** Sound devices of the PC: how many, and whether they are muted. */
+export class SoundProbe implements Probe {
+  readonly name = 'sound';
+  readonly family = 'audio';
+  readonly watches = { subject: 'audio', device: 1 } as const;
+  readonly periodMs = PERIOD_MS;
+  readonly deadlineMs = DEADLINE_MS;
+  readonly #sound: SoundConfig | undefined;
+  readonly #parts: SoundParts;
+  #server: { readonly look: SoundLook; readonly atMs: number; readonly cards: string } | undefined;
+
+  constructor(sound: SoundConfig | undefined, parts: SoundParts) {
+    this.#sound = sound;
+    this.#parts = parts;
+  }
+
+  async measure(): Promise<ProbeOutcome> {
+    const cards = alsaSound();
+    const server = await this.#askServer(JSON.stringify(cards ?? null));
+    const seen = server?.kind === 'seen' ? server : cards;
+    if (server?.kind === 'failed' && !cards)
+      return { kind: 'failed', reason: server.reason === 'noServer' ? 'noAnswer' : server.reason };
+    if (!seen) return { kind: 'nothing' };
+    const facts = this.#facts(seen);
+    const { level } = facts;
+    return {
+      kind: 'measured',
+      facts: { subject: 'audio', facts },
+      metrics: {
+        'audio.outputs.count': facts.outputs,
+        'audio.inputs.count': facts.inputs,
+        ...(level ? { 'audio.level.decibels': level.decibels } : {}),
+      },
+    };
+  }
+
+  #facts({ outputs, inputs }: Pick<Extract<SoundLook, { kind: 'seen' }>, 'outputs' | 'inputs'>) {
+    const test = this.#parts.lastTest();
+    const facts: AudioFacts = {
+      outputs: outputs.count,
+      inputs: inputs.count,
+      ...(outputs.isMuted === undefined ? {} : { isOutputMuted: outputs.isMuted }),
+      ...(inputs.isMuted === undefined ? {} : { isInputMuted: inputs.isMuted }),
+      ...(test?.decibels === undefined
+        ? {}
+        : {
+            level: {
+              decibels: test.decibels,
+              ageMs: Math.max(0, this.#parts.clock.wallMs() - test.atMs),
+            },
+          }),
+    };
+    return facts;
+  }
+
+  async #askServer(cards: string): Promise<SoundLook | undefined> {
+    const { server, cookiePath } = this.#sound ?? {};
+    if (server === undefined) return undefined;
+    const nowMs = this.#parts.clock.monotonicMs();
+    const known = this.#server;
+    const isFresh = known && nowMs - known.atMs < SERVER_EVERY_MS && known.cards === cards;
+    if (isFresh && known.look.kind === 'seen') return known.look;
+    const address = { address: server, ...(cookiePath === undefined ? {} : { cookiePath }) };
+    const look = await this.#parts.host.run('soundDevices', address, JOB_DEADLINE_MS);
+    this.#server = { look, atMs: nowMs, cards };
+    return look;
+  }
+}
