@@ -93,6 +93,7 @@ export class Agent {
       log,
       random: Math.random,
       mode: () => config.mode,
+      readings: this.#readings,
       exchange: () => this.#exchanges.ask((m) => this.#link.send(m)),
     });
     this.#harness = new ProbeHarness({

@@ -7,8 +7,10 @@ import { parse } from 'yaml';
 import { ConfigError } from './config-error.ts';
 import { CameraSchema } from './probes/camera/camera-config.ts';
 import { LineSchema } from './probes/line-config.ts';
+import { PowerSchema } from './probes/power/power-probe.ts';
 import { PrinterSchema } from './probes/printer/printer-config.ts';
 import { ScannerSchema } from './probes/scanner/scanner-config.ts';
+import { SoftwareSchema } from './probes/software/software-probe.ts';
 import { SoundSchema } from './probes/sound/sound-probe.ts';
 import { codeOf } from './platform/errors.ts';
 
@@ -63,6 +65,12 @@ export const AgentConfigSchema = Type.Object({
   /** Cameras that this workstation watches; a `video` PC has those of 25 rooms. */
   cameras: Type.Array(CameraSchema, { maxItems: MAX_DEVICES, default: [] }),
   sound: Type.Optional(SoundSchema),
+  /** The UPS; the batteries that the system itself knows need no configuration. */
+  power: PowerSchema,
+  /** Programs that the exam needs. Empty: the check does not apply. */
+  software: SoftwareSchema,
+  /** The zone of the ППЭ, such as `Asia/Novokuznetsk`. Missing: the PC's zone is not judged. */
+  timeZone: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
   /** Tests that a person may start with `ppe-agent test`: a closed list, empty by default. */
   tests: Type.Object(
     { allow: Type.Array(Type.Enum(['scan', 'sound']), { default: [] }) },

@@ -6,6 +6,7 @@ export * from './protocol-error.ts';
 export * from './ids.ts';
 export * from './placement.ts';
 export * from './truth.ts';
+export * from './closed-hours.ts';
 export * from './slots.ts';
 export * from './handshake.ts';
 export * from './workstation.ts';

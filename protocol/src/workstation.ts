@@ -1,5 +1,5 @@
 import type { CheckVerdict } from './messages/shared.ts';
-import { verdictWeight, type Verdict } from './truth.ts';
+import { verdictWeight, worstVerdict, type Verdict } from './truth.ts';
 
 /** The verdict of a whole workstation and the reason of the check that decided it. */
 export interface Standing {
@@ -20,6 +20,13 @@ export function standingOf(heartbeat: CheckVerdict, judged: readonly CheckVerdic
     if (verdictWeight(check.verdict) > verdictWeight(worst.verdict)) worst = check;
   }
   return { verdict: worst.verdict, reason: worst.reason };
+}
+
+/** The verdict of checks alone, as a workstation sees itself: what needs the plan decides nothing. */
+export function verdictOf(judged: readonly CheckVerdict[]): Verdict {
+  return worstVerdict(
+    judged.filter(({ reason }) => reason !== 'noPlan').map(({ verdict }) => verdict),
+  );
 }
 
 /** Checks that are not `ok`, worst first, as boards list them; the silent check only when it speaks. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { limits } from '@ppe-pulse/protocol';
+import { defaultClosedHours, limits } from '@ppe-pulse/protocol';
 import { Secret, maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settings';
 import { Type, type Static } from 'typebox';
 import { parse } from 'yaml';
@@ -68,8 +68,8 @@ export const CollectorConfigSchema = Type.Object({
         maximum: limits.throughputBytes,
       }),
       /** No probe between these local times: the key and the print run need the line. */
-      closedFrom: timeOfDay('09:15'),
-      closedTo: timeOfDay('10:30'),
+      closedFrom: timeOfDay(defaultClosedHours.closedFrom),
+      closedTo: timeOfDay(defaultClosedHours.closedTo),
     },
     { default: {} },
   ),

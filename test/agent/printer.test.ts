@@ -199,6 +199,18 @@ describe('Windows spooler', () => {
     });
   });
 
+  it('a job that says «printed» is a proof as old as the job, and one that was handed over is none', () => {
+    const tracker = new PrinterTracker(1);
+    const looks = (status: number) => {
+      const job = { id: 3, status, pagesPrinted: 2, totalPages: 2, ageMs: 90_000 };
+      const sighting = winspoolSighting({ status: 0, attributes: 0, jobs: [job] });
+      return tracker.add([{ kind: 'seen', sighting }], 0);
+    };
+    expect(looks(0x1000)).toMatchObject({ facts: { facts: { queueJobs: 0 } } });
+    expect(looks(0x1000)).not.toHaveProperty('facts.facts.proofAgeMs');
+    expect(looks(0x80)).toMatchObject({ facts: { facts: { proofAgeMs: 90_000 } } });
+  });
+
   it('reads JOB_INFO_1 records without the names in them', () => {
     const record = Buffer.alloc(96);
     record.writeUInt32LE(12, 0);

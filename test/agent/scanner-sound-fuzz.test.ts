@@ -7,17 +7,6 @@ import {
 import { parseDeviceList, scanFailure } from '../../agent/src/probes/scanner/sane.ts';
 import { readXml } from '../../agent/src/probes/scanner/xml.ts';
 import { parseAlsaCards } from '../../agent/src/probes/sound/alsa-cards.ts';
-import {
-  parseDevicesJson,
-  parseDevicesText,
-  parseInfoJson,
-  parseInfoText,
-} from '../../agent/src/probes/sound/pactl.ts';
-import {
-  directionOf,
-  microphoneOf,
-  type SoundDevice,
-} from '../../agent/src/probes/sound/sound-devices.ts';
 import { idPatterns, reasons } from '@ppe-pulse/protocol';
 import * as replies from './scanner-sound-replies.ts';
 
@@ -51,10 +40,6 @@ const targets: readonly Target[] = [
     reply: 'scanimage: open of device test:7 failed: Invalid argument\n',
     read: (text) => void expect(reasons).toContain(scanFailure(1, text)),
   },
-  { name: 'pactl -f json list', reply: replies.sources, read: (t) => devices(parseDevicesJson(t)) },
-  { name: 'pactl list', reply: replies.sinksText, read: (t) => devices(parseDevicesText(t)) },
-  { name: 'pactl -f json info', reply: replies.infoJson, read: (text) => void parseInfoJson(text) },
-  { name: 'pactl info', reply: replies.infoText, read: (text) => void parseInfoText(text) },
   { name: '/proc/asound/cards', reply: replies.cards, read: (t) => alsa(t, replies.pcm) },
   { name: '/proc/asound/pcm', reply: replies.pcm, read: (t) => alsa(replies.cards, t) },
 ];
@@ -109,15 +94,6 @@ function readList(text: string): void {
   const found = parseDeviceList(text);
   expect(found.length).toBeLessThanOrEqual(64);
   for (const each of found) isCount(each.index);
-}
-
-function devices(found: readonly SoundDevice[] | undefined): void {
-  if (!found) return;
-  expect(found.length).toBeLessThanOrEqual(256);
-  const direction = directionOf(found, microphoneOf(found, 'a'));
-  isCount(direction.count);
-  isCount(direction.unplugged);
-  expect(Number.isFinite(direction.volumeRatio ?? 0)).toBe(true);
 }
 
 function alsa(cards: string, pcm: string): void {

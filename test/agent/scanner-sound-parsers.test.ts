@@ -10,25 +10,8 @@ import { parseDeviceList, scanFailure } from '../../agent/src/probes/scanner/san
 import { readXml } from '../../agent/src/probes/scanner/xml.ts';
 import { parseAlsaCards } from '../../agent/src/probes/sound/alsa-cards.ts';
 import { LevelMeter } from '../../agent/src/probes/sound/level-meter.ts';
-import {
-  parseDevicesJson,
-  parseDevicesText,
-  parseInfoJson,
-  parseInfoText,
-} from '../../agent/src/probes/sound/pactl.ts';
-import { directionOf, microphoneOf } from '../../agent/src/probes/sound/sound-devices.ts';
 import { withoutSamples } from '../../agent/src/probes/sound/sound-server.ts';
-import {
-  capabilities,
-  cards,
-  infoJson,
-  infoText,
-  list,
-  pcm,
-  sinksText,
-  sources,
-  status,
-} from './scanner-sound-replies.ts';
+import { capabilities, cards, list, pcm, status } from './scanner-sound-replies.ts';
 
 describe('eSCL', () => {
   it('status of a scanner in the middle of a stack is read', () => {
@@ -164,37 +147,6 @@ describe('SANE', () => {
 });
 
 describe('sound devices', () => {
-  it('are counted without monitors and empty sockets; the default one tells its condition', () => {
-    const devices = parseDevicesJson(sources) ?? [];
-    expect(directionOf(devices, 'alsa_input.pci-0000_00_1f.3.analog-stereo')).toEqual({
-      count: 2,
-      unplugged: 1,
-      isMuted: true,
-      volumeRatio: 0.5,
-      state: 'suspended',
-    });
-    // No default that is a microphone: muted would be all of them.
-    expect(directionOf(devices, 'out.monitor')).toMatchObject({ count: 2, isMuted: false });
-    expect(microphoneOf(devices, 'alsa_input.usb-headset')).toBe('alsa_input.usb-headset');
-    expect(microphoneOf(devices, 'out.monitor')).toContain('analog-stereo');
-    expect(microphoneOf([], undefined)).toBeUndefined();
-  });
-
-  it('are read of an old pactl as of a new one', () => {
-    const devices = parseDevicesText(sinksText) ?? [];
-    expect(devices).toHaveLength(2);
-    const direction = directionOf(devices, 'alsa_output.pci-0000_00_1f.3.analog-stereo');
-    expect(direction).toMatchObject({ count: 1, unplugged: 1, isMuted: true, state: 'running' });
-    expect(direction.volumeRatio).toBeCloseTo(0.7, 4);
-    expect(parseDevicesText('')).toEqual([]);
-    expect(parseDevicesText('Connection failure')).toBeUndefined();
-    expect(parseInfoText(infoText)).toEqual({ sink: 'a', source: 'b' });
-    expect(parseInfoJson(infoJson)).toEqual({ sink: 'a', source: 'b' });
-    expect(parseInfoText('Sink')).toBeUndefined();
-    expect(parseInfoJson('[]')).toBeUndefined();
-    expect(parseDevicesJson('{}')).toBeUndefined();
-  });
-
   it('are counted by card where there is no server', () => {
     expect(parseAlsaCards(cards, pcm)).toMatchObject({
       outputs: { count: 2 },

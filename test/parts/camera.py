@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 """A real RTSP camera: GStreamer's RTSP server with an encoder behind it, changed while it runs.
 
-camera.py '{"width": 1280, "height": 720, "fps": 25, "kbits": 2000, "codec": "h264", "audio": false,
-            "user": "", "password": "", "pattern": "snow"}'
+camera.py '{"host": "127.0.0.1", "port": 0, "lifeSeconds": 150, "width": 640, "height": 480,
+            "fps": 25, "kbits": 1000, "gopSeconds": 2, "codec": "h264", "audio": false,
+            "auth": "none", "user": "", "password": "", "pattern": "snow"}'
 
-Prints one line of JSON with its ports. Orders come as lines of JSON on standard input:
-{"kbits": 150} {"pattern": "black"} {"gate": true} {"drop": 0.6}; it ends when that closes.
+Prints one line of JSON with its port. Orders come as lines of JSON on standard input:
+{"kbits": 150} {"pattern": "black"} {"gate": true} {"drop": 0.6}; it ends when that closes, and in any
+case after its life.
 """
 import json
 import sys
@@ -27,30 +29,55 @@ encoders = {
             'key-int-max={gop} ! valve name=gate ! rtph265pay name=pay0 pt=96 config-interval=1',
     'jpeg': 'jpegenc name=enc ! valve name=gate ! rtpjpegpay name=pay0 pt=26',
 }
-# The name of a still picture must not spend bits: noise makes the encoder use what it is given.
+# Noise makes an encoder use the bits that it is given, as a real sensor does.
 source = (
     '( videotestsrc name=src is-live=true pattern={pattern} ! '
     'video/x-raw,width={width},height={height},framerate={fps}/1 ! videoconvert ! '
     'video/x-raw,format=I420 ! identity name=valve ! ' + encoders[wanted['codec']]
-).format(gop=wanted['fps'] * 2, **wanted)
+).format(gop=wanted['fps'] * wanted['gopSeconds'], **wanted)
 if wanted['audio']:
     source += ' audiotestsrc is-live=true ! alawenc ! rtppcmapay name=pay1 pt=8'
 source += ' )'
 
 medias = []
+orders = {}
 server = GstRtspServer.RTSPServer()
-server.set_address('127.0.0.1')
-server.set_service('0')
+server.set_address(wanted['host'])
+server.set_service(str(wanted['port']))
 factory = GstRtspServer.RTSPMediaFactory()
 factory.set_launch(source)
 factory.set_shared(True)
-factory.connect('media-configure', lambda _, media: medias.append(media))
-if wanted['user']:
+
+
+def apply(media, order):
+    element = media.get_element()
+    if 'pattern' in order:
+        element.get_by_name('src').set_property('pattern', order['pattern'])
+    if 'kbits' in order:
+        element.get_by_name('enc').set_property('bitrate', order['kbits'])
+    if 'gate' in order:
+        element.get_by_name('gate').set_property('drop', order['gate'])
+    if 'drop' in order:
+        element.get_by_name('valve').set_property('drop-probability', order['drop'])
+
+
+def configure(_, media):
+    # The pipeline goes with its last viewer: the next one gets the same camera.
+    medias.append(media)
+    apply(media, orders)
+
+
+factory.connect('media-configure', configure)
+if wanted['auth'] != 'none':
     auth = GstRtspServer.RTSPAuth()
-    auth.set_supported_methods(2)
     token = GstRtspServer.RTSPToken()
     token.set_string('media.factory.role', 'viewer')
-    auth.add_digest(wanted['user'], wanted['password'], token)
+    if wanted['auth'] == 'basic':
+        auth.set_supported_methods(1)  # GST_RTSP_AUTH_BASIC
+        auth.add_basic(GstRtspServer.RTSPAuth.make_basic(wanted['user'], wanted['password']), token)
+    else:
+        auth.set_supported_methods(2)  # GST_RTSP_AUTH_DIGEST
+        auth.add_digest(wanted['user'], wanted['password'], token)
     permissions = GstRtspServer.RTSPPermissions()
     permissions.add_permission_for_role('viewer', 'media.factory.access', True)
     permissions.add_permission_for_role('viewer', 'media.factory.construct', True)
@@ -62,16 +89,10 @@ if server.attach(None) == 0:
 
 
 def obey(order):
+    orders.update(order)
     for media in medias:
-        element = media.get_element()
-        if 'pattern' in order:
-            element.get_by_name('src').set_property('pattern', order['pattern'])
-        if 'kbits' in order:
-            element.get_by_name('enc').set_property('bitrate', order['kbits'])
-        if 'gate' in order:
-            element.get_by_name('gate').set_property('drop', order['gate'])
-        if 'drop' in order:
-            element.get_by_name('valve').set_property('drop-probability', order['drop'])
+        apply(media, order)
+    print(json.dumps({'done': order}), flush=True)
     return False
 
 
@@ -83,5 +104,6 @@ def listen():
 
 loop = GLib.MainLoop()
 threading.Thread(target=listen, daemon=True).start()
+GLib.timeout_add_seconds(wanted['lifeSeconds'], loop.quit)
 print(json.dumps({'port': server.get_bound_port()}), flush=True)
 loop.run()

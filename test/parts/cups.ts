@@ -14,11 +14,12 @@ import { onTestFinished } from 'vitest';
 import { freePort } from '../support/influxd.ts';
 import { until } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { hasPart } from '../support/has-part.ts';
 
 const CUPSD = '/usr/sbin/cupsd';
 
 /** True where Debian's cups is installed. */
-export const hasCups = existsSync(CUPSD) && existsSync('/usr/sbin/ippeveprinter');
+export const hasCups = hasPart(existsSync(CUPSD) && existsSync('/usr/sbin/ippeveprinter'), 'CUPS');
 
 /** A private CUPS server whose printers do what a test says. */
 export interface Cups {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
 import { tempDir } from '../support/temp-dir.ts';
 import { until } from '../support/processes.ts';
+import { hasPart } from '../support/has-part.ts';
 
 /** A private sound server without hardware. */
 export interface PulseAudio {
@@ -26,10 +27,11 @@ export const microphone: PulseModule = 'module-sine-source source_name=microphon
 
 /** True when PulseAudio is installed. In CI its absence is a failure, not a skip. */
 export function hasPulseAudio(): boolean {
-  if (existsSync('/usr/bin/pulseaudio') && existsSync('/usr/bin/parec')) return true;
-  if (process.env.CI === 'true')
-    throw new Error('no pulseaudio: install pulseaudio pulseaudio-utils');
-  return false;
+  const programs = ['/usr/bin/pulseaudio', '/usr/bin/parec'];
+  return hasPart(
+    programs.every((each) => existsSync(each)),
+    'PulseAudio',
+  );
 }
 
 /**

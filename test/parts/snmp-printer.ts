@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { until } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { hasPart } from '../support/has-part.ts';
 
 /** True where Debian's snmpsim is installed. */
-export const hasSnmpSimulator = existsSync('/usr/bin/snmpsimd');
+export const hasSnmpSimulator = hasPart(existsSync('/usr/bin/snmpsimd'), 'snmpsim');
 
 /** What the simulated printer says of itself. */
 export interface SnmpState {

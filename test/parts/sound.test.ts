@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { alsaSound } from '../../agent/src/probes/sound/alsa-cards.ts';
 import { listen, listenTo, lookAtSound } from '../../agent/src/probes/sound/sound-server.ts';
+import { freePort } from '../support/influxd.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { hasPulseAudio, microphone, speakers, startPulseAudio } from './pulseaudio.ts';
 
@@ -45,27 +46,25 @@ describe.skipIf(!hasPulseAudio())('a sound server', () => {
     expect(await lookAtSound(server)).toMatchObject({ outputs: { isMuted: false } });
   });
 
-  it('is understood through an old pactl too, which has no JSON', async () => {
-    const server = await startPulseAudio(speakers, microphone);
-    await server.pactl('set-sink-mute', 'speakers', '1');
-    await server.pactl('set-source-volume', 'microphone', '40%');
-    const modern = await lookAtSound(server);
-    const bin = tempDir();
-    writeFileSync(
-      join(bin, 'pactl'),
-      `#!/bin/sh
-if [ "$1" = -f ]; then echo "pactl: invalid option -- 'f'" >&2; exit 1; fi
-exec /usr/bin/pactl "$@"
-`,
-      { mode: 0o755 },
+  it('over TCP wants its key, and is told from one that is not there', async () => {
+    const folder = tempDir();
+    const key = join(folder, 'cookie');
+    const wrong = join(folder, 'wrong');
+    writeFileSync(key, Buffer.alloc(256, 7), { mode: 0o600 });
+    writeFileSync(wrong, Buffer.alloc(256, 8));
+    const port = await freePort();
+    await startPulseAudio(
+      speakers,
+      `module-native-protocol-tcp listen=127.0.0.1 port=${port} auth-cookie=${key} auth-ip-acl=192.0.2.1`,
     );
-    const path = process.env.PATH ?? '';
-    process.env.PATH = `${bin}:${path}`;
-    onTestFinished(() => {
-      process.env.PATH = path;
+    const address = `tcp:127.0.0.1:${port}`;
+    expect(await lookAtSound({ address, cookiePath: key })).toMatchObject({
+      outputs: { count: 1 },
     });
-    expect(modern).toMatchObject({ kind: 'seen', outputs: { count: 1, isMuted: true } });
-    expect(await lookAtSound(server)).toEqual(modern);
+    const refused = { kind: 'failed', reason: 'unauthorised' };
+    expect(await lookAtSound({ address, cookiePath: wrong })).toEqual(refused);
+    expect(await lookAtSound({ address })).toEqual(refused);
+    expect(await lookAtSound({ address, cookiePath: join(folder, 'none') })).toEqual(refused);
   });
 
   it('of a PC without devices counts none, although the server makes one up', async () => {

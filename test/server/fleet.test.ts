@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CheckVerdict, Placement } from '@ppe-pulse/protocol';
+import { isClosed, type CheckVerdict, type Placement } from '@ppe-pulse/protocol';
 import { ClockMapping } from '../../server/src/gateway/clock-mapping.ts';
 import { rangesOf } from '../../server/src/gateway/ack-ranges.ts';
 import {
@@ -8,7 +8,6 @@ import {
   afterReturn,
   dueKind,
   grantable,
-  isClosed,
   noSlots,
   type SlotPolicy,
 } from '../../server/src/gateway/slots.ts';

@@ -1,15 +1,13 @@
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 import { onTestFinished } from 'vitest';
+import { hasPart } from './has-part.ts';
 
 const BINARY = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 
 /** True when there is a browser; in CI its absence is a failure, not a skip. */
 export function hasChromium(): boolean {
-  if (existsSync(BINARY)) return true;
-  if (process.env.CI === 'true')
-    throw new Error('chromium is missing: test/parts/install.sh installs it');
-  return false;
+  return hasPart(existsSync(BINARY), 'chromium');
 }
 
 /** Debian's Chromium, headless, that asks nobody but the page's own host. */

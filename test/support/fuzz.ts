@@ -3,17 +3,23 @@ import fc from 'fast-check';
 /** Cases of one fuzz run. */
 const RUNS = 2_000;
 
+/** A seed for a test of chance, printed with its name; `PPE_PULSE_SEED` sets it. */
+export function fuzzSeed(what: string): number {
+  const seed = Number(process.env.PPE_PULSE_SEED ?? Math.trunc(Math.random() * 2 ** 31));
+  console.log(`${what}: PPE_PULSE_SEED=${seed}`);
+  return seed;
+}
+
 /**
  * Feeds a parser with random bytes and with good recordings in which bytes were changed, cut out or
- * doubled. The seed is printed; `PPE_FUZZ_SEED` sets it.
+ * doubled.
  */
 export function fuzzed(
   what: string,
   recorded: readonly Buffer[],
   parse: (bytes: Buffer) => void,
 ): void {
-  const seed = Number(process.env.PPE_FUZZ_SEED ?? Math.trunc(Math.random() * 2 ** 31));
-  console.log(`fuzz ${what}: seed ${seed}`);
+  const seed = fuzzSeed(what);
   const mutated = fc
     .record({
       at: fc.nat(),

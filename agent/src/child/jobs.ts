@@ -1,6 +1,14 @@
 import type { Inventory } from '@ppe-pulse/protocol';
+import type { NicCounters } from '../platform/nic-table.ts';
+import type { ProcessUse } from '../platform/process-use.ts';
+import type { ProcessTimes } from '../platform/process-watch.ts';
+import type { PowerLook } from '../probes/power/power-look.ts';
 import type { WinspoolReading } from '../probes/printer/winspool-status.ts';
 import type { TestScan, TestScanOutcome } from '../probes/scanner/test-scan.ts';
+import type { WindowsScannerReading } from '../probes/scanner/windows-scanner.ts';
+import type { ScreenSize } from '../probes/screen/screen-size.ts';
+import type { SoftwareLook, WantedProgram } from '../probes/software/software.ts';
+import type { SoundCounts } from '../probes/sound/sound-devices.ts';
 import type { ListenOutcome, SoundLook, SoundServer } from '../probes/sound/sound-server.ts';
 import type { PictureTarget } from './picture.ts';
 
@@ -13,8 +21,35 @@ export interface Jobs {
   readonly inventory: { readonly input: null; readonly output: Inventory };
   /** Names of the queues of the Windows spooler; they stay on the PC. */
   readonly winspoolQueues: { readonly input: null; readonly output: readonly string[] };
-  /** One queue of the Windows spooler by its name. */
-  readonly winspool: { readonly input: string; readonly output: WinspoolReading | undefined };
+  /** One queue of the Windows spooler by its name; undefined when there is none of it. */
+  readonly winspool: {
+    readonly input: string;
+    readonly output: WinspoolReading | 'spoolerDown' | undefined;
+  };
+  /** Scanners that Windows knows, by a USB id or all of them. */
+  readonly scannerDevices: {
+    readonly input: string | null;
+    readonly output: WindowsScannerReading;
+  };
+  /** Sound devices that Windows knows. */
+  readonly soundCounts: { readonly input: null; readonly output: SoundCounts };
+  /** Mains and battery, by Windows. */
+  readonly power: { readonly input: null; readonly output: PowerLook };
+  /** Screens, by Windows. */
+  readonly screens: { readonly input: null; readonly output: readonly ScreenSize[] };
+  /** Minutes east of UTC, by Windows. */
+  readonly zone: { readonly input: null; readonly output: number | undefined };
+  /** Which of these programs are installed; what else is stays in the child. */
+  readonly software: {
+    readonly input: readonly WantedProgram[];
+    readonly output: SoftwareLook;
+  };
+  /** Counters of the network cards, by Windows. */
+  readonly nicCounters: { readonly input: null; readonly output: readonly NicCounters[] };
+  /** One process by its pid, by Windows; undefined when there is none. */
+  readonly processTimes: { readonly input: number; readonly output: ProcessTimes | undefined };
+  /** The same by pidusage, which starts programs on Windows. */
+  readonly processUse: { readonly input: number; readonly output: ProcessUse | undefined };
   /** Sound devices as the person's sound server tells of them. */
   readonly soundDevices: { readonly input: SoundServer; readonly output: SoundLook };
   /** On demand: the level that the microphone hears. */

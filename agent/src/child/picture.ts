@@ -1,6 +1,6 @@
 import { runCommand } from './run-command.ts';
 
-/** A camera's stream for a look at its key frames. */
+/** A camera's stream for a look at its picture. */
 export interface PictureTarget {
   readonly url: string;
   readonly transport: 'tcp' | 'udp';
@@ -8,54 +8,83 @@ export interface PictureTarget {
   readonly password?: string;
 }
 
+/** What was seen; undefined when it could not look. */
+export type PictureLook = 'frozen' | 'black' | 'moving' | undefined;
+
 const SECONDS = 7;
-const DEADLINE_MS = 15_000;
+const DEADLINE_MS = 10_000;
 const MAX_OUTPUT_BYTES = 256 * 1024;
-const INPUT = [
-  '-hide_banner -loglevel info -skip_frame nokey -f concat -safe 0',
-  '-protocol_whitelist pipe,file,rtsp,rtp,tcp,udp,http,https,tls,crypto -i pipe:0',
-].flatMap((words) => words.split(' '));
 /** Two key frames of most cameras are 2 s apart: a picture is still when it is so for this long. */
-const FILTERS = 'scale=160:-2,freezedetect=n=-50dB:d=3,blackdetect=d=2:pix_th=0.10';
+const STILL_SECONDS = 3;
+/** Time counts from the first picture. */
+const FILTERS = [
+  'setpts=PTS-STARTPTS',
+  'scale=160:-2',
+  `freezedetect=n=-50dB:d=${STILL_SECONDS}`,
+  'blackdetect=d=2:pix_th=0.10',
+].join(',');
+const INPUT =
+  '-f concat -safe 0 -protocol_whitelist pipe,rtsp,rtp,tcp,udp,http,https,tls,crypto -i pipe:0';
 
 /**
- * Lets ffmpeg, where it is installed, decode key frames for some seconds: is the picture frozen or
- * black? Undefined when it could not look. Nothing is kept. The address goes in over standard input:
- * arguments of a program are there for everybody on the PC to read.
+ * Lets ffmpeg (4.4 or newer), where it is installed, look for some seconds: is the picture frozen or
+ * black? First at key frames, which costs a tenth; where they are too rare, at all frames. Nothing is
+ * kept. The address goes in over standard input: arguments of a program are there for everybody on
+ * the PC to read.
  */
-export async function lookAtPicture(
-  target: PictureTarget,
-): Promise<'frozen' | 'black' | 'moving' | undefined> {
+export async function lookAtPicture(target: PictureTarget): Promise<PictureLook> {
+  const first = await decode(target, '-skip_frame nokey');
+  if (first.kind !== 'rare') return first.look;
+  return (await decode(target, '')).look;
+}
+
+/** `rare`: too few frames for an answer. */
+type Decoded =
+  | { readonly kind: 'seen' | 'failed'; readonly look: PictureLook }
+  | { readonly kind: 'rare'; readonly look: undefined };
+
+async function decode(target: PictureTarget, frames: string): Promise<Decoded> {
   const outcome = await runCommand({
     program: 'ffmpeg',
-    args: [...INPUT, '-t', String(SECONDS), '-an', '-vf', FILTERS, '-f', 'null', '-'],
+    args: [
+      ...`-hide_banner -loglevel info -threads 1 ${frames} ${INPUT}`.split(/ +/),
+      ...`-t ${SECONDS} -an -vf ${FILTERS} -f null -`.split(' '),
+    ],
     input: playlistOf(target),
     deadlineMs: DEADLINE_MS,
     output: { kind: 'counted', maxBytes: MAX_OUTPUT_BYTES },
   });
-  if (outcome.kind === 'notFound' || outcome.kind === 'tooMuch') return undefined;
-  if (outcome.kind === 'ended' && outcome.code !== 0) return undefined;
-  return pictureOf(outcome.stderr);
+  if (outcome.kind === 'notFound' || outcome.kind === 'tooMuch')
+    return { kind: 'failed', look: undefined };
+  const look = pictureOf(outcome.stderr);
+  if (look !== undefined) return { kind: 'seen', look };
+  // Killed, or at its end, with a picture before its eyes.
+  return { kind: /\bframe= *[1-9]/.test(outcome.stderr) ? 'rare' : 'failed', look };
 }
 
-/** What the filters said; undefined when no frame was decoded. */
-export function pictureOf(stderr: string): 'frozen' | 'black' | 'moving' | undefined {
+/** What the filters said; undefined when no frames were decoded, or over too short a time. */
+export function pictureOf(stderr: string): PictureLook {
   if (/\bblack_start:/.test(stderr)) return 'black';
   if (/\bfreeze_start:/.test(stderr)) return 'frozen';
-  return /\bframe= *[1-9]/.test(stderr) ? 'moving' : undefined;
+  const times = [...stderr.matchAll(/\btime=(\d\d):(\d\d):(\d\d(?:\.\d\d)?)/g)];
+  const [, hours, minutes, seconds] = times.at(-1) ?? [];
+  const passed = Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds);
+  return passed > STILL_SECONDS ? 'moving' : undefined;
 }
 
-/** A playlist of one address. Quotes would end it early, and no address needs one. */
+/** A playlist of one address. */
 function playlistOf({ url, transport, username, password }: PictureTarget): string {
   const address = new URL(url);
   if (username !== undefined) {
     address.username = encodeURIComponent(username);
     address.password = encodeURIComponent(password ?? '');
   }
+  // A quote would end the address early; of the others no address is made.
+  const quoted = address.href.replaceAll("'", '%27').replaceAll(/[\\\s]/g, '');
   return [
     'ffconcat version 1.0',
-    `file '${address.href.replaceAll(/['\\\r\n]/g, '')}'`,
-    ...(url.startsWith('rtsp') ? [`option rtsp_transport ${transport}`] : []),
+    `file '${quoted}'`,
+    ...(url.startsWith('rtsp:') ? [`option rtsp_transport ${transport}`] : []),
     '',
   ].join('\n');
 }

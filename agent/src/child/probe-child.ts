@@ -1,16 +1,33 @@
 import { readInventory } from '../platform/system-information.ts';
 import type { JobReply, JobRequest, JobWork } from './jobs.ts';
+import { NativeLibraries } from './native-libraries.ts';
+
+const libraries = new NativeLibraries();
 
 /** What this process can do. Modules of rare work are loaded when they are asked for. */
 const work: JobWork = {
   inventory: () => readInventory(),
-  winspoolQueues: async () => (await import('./winspool-native.ts')).winspoolQueues(),
+  winspoolQueues: async () => (await import('./winspool-native.ts')).winspoolQueues(libraries),
   soundDevices: async (server) =>
     (await import('../probes/sound/sound-server.ts')).lookAtSound(server),
   soundLevel: async (server) => (await import('../probes/sound/sound-server.ts')).listen(server),
   testScan: async (scan) => (await import('../probes/scanner/test-scan.ts')).testScan(scan),
   picture: async (target) => (await import('./picture.ts')).lookAtPicture(target),
-  winspool: async (printer) => (await import('./winspool-native.ts')).winspoolReading(printer),
+  winspool: async (printer) =>
+    (await import('./winspool-native.ts')).winspoolReading(libraries, printer),
+  scannerDevices: async (usbId) =>
+    (await import('./scanner-native.ts')).scannerReading(libraries, usbId ?? undefined),
+  soundCounts: async () => (await import('./sound-native.ts')).soundCounts(libraries),
+  power: async () => (await import('./power-native.ts')).powerReading(libraries),
+  screens: async () => (await import('./screen-native.ts')).screenSizes(libraries),
+  zone: async () => (await import('./zone-native.ts')).zoneReading(libraries),
+  software: async (wanted) =>
+    process.platform === 'win32'
+      ? (await import('./software-native.ts')).lookAtPrograms(libraries, wanted)
+      : (await import('../probes/software/installed-software.ts')).lookAtPackages(wanted),
+  nicCounters: async () => (await import('./nic-native.ts')).nicReading(libraries),
+  processTimes: async (pid) => (await import('./process-native.ts')).processTimes(libraries, pid),
+  processUse: async (pid) => (await import('../platform/process-use.ts')).processUse(pid),
 };
 
 function reply(message: JobReply): void {

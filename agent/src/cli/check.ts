@@ -1,15 +1,16 @@
 import {
   mainMetricOf,
   metricOf,
-  worstVerdict,
+  verdictOf,
+  verdictWeight,
   type CheckVerdict,
   type Verdict,
 } from '@ppe-pulse/protocol';
 import {
   domainTexts,
   formatDuration,
+  formatEvidence,
   formatValue,
-  languages,
   nameOf,
   type Language,
 } from '@ppe-pulse/protocol/texts';
@@ -19,7 +20,8 @@ import { checkExitCodes } from './exit-codes.ts';
 import { measureOnce } from './measure-once.ts';
 import { readStatus, type AgentStatus } from '../status-file.ts';
 import { isAlive } from '../platform/process-use.ts';
-import { UsageError, type CliWorld } from './world.ts';
+import { languageOf } from './language.ts';
+import type { CliWorld } from './world.ts';
 
 /** Flags of `check`. */
 export interface CheckFlags {
@@ -52,6 +54,9 @@ const marks: Record<Verdict, string> = {
   notInvolved: '[ -- ]',
 };
 
+/** Under the name, past the mark. */
+const INDENT = 7;
+
 /**
  * `ppe-agent check`: one screen for a person. With a running service its verdicts are shown, since
  * it alone sees the collector; without one everything local is measured now.
@@ -62,7 +67,7 @@ export async function checkCommand(flags: CheckFlags, world: CliWorld): Promise<
   const service = runningStatus(config.dataDir);
   const verdicts =
     service?.verdicts ?? (await measureOnce(config, createLog('silent'))).heartbeat.verdicts;
-  const verdict = worstVerdict(verdicts.map((each) => each.verdict));
+  const verdict = verdictOf(verdicts);
   if (flags.json === true) {
     const checks = verdicts.map(({ id, verdict: own, reason, evidence }) => ({
       id,
@@ -98,8 +103,19 @@ function print(
     world.out(
       `${marks[check.verdict]} ${name} ${valueOf(check, language).padEnd(16)} ${reasonOf(check, language)}`,
     );
+    // What is well needs no proof on the one screen that there is.
+    const evidence = isNews(check) ? evidenceOf(check, language) : '';
+    if (evidence !== '') world.out(`${' '.repeat(INDENT)}${evidence}`);
   }
   world.out(`${title.result}: ${marks[verdict]} ${texts.verdicts[verdict]}`);
+}
+
+function isNews({ verdict, reason }: CheckVerdict): boolean {
+  return verdictWeight(verdict) > verdictWeight('ok') && reason !== 'noPlan';
+}
+
+function evidenceOf({ id, evidence }: CheckVerdict, language: Language): string {
+  return formatEvidence(evidence, metricOf(mainMetricOf(id) ?? '')?.unit, language);
 }
 
 function valueOf(check: CheckVerdict, language: Language): string {
@@ -115,10 +131,4 @@ function reasonOf(check: CheckVerdict, language: Language): string {
       ? ` (${formatDuration(check.ageMs, language)} ${titles[language].age})`
       : '';
   return `${reasons[check.reason] ?? check.reason}${age}`;
-}
-
-function languageOf(lang: string | undefined): Language {
-  const found = languages.find((each) => each === (lang ?? 'ru'));
-  if (found) return found;
-  throw new UsageError(`--lang is one of ${languages.join(', ')}`);
 }

@@ -54,6 +54,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .command('test [what]', 'Test devices that tests.allow names: scan, sound')
     .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
     .option('--json', 'Print JSON')
+    .option('--lang <language>', 'ru or en')
     .action(async (what: string | undefined, flags: Flags) => {
       code = await testCommand(what, flags, world);
     });

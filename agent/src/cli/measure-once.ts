@@ -40,15 +40,15 @@ export async function measureOnce(config: AgentConfig, log: Log): Promise<Measur
   };
   const harness = new ProbeHarness({ ...common, readings });
   const host = new ProbeHost({ clock, log });
-  const probes = createProbes(config, { ...common, host, exchange: () => undefined });
+  const probes = createProbes(config, { ...common, host, readings, exchange: () => undefined });
   const devices = [
     ...createDeviceProbes(config, { clock, host }),
     ...(await findPrinterProbes(config, { clock, host })),
   ];
   const all = [...listProbes(probes), ...devices];
   for (let round = 0; round < 2; round += 1) {
-    // A camera's sample takes ten seconds and is not a difference of two readings.
-    const due = round === 0 ? all : listProbes(probes);
+    // Silence of a device is believed at the second look; a camera's sample takes ten seconds anyway.
+    const due = round === 0 ? all : all.filter(({ family }) => family !== 'camera');
     await Promise.all(due.map((probe) => harness.measure(probe)));
     if (round === 0) await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
   }

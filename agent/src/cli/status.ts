@@ -1,5 +1,5 @@
 import { domainTexts, formatDuration } from '@ppe-pulse/protocol/texts';
-import { worstVerdict } from '@ppe-pulse/protocol';
+import { verdictOf } from '@ppe-pulse/protocol';
 import { loadConfig } from '../config.ts';
 import { isAlive } from '../platform/process-use.ts';
 import { readStatus } from '../status-file.ts';
@@ -33,7 +33,7 @@ export function statusCommand(
   if (status.droppedHeartbeats > 0)
     world.out(`Потеряно / dropped            ${status.droppedHeartbeats}`);
   world.out(
-    `Итог / verdict                ${domainTexts('ru').verdicts[worstVerdict(status.verdicts.map((each) => each.verdict))]}`,
+    `Итог / verdict                ${domainTexts('ru').verdicts[verdictOf(status.verdicts)]}`,
   );
   return running ? exitCodes.ok : exitCodes.failed;
 }

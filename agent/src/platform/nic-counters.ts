@@ -1,15 +1,19 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { readNicCounters, type NicCounters } from './system-information.ts';
+import type { ProbeHost } from '../child/probe-host.ts';
+import type { NicCounters } from './nic-table.ts';
 
 /** Interfaces that carry no traffic of their own: loopback, bridges' ports, containers. */
 const VIRTUAL = /^(lo\d*|veth.*|docker\d+|br-.*|virbr.*|dummy\d+|tun\d+|tap\d+)$/;
+const WINDOWS_DEADLINE_MS = 3_000;
 
-/** Counters of the physical interfaces; of all but loopback where the system does not tell. */
-export async function nicCounters(): Promise<NicCounters[]> {
-  if (process.platform !== 'linux') {
-    return (await readNicCounters()).filter((nic) => !/loopback|^lo\d*$/i.test(nic.name));
-  }
+/**
+ * Counters of the physical interfaces: a file on Linux, a call in the probe child on Windows. Neither
+ * starts a process; elsewhere there are none.
+ */
+export async function nicCounters(host: ProbeHost): Promise<readonly NicCounters[]> {
+  if (process.platform === 'win32') return host.run('nicCounters', null, WINDOWS_DEADLINE_MS);
+  if (process.platform !== 'linux') return [];
   const all = parseProcNetDev(await readFile('/proc/net/dev', 'utf8'));
   const physical = all.filter(({ name }) => existsSync(`/sys/class/net/${name}/device`));
   return physical.length > 0 ? physical : all.filter(({ name }) => !VIRTUAL.test(name));

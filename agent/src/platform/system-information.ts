@@ -3,14 +3,6 @@ import type { Inventory } from '@ppe-pulse/protocol';
 import { withDeadline } from './deadline.ts';
 import { plain } from './plain.ts';
 
-/** Counters of one network interface since boot. */
-export interface NicCounters {
-  readonly name: string;
-  readonly receivedBytes: number;
-  readonly sentBytes: number;
-  readonly errors: number;
-}
-
 /** The library starts processes on Windows and has no time limit: it gets one here. */
 const DEADLINE_MS = 20_000;
 
@@ -46,18 +38,4 @@ export async function readInventory(): Promise<Inventory> {
     // The agent lives without the names; what it has is already true.
     return base;
   }
-}
-
-/** Network counters where the system has no file for them. */
-export async function readNicCounters(): Promise<NicCounters[]> {
-  const library = await import('systeminformation');
-  const found = await withDeadline('systeminformation', DEADLINE_MS, () =>
-    library.networkStats('*'),
-  );
-  return found.map((nic) => ({
-    name: nic.iface,
-    receivedBytes: nic.rx_bytes,
-    sentBytes: nic.tx_bytes,
-    errors: nic.rx_errors + nic.tx_errors,
-  }));
 }

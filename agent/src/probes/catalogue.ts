@@ -2,7 +2,7 @@ import type { Mode } from '@ppe-pulse/protocol';
 import type { AgentConfig } from '../config.ts';
 import type { Clock } from '../platform/clock.ts';
 import { nicCounters } from '../platform/nic-counters.ts';
-import { processUse } from '../platform/process-use.ts';
+import { processWatch } from '../platform/process-watch.ts';
 import type { Log } from '../platform/log.ts';
 import type { Timers } from '../platform/timers.ts';
 import { AppProbe } from './app/app-probe.ts';
@@ -16,12 +16,18 @@ import { LinkProbe, type ExchangeClock } from './link/link-probe.ts';
 import { LossProbe } from './loss/loss-probe.ts';
 import type { ProbeHost } from '../child/probe-host.ts';
 import { NicProbe } from './nic/nic-probe.ts';
+import { PowerProbe } from './power/power-probe.ts';
 import { printerProbes } from './printer/printer-probes.ts';
 import { PortalProbe } from './portal/portal-probe.ts';
+import type { Readings } from './readings.ts';
 import { ReserveProbe } from './portal/reserve-probe.ts';
 import type { Probe } from './probe.ts';
 import { ScannerProbe } from './scanner/scanner-probe.ts';
+import { ScreenProbe } from './screen/screen-probe.ts';
+import { SoftwareProbe } from './software/software-probe.ts';
+import { UplinkProbe } from './uplink/uplink-probe.ts';
 import { SoundProbe } from './sound/sound-probe.ts';
+import { ZoneProbe } from './zone/zone-probe.ts';
 
 /** Every probe of this agent. A new probe is a folder and a line here. */
 export interface ProbeSet {
@@ -34,6 +40,7 @@ export interface ProbeSet {
   readonly reserve: ReserveProbe;
   readonly isolation: IsolationProbe;
   readonly sntp: SntpProbe;
+  readonly uplink: UplinkProbe;
   readonly emDownload: EmProbe;
 }
 
@@ -46,6 +53,7 @@ export interface ProbeParts {
   readonly log: Log;
   readonly random: () => number;
   readonly mode: () => Mode;
+  readonly readings: Readings;
 }
 
 /** Makes the probes of the PC and its line. */
@@ -55,19 +63,22 @@ export function createProbes(config: AgentConfig, parts: ProbeParts): ProbeSet {
   const link = new LinkProbe(parts.exchange, clock);
   return {
     host: new HostProbe(config.disk.path ?? '/', clock),
-    nic: new NicProbe(nicCounters, clock, process.platform === 'linux'),
+    nic: new NicProbe(() => nicCounters(parts.host), clock),
     link,
     loss: new LossProbe(hostAndPort(config.collector.url), clock),
-    app: new AppProbe(watched(config), processUse),
+    app: new AppProbe(watched(config), processWatch(parts.host, clock)),
     portal: new PortalProbe(line.portals, clock),
     reserve: new ReserveProbe(line.reserve, clock),
     isolation: new IsolationProbe(line.isolation, clock, random),
     sntp: new SntpProbe(line.sntp, clock, () => !link.hasClock),
+    uplink: new UplinkProbe(line.uplink, clock, () =>
+      parts.readings.values.get('net.up.bytesPerSecond'),
+    ),
     emDownload: new EmProbe(line.emDownload, parts),
   };
 }
 
-/** Makes the probes of the devices that are configured. */
+/** Makes the probes of what is judged by facts: the PC itself, and the devices that are configured. */
 export function createDeviceProbes(
   config: AgentConfig,
   parts: Pick<ProbeParts, 'clock' | 'host'>,
@@ -76,12 +87,18 @@ export function createDeviceProbes(
   const scanners = config.scanners.map(
     (scanner, at) =>
       new ScannerProbe(at + 1, scanner, {
-        clock: parts.clock,
+        ...parts,
         lastTest: () => tests.last(`scanner ${at + 1}`),
       }),
   );
   const sound = new SoundProbe(config.sound, { ...parts, lastTest: () => tests.last('sound') });
-  return [...scanners, ...cameraProbes(config.cameras, parts), sound];
+  const ofThePc = [
+    new PowerProbe(config.power, parts),
+    new ScreenProbe(parts),
+    new SoftwareProbe(config.software, parts.host),
+    new ZoneProbe(config.timeZone, parts),
+  ];
+  return [...ofThePc, ...scanners, ...cameraProbes(config.cameras, parts), sound];
 }
 
 /** Makes the probes of the printers that are configured or found. Takes 3 s at most. */

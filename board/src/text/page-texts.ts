@@ -1,3 +1,5 @@
+import type { DeviceKind } from '@ppe-pulse/protocol';
+
 /** Forms of a noun by `Intl.PluralRules`. */
 export interface Plural {
   readonly one: string;
@@ -46,6 +48,8 @@ export interface PageTexts {
   readonly workstations: Plural;
   readonly back: string;
   readonly workstation: string;
+  readonly devices: string;
+  readonly deviceKinds: Readonly<Record<DeviceKind, string>>;
   readonly checks: string;
   readonly measurements: string;
   readonly history: string;
@@ -71,6 +75,4 @@ export interface PageTexts {
   readonly unknownWorkstation: string;
   /** By reason token of a collector's warning about itself. */
   readonly warnings: Readonly<Record<string, string>>;
-  /** By key of a verdict's evidence. */
-  readonly evidence: Readonly<Record<string, string>>;
 }

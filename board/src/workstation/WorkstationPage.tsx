@@ -1,23 +1,27 @@
-import { lazy, Suspense } from 'react';
+import { useState } from 'react';
 import { Link } from 'wouter';
-import { metrics, metricOf } from '@ppe-pulse/protocol';
-import { formatDuration, formatValue, nameOf } from '@ppe-pulse/protocol/texts';
 import type { WorkstationAnswer } from '../api/shapes.ts';
 import { useFreshness, useLive } from '../live/use-live.ts';
 import { reasonText, useWords } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { placeName } from '../ui/places.ts';
+import type { RangeName } from '../text/page-texts.ts';
 import { Checks } from './Checks.tsx';
+import { metricsOfPc } from './device-groups.ts';
+import { Devices, Measurement } from './Devices.tsx';
+import { History } from './History.tsx';
 import { useWorkstation } from './use-workstation.ts';
-
-const History = lazy(async () => ({ default: (await import('./History.tsx')).History }));
 
 /** One workstation: what it is judged by, its numbers now and their history. */
 export function WorkstationPage({ id }: { readonly id: string }) {
   const words = useWords();
   const { page } = words;
   const answer = useWorkstation(id);
+  const [range, setRange] = useState<RangeName>('15m');
+  const serverTimeMs = useLive((state) => state.serverTimeMs);
+  const { frameAgeMs } = useFreshness();
+  const nowMs = serverTimeMs + frameAgeMs;
   const workstation = answer?.kind === 'done' ? answer.value : undefined;
   const isUnknown = answer?.kind === 'failed' && answer.status === 404;
   return (
@@ -31,11 +35,10 @@ export function WorkstationPage({ id }: { readonly id: string }) {
       </header>
       {workstation && (
         <main className="workstation">
-          <Checks workstation={workstation} />
-          <Measurements workstation={workstation} />
-          <Suspense fallback={<section className="panel history" aria-busy="true" />}>
-            <History id={id} />
-          </Suspense>
+          <Devices workstation={workstation} range={range} nowMs={nowMs} />
+          <Checks workstation={workstation} nowMs={nowMs} />
+          <Measurements workstation={workstation} nowMs={nowMs} />
+          <History id={id} range={range} onRange={setRange} />
         </main>
       )}
       <LiveFooter />
@@ -62,11 +65,14 @@ function Title({ workstation }: { readonly workstation: WorkstationAnswer }) {
   );
 }
 
-function Measurements({ workstation }: { readonly workstation: WorkstationAnswer }) {
-  const { page, domain, language } = useWords();
-  const serverTimeMs = useLive((state) => state.serverTimeMs);
-  const { frameAgeMs } = useFreshness();
-  const nowMs = serverTimeMs + frameAgeMs;
+function Measurements({
+  workstation,
+  nowMs,
+}: {
+  readonly workstation: WorkstationAnswer;
+  readonly nowMs: number;
+}) {
+  const { page } = useWords();
   const facts: [string, string][] = [
     [page.agent, `${workstation.agentVersion ?? page.never} · ${workstation.id}`],
     [
@@ -81,21 +87,9 @@ function Measurements({ workstation }: { readonly workstation: WorkstationAnswer
     <section className="panel" aria-label={page.measurements}>
       <h2>{page.measurements}</h2>
       <dl className="measurements">
-        {metrics.flatMap(({ id }) => {
-          const value = workstation.metrics[id];
-          const unit = metricOf(id)?.unit;
-          if (value === undefined || unit === undefined) return [];
-          const ageMs = nowMs - Date.parse(workstation.measuredAt[id] ?? '');
-          return [
-            <div key={id}>
-              <dt>{nameOf(domain.metrics, id)}</dt>
-              <dd data-testid={`metric-${id}`}>
-                {formatValue(value, unit, language)}
-                {ageMs > 30_000 && <small> {page.ago(formatDuration(ageMs, language))}</small>}
-              </dd>
-            </div>,
-          ];
-        })}
+        {metricsOfPc(workstation).map((id) => (
+          <Measurement key={id} id={id} workstation={workstation} nowMs={nowMs} />
+        ))}
         {facts.map(([name, text]) => (
           <div key={name} className="fact">
             <dt>{name}</dt>

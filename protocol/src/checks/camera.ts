@@ -73,7 +73,10 @@ function evidenceOf(facts: CameraFacts): Evidence {
   return {
     ...(facts.fps === undefined ? {} : { value: Math.round(facts.fps * 10) / 10 }),
     transport: facts.transport,
-    lastFrameMs: Math.round(facts.lastFrameAgeMs),
+    ...(facts.codec === undefined ? {} : { codec: facts.codec }),
+    ...(facts.lastFrameAgeMs === undefined
+      ? {}
+      : { lastFrameMs: Math.round(facts.lastFrameAgeMs) }),
     picture: facts.picture,
     ...(facts.hasAudio === undefined ? {} : { audio: facts.hasAudio }),
     ...(facts.isOtherStreaming ? { otherStreams: true } : {}),

@@ -6,7 +6,7 @@ import { deviceId, splitDeviceId } from './devices.ts';
 import type { Subject } from '../facts/facts.ts';
 import type { FactsCheck } from './facts-check.ts';
 import { clockSkew, pcCpu, pcDisk, pcRam } from './host.ts';
-import { isoInternet, netEmEta, netPortal, netReserve } from './line.ts';
+import { isoInternet, netEmEta, netPortal, netReserve, netUplinkHeadroom } from './line.ts';
 import { netDown, netLoss, netRtt } from './net.ts';
 import { clockZone, pcScreen, pcSoftware, pcUps } from './pc.ts';
 import { printerEta, printerPaper, printerState, printerTestPage } from './printer.ts';
@@ -45,6 +45,7 @@ export const factsChecks: readonly AnyFactsCheck[] = [
   netPortal,
   netReserve,
   netEmEta,
+  netUplinkHeadroom,
   isoInternet,
   clockZone,
   pcScreen,

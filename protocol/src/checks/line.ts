@@ -1,6 +1,6 @@
-import type { PortalHandshake, PortalFacts } from '../facts/line.ts';
+import type { PortalHandshake, PortalFacts, UplinkFacts } from '../facts/line.ts';
 import { roles } from '../placement.ts';
-import type { Judgement } from './check.ts';
+import { judgeUpper, type Judgement } from './check.ts';
 import { factsCheck, noPlanYet } from './facts-check.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -47,6 +47,18 @@ export const netEmEta = factsCheck({
   judge: noPlanYet,
 });
 
+/** `domain.md`, check 5: video and exam materials share one line. */
+export const netUplinkHeadroom = factsCheck({
+  id: 'net.uplinkHeadroom',
+  subject: 'uplink',
+  family: 'net',
+  roles: ['hq'],
+  expectedBy: [],
+  mainMetric: 'net.uplink.ratio',
+  maxAgeMs: 300_000,
+  judge: judgeUplink,
+});
+
 /** `domain.md`, check 21. Whether the exam window is open is the plan's to say. */
 export const isoInternet = factsCheck({
   id: 'iso.internet',
@@ -61,6 +73,28 @@ export const isoInternet = factsCheck({
       ? { verdict: 'fail', reason: 'internetReachable', evidence: { reachable: true } }
       : { verdict: 'ok', reason: 'ok', evidence: { reachable: false } },
 });
+
+function judgeUplink(facts: UplinkFacts, limits: Thresholds): Judgement {
+  const { neededBytesPerSecond: needed, measuredBytesPerSecond: measured } = facts;
+  const ageMs = facts.measuredAgeMs ?? Number.POSITIVE_INFINITY;
+  if (needed === undefined) return noPlanYet();
+  const evidence = {
+    neededBytesPerSecond: Math.round(needed),
+    ...(measured === undefined
+      ? {}
+      : { measuredBytesPerSecond: Math.round(measured), measuredAgeMs: Math.round(ageMs) }),
+  };
+  if (measured === undefined || measured <= 0)
+    return { verdict: 'unknown', reason: 'notMeasured', evidence };
+  if (ageMs > limits.uplinkMaxAgeMs) return { verdict: 'unknown', reason: 'stale', evidence };
+  const judged = judgeUpper(Math.round((needed / measured) * 1e4) / 1e4, {
+    warn: limits.uplinkOkRatio,
+    fail: limits.uplinkWarnRatio,
+    warnReason: 'lineNearlyFull',
+    failReason: 'lineTooSmall',
+  });
+  return { ...judged, evidence: { ...judged.evidence, ...evidence } };
+}
 
 function judgePortal(facts: PortalFacts, limits: Thresholds): Judgement {
   const judged = facts.hosts.map((host) => judgeHost(host, limits));

@@ -68,6 +68,7 @@ export const metrics: readonly MetricDefinition[] = [
   metric('net', 'net.down.bytesPerSecond', 'bytesPerSecond', 0),
   metric('net', 'net.downMany.bytesPerSecond', 'bytesPerSecond', 0),
   metric('net', 'net.up.bytesPerSecond', 'bytesPerSecond', 0),
+  metric('net', 'net.uplink.ratio', 'ratio', 3),
   metric('net', 'net.dns.ms', 'ms', 1),
   metric('net', 'net.tcp.ms', 'ms', 1),
   metric('net', 'net.tls.ms', 'ms', 1),

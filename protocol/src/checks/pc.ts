@@ -15,11 +15,13 @@ export const pcUps = factsCheck({
       mains: facts.isOnMains,
       ...(facts.chargeRatio === undefined ? {} : { value: facts.chargeRatio }),
       ...(facts.runtimeMs === undefined ? {} : { runtimeMs: Math.round(facts.runtimeMs) }),
+      ...(facts.isBatteryUnfit === true ? { batteryUnfit: true } : {}),
     };
     if (!facts.isOnMains) return { verdict: 'fail', reason: 'onBattery', evidence };
     const isLow = facts.chargeRatio !== undefined && facts.chargeRatio < limits.batteryOkRatio;
     const isShort = facts.runtimeMs !== undefined && facts.runtimeMs < limits.batteryOkMs;
-    if (isLow || isShort) return { verdict: 'warn', reason: 'lowBattery', evidence };
+    if (isLow || isShort || facts.isBatteryUnfit === true)
+      return { verdict: 'warn', reason: 'lowBattery', evidence };
     return { verdict: 'ok', reason: 'ok', evidence };
   },
 });

@@ -64,6 +64,7 @@ export const reasons = [
   'scannerBusy',
   'feederEmpty',
   'serviceDown',
+  'driverFailed',
   'ioError',
   'accessDenied',
   'testNever',
@@ -93,6 +94,8 @@ export const reasons = [
   'reserveDead',
   'reserveOld',
   'internetReachable',
+  'lineNearlyFull',
+  'lineTooSmall',
   // The PC.
   'wrongZone',
   'onBattery',

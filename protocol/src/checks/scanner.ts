@@ -22,11 +22,13 @@ function judgeScanner(facts: ScannerFacts, limits: Thresholds): Judgement {
   const evidence: Evidence = {
     source: facts.source,
     state: facts.state,
+    ...(facts.driverProblem === undefined ? {} : { driverProblem: facts.driverProblem }),
     ...(facts.feeder === undefined ? {} : { feeder: facts.feeder }),
     ...(test ? { testAgeMs: Math.round(test.ageMs), test: test.reason } : {}),
   };
   const fail = (reason: Reason): Judgement => ({ verdict: 'fail', reason, evidence });
   if (!facts.isPresent) return fail('scannerAbsent');
+  if (facts.driverProblem !== undefined) return fail('driverFailed');
   if (facts.isServiceUp === false) return fail('serviceDown');
   if (facts.state === 'stopped' || facts.state === 'down') return fail('scannerStopped');
   if (facts.feeder === 'jam') return fail('scannerJam');

@@ -44,6 +44,11 @@ export interface Thresholds {
   readonly outageWarnMs: number;
   readonly outageFailMs: number;
   readonly outageCriticalMs: number;
+  /** Share of the measured upload that cameras and exam materials may take together. */
+  readonly uplinkOkRatio: number;
+  readonly uplinkWarnRatio: number;
+  /** An upload test older than this says nothing of the line now. */
+  readonly uplinkMaxAgeMs: number;
   /** A microphone that hears less than this is off or far away. */
   readonly soundMinDecibels: number;
 }
@@ -84,6 +89,9 @@ export const defaultThresholds: Thresholds = {
   outageWarnMs: 5 * minuteMs,
   outageFailMs: 15 * minuteMs,
   outageCriticalMs: 20 * minuteMs,
+  uplinkOkRatio: 0.7,
+  uplinkWarnRatio: 0.9,
+  uplinkMaxAgeMs: 3 * hourMs,
   soundMinDecibels: -50,
 };
 

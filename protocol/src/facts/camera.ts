@@ -11,14 +11,16 @@ export interface CameraFacts {
   readonly fps?: number;
   readonly width?: number;
   readonly height?: number;
-  /** Undefined where the way of transport does not tell (MJPEG, HLS). */
+  /** Of the video; undefined where it is not known. */
+  readonly codec?: 'h264' | 'h265' | 'jpeg';
+  /** Sound comes; undefined where the way of transport does not tell (MJPEG, HLS). */
   readonly hasAudio?: boolean;
   readonly lossRatio: number;
-  /** Since the last frame; of a sample, at its end. */
-  readonly lastFrameAgeMs: number;
-  /** What the sizes of frames suggest, and whether a look at key frames confirmed it. */
+  /** Since the last frame; of a sample, at its end. Undefined when there was never one. */
+  readonly lastFrameAgeMs?: number;
+  /** What the sizes of frames suggest, and what a look at decoded frames found. */
   readonly picture: 'moving' | 'frozenSuspected' | 'blackSuspected' | 'frozen' | 'black';
-  /** Time without video from any camera of the room, since the agent's start. */
+  /** Time without video from any camera of the room since the agent's start, nights left out. */
   readonly outageMs: number;
   /** Another camera of the same room streams: one of two is amber, none is red. */
   readonly isOtherStreaming: boolean;

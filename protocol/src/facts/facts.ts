@@ -1,6 +1,12 @@
 import type { AudioFacts } from './audio.ts';
 import type { CameraFacts } from './camera.ts';
-import type { EmPackageFacts, IsolationFacts, PortalFacts, ReserveRouteFacts } from './line.ts';
+import type {
+  EmPackageFacts,
+  IsolationFacts,
+  PortalFacts,
+  ReserveRouteFacts,
+  UplinkFacts,
+} from './line.ts';
 import type { PowerFacts, ScreenFacts, SoftwareFacts, ZoneFacts } from './pc.ts';
 import type { PrinterFacts } from './printer.ts';
 import type { Reason } from '../checks/reasons.ts';
@@ -14,6 +20,7 @@ export interface FactsOf {
   readonly audio: AudioFacts;
   readonly portal: PortalFacts;
   readonly reserveRoute: ReserveRouteFacts;
+  readonly uplink: UplinkFacts;
   readonly isolation: IsolationFacts;
   readonly emPackage: EmPackageFacts;
   readonly power: PowerFacts;

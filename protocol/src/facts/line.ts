@@ -35,6 +35,15 @@ export interface EmPackageFacts {
   readonly isUnstable?: boolean;
 }
 
+/** What the ППЭ will send at once against what its line takes. */
+export interface UplinkFacts {
+  /** Cameras and exam materials together; undefined until somebody says how many there are. */
+  readonly neededBytesPerSecond?: number;
+  /** The last upload test. */
+  readonly measuredBytesPerSecond?: number;
+  readonly measuredAgeMs?: number;
+}
+
 /** Rooms must not reach the Internet during the exam. */
 export interface IsolationFacts {
   readonly isReachable: boolean;

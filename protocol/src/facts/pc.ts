@@ -5,6 +5,8 @@ export interface PowerFacts {
   readonly chargeRatio?: number;
   /** Left on battery, undefined where the system does not tell. */
   readonly runtimeMs?: number;
+  /** The UPS itself says that its battery is to be replaced, nearly empty, or switched past. */
+  readonly isBatteryUnfit?: boolean;
 }
 
 /** The largest connected screen. */

@@ -5,8 +5,10 @@ export interface ScannerFacts {
   /** `escl`: the device itself answered; `usb`: it is plugged in; `windows`: the PnP manager says so. */
   readonly source: 'escl' | 'usb' | 'windows';
   readonly isPresent: boolean;
-  /** The driver or the service in front of it runs; undefined where there is none to ask. */
+  /** The service in front of it runs; undefined where there is none to ask. */
   readonly isServiceUp?: boolean;
+  /** Why Windows' driver of it does not work: Microsoft's CM_PROB number (28: there is none). */
+  readonly driverProblem?: number;
   readonly state: 'idle' | 'processing' | 'testing' | 'stopped' | 'down' | 'present';
   readonly feeder?: 'empty' | 'loaded' | 'jam' | 'coverOpen' | 'other';
   /** The last test scan of this PC, undefined when there was none. */

@@ -13,6 +13,10 @@ export interface DomainTexts {
   readonly roles: Readonly<Record<Role, string>>;
   /** By id of the check. */
   readonly checks: Readonly<Record<string, string>>;
+  /** By key of a verdict's evidence. */
+  readonly evidence: Readonly<Record<string, string>>;
+  /** Plain words that evidence carries as tokens. */
+  readonly words: Readonly<Record<string, string>>;
   /** By id of the metric. */
   readonly metrics: Readonly<Record<string, string>>;
 }

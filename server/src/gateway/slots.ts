@@ -1,13 +1,10 @@
-import type { SlotKind } from '@ppe-pulse/protocol';
+import { isClosed, type ClosedHours, type SlotKind } from '@ppe-pulse/protocol';
 
 /** Rules of throughput probes, from configuration. */
-export interface SlotPolicy {
+export interface SlotPolicy extends ClosedHours {
   /** One probe a ППЭ in this time; 0 means never. */
   readonly perSiteMs: number;
   readonly concurrent: number;
-  /** Local times `HH:MM` between which the line belongs to the exam. */
-  readonly closedFrom: string;
-  readonly closedTo: string;
 }
 
 /** A workstation that could be given a slot. */
@@ -88,15 +85,6 @@ export function afterGrant(state: SlotState, slot: LeasedSlot, nowMs: number): S
 export function afterReturn(state: SlotState, isBack: (slot: LeasedSlot) => boolean): SlotState {
   const left = [...state.leased].filter(([, slot]) => !isBack(slot));
   return left.length === state.leased.size ? state : { ...state, leased: new Map(left) };
-}
-
-/** True inside the closed hours, which may span midnight. Equal ends close nothing. */
-export function isClosed(policy: SlotPolicy, localTime: string): boolean {
-  const { closedFrom, closedTo } = policy;
-  if (closedFrom === closedTo) return false;
-  return closedFrom < closedTo
-    ? localTime >= closedFrom && localTime < closedTo
-    : localTime >= closedFrom || localTime < closedTo;
 }
 
 // Infinity minus Infinity is not a number, so two sites that never had a slot are compared here.

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ProcessUse } from '../../platform/process-use.ts';
+import type { ReadProcessUse } from '../../platform/process-watch.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
 
 /** Which process to watch. */
@@ -14,11 +14,12 @@ export class AppProbe implements Probe {
   readonly name = 'app';
   readonly family = 'app';
   readonly periodMs = 10_000;
-  readonly deadlineMs = 5_000;
+  /** On Windows a protected program is looked at by PowerShell, rarely. */
+  readonly deadlineMs = 20_000;
   readonly #app: WatchedApp;
-  readonly #use: (pid: number) => Promise<ProcessUse | undefined>;
+  readonly #use: ReadProcessUse;
 
-  constructor(app: WatchedApp, use: (pid: number) => Promise<ProcessUse | undefined>) {
+  constructor(app: WatchedApp, use: ReadProcessUse) {
     this.#app = app;
     this.#use = use;
   }
@@ -33,8 +34,8 @@ export class AppProbe implements Probe {
       kind: 'measured',
       metrics: {
         'app.running.count': 1,
-        'app.cpu.ratio': use.cpuRatio,
-        'app.rss.bytes': use.rssBytes,
+        ...(use.cpuRatio === undefined ? {} : { 'app.cpu.ratio': use.cpuRatio }),
+        ...(use.rssBytes === undefined ? {} : { 'app.rss.bytes': use.rssBytes }),
       },
     };
   }

@@ -1,36 +1,43 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { deviceId, type CameraFacts, type Metrics } from '@ppe-pulse/protocol';
+import type { CameraFacts } from '@ppe-pulse/protocol';
 import type { Clock } from '../../platform/clock.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
 import type { CameraConfig } from './camera-config.ts';
+import { cameraFacts, cameraMetrics, type CameraView } from './camera-report.ts';
 import type { CameraRoom } from './camera-room.ts';
-import { openHlsStream } from './hls.ts';
-import { openMjpegStream } from './mjpeg.ts';
-import { PictureState } from './picture.ts';
-import { openRtspStream } from './rtsp-stream.ts';
+import { PictureState, type Look } from './picture.ts';
 import type { OpenedStream, StreamFailure, WatchedStream } from './stream-failure.ts';
 import type { StreamSnapshot } from './stream-stats.ts';
-
-/** A look at key frames by a program in the probe child; undefined when it could not look. */
-export type LookAtPicture = (
-  camera: CameraConfig,
-) => Promise<'frozen' | 'black' | 'moving' | undefined>;
 
 /** What a camera probe works with. */
 export interface CameraParts {
   readonly clock: Clock;
   readonly room: CameraRoom;
-  readonly look: LookAtPicture;
+  /** Never rejects, and takes 10 s at most. */
+  readonly open: () => Promise<OpenedStream>;
+  /**
+   * A look at decoded frames by a program in the probe child, 22 s at most; its outcome is undefined
+   * when it could not see. Undefined while another camera is looked at. Never rejects.
+   */
+  readonly look: () => Promise<Look | undefined> | undefined;
 }
 
 const SAMPLE_PERIOD_MS = 60_000;
-/** The first second is dropped, then one whole window: and time for a slow camera to answer. */
-const SAMPLE_MS = 10_000;
-const SAMPLE_DEADLINE_MS = 35_000;
+/** The first second is dropped, ten are counted, and the first frame has time to come. */
+const SAMPLE_MS = 12_000;
+/** Opening, the sample, a look at the picture, and some to spare. */
+const SAMPLE_DEADLINE_MS = 48_000;
 const ALWAYS_PERIOD_MS = 1_000;
 const ALWAYS_DEADLINE_MS = 20_000;
+/** In a sample the frames are looked at so often. */
+const GLANCE_MS = 1_000;
 /** A camera that refused is asked again after this. */
 const RETRY_MS = 5_000;
+/** Cameras lock out who tries a wrong password five times. */
+const RETRY_SIGN_IN_MS = 300_000;
+/** A server may wait for the next key frame before it sends anything. */
+const FIRST_FRAME_MS = 5_000;
+/** A camera that lost its power behind a cable that was cut never tells: it is asked anew. */
+const REOPEN_MS = 15_000;
 
 /** One camera's stream: sampled once a minute, or watched without a pause. */
 export class CameraProbe implements Probe {
@@ -40,13 +47,16 @@ export class CameraProbe implements Probe {
   readonly periodMs: number;
   readonly deadlineMs: number;
   readonly #device: number;
-  readonly #camera: CameraConfig;
   readonly #parts: CameraParts;
+  readonly #isAlways: boolean;
+  readonly #confirms: boolean;
+  readonly #transport: CameraFacts['transport'];
   readonly #picture = new PictureState();
   #stream: WatchedStream | undefined;
+  #openedAtMs = 0;
+  #lastFrameAtMs: number | undefined;
   #failure: StreamFailure | undefined;
   #failedAtMs = Number.NEGATIVE_INFINITY;
-  #openedAtMs = 0;
   #isLooking = false;
   #isStopped = false;
 
@@ -54,43 +64,54 @@ export class CameraProbe implements Probe {
     this.name = `camera ${device}`;
     this.#device = device;
     this.watches = { subject: 'camera', device };
-    const isAlways = camera.watch === 'always';
-    this.periodMs = isAlways ? ALWAYS_PERIOD_MS : SAMPLE_PERIOD_MS;
-    this.deadlineMs = isAlways ? ALWAYS_DEADLINE_MS : SAMPLE_DEADLINE_MS;
-    this.#camera = camera;
+    this.#isAlways = camera.watch === 'always';
+    this.periodMs = this.#isAlways ? ALWAYS_PERIOD_MS : SAMPLE_PERIOD_MS;
+    this.deadlineMs = this.#isAlways ? ALWAYS_DEADLINE_MS : SAMPLE_DEADLINE_MS;
+    this.#confirms = camera.confirm;
+    this.#transport = camera.url.startsWith('rtsp:') ? camera.transport : 'http';
     this.#parts = parts;
+    parts.room.join(device);
   }
 
   measure(signal: AbortSignal): Promise<ProbeOutcome> {
-    return this.#camera.watch === 'always' ? this.#glance() : this.#sample(signal);
+    return this.#isAlways ? this.#glance() : this.#sample(signal);
   }
 
   stop(): void {
     this.#isStopped = true;
-    this.#stream?.close();
-    this.#stream = undefined;
+    this.#close();
   }
 
   async #sample(signal: AbortSignal): Promise<ProbeOutcome> {
-    await this.#open();
-    if (this.#stream) {
-      await pause(SAMPLE_MS, undefined, { signal }).catch(() => undefined);
+    if (this.#isDue()) await this.#open();
+    const untilMs = this.#openedAtMs + SAMPLE_MS;
+    while (this.#stream && !signal.aborted && this.#nowMs() < untilMs) {
+      await pause(GLANCE_MS, signal);
+      this.#see();
     }
-    const outcome = this.#outcome();
-    this.#stream?.close();
-    this.#stream = undefined;
-    return outcome;
+    const seen = this.#see();
+    const state = stateOf(seen);
+    this.#close();
+    // After the sample, not beside it: a weak camera has one session for us.
+    if (state === 'streaming' && !signal.aborted) await this.#look();
+    return this.#judged(state, seen);
   }
 
   async #glance(): Promise<ProbeOutcome> {
-    const nowMs = this.#parts.clock.monotonicMs();
-    if (!this.#stream && nowMs - this.#failedAtMs >= RETRY_MS) await this.#open();
-    // Until the first frame there is nothing to say, and soon there is a stall.
-    return this.#outcome();
+    if (this.#isDead()) this.#close();
+    if (!this.#stream && this.#isDue()) await this.#open();
+    const seen = this.#see();
+    const isYoung = this.#nowMs() - this.#openedAtMs < FIRST_FRAME_MS;
+    // PLAY was answered: until a frame is due there is nothing to say.
+    if (seen && seen.lastFrameAgeMs === undefined && isYoung)
+      return { kind: 'measured', metrics: {} };
+    const state = stateOf(seen);
+    if (state === 'streaming') void this.#look();
+    return this.#judged(state, seen);
   }
 
   async #open(): Promise<void> {
-    const opened = await open(this.#camera, this.#parts.clock);
+    const opened = await this.#parts.open();
     if (opened.kind === 'failed') {
       this.#failed(opened.reason);
       return;
@@ -101,7 +122,7 @@ export class CameraProbe implements Probe {
       return;
     }
     this.#stream = stream;
-    this.#openedAtMs = this.#parts.clock.monotonicMs();
+    this.#openedAtMs = this.#nowMs();
     this.#failure = undefined;
     void stream.ended.then((reason) => {
       if (this.#stream !== stream) return;
@@ -110,96 +131,102 @@ export class CameraProbe implements Probe {
     });
   }
 
+  #close(): void {
+    const stream = this.#stream;
+    // First forgotten, then closed: this end is no failure.
+    this.#stream = undefined;
+    stream?.close();
+  }
+
   #failed(reason: StreamFailure): void {
     this.#failure = reason;
-    this.#failedAtMs = this.#parts.clock.monotonicMs();
+    this.#failedAtMs = this.#nowMs();
   }
 
-  #outcome(): ProbeOutcome {
-    const nowMs = this.#parts.clock.monotonicMs();
+  #isDue(): boolean {
+    const waitMs = this.#failure === 'unauthorised' ? RETRY_SIGN_IN_MS : RETRY_MS;
+    return this.#failure === undefined || this.#nowMs() - this.#failedAtMs >= waitMs;
+  }
+
+  #isDead(): boolean {
+    const nowMs = this.#nowMs();
     const seen = this.#stream?.snapshot(nowMs);
-    const lastMs = seen?.lastFrameAgeMs;
-    if (seen && lastMs === undefined && this.#failure === undefined) {
-      // PLAY was answered and no frame has come: a stall once the first should be here.
-      return this.#camera.watch === 'always' && nowMs - this.#openedAtMs < RETRY_MS
-        ? { kind: 'measured', metrics: {} }
-        : this.#judged(nowMs, 'stalled', seen);
-    }
-    if (!seen) return this.#judged(nowMs, 'none', undefined);
-    if (seen.numbers) this.#picture.add(seen.numbers, nowMs);
-    const isStalled = (lastMs ?? 0) > seen.stallAfterMs;
-    if (!isStalled) this.#confirm(nowMs);
-    return this.#judged(nowMs, isStalled ? 'stalled' : 'streaming', seen);
+    if (!seen) return false;
+    const silentMs = Math.min(
+      nowMs - this.#openedAtMs,
+      seen.lastFrameAgeMs ?? Number.POSITIVE_INFINITY,
+    );
+    return silentMs > Math.max(REOPEN_MS, seen.stallAfterMs);
   }
 
-  #judged(
-    nowMs: number,
-    state: CameraFacts['state'],
-    seen: StreamSnapshot | undefined,
-  ): ProbeOutcome {
+  /** What is true of the stream now; what its frames look like is remembered. */
+  #see(): StreamSnapshot | undefined {
+    const nowMs = this.#nowMs();
+    const seen = this.#stream?.snapshot(nowMs);
+    if (seen?.lastFrameAgeMs !== undefined) this.#lastFrameAtMs = nowMs - seen.lastFrameAgeMs;
+    if (stateOf(seen) !== 'streaming') this.#picture.reset();
+    else if (seen?.numbers) this.#picture.add(seen.numbers, seen, nowMs);
+    return seen;
+  }
+
+  /** Looks at decoded frames when it is time, one look at a time. */
+  async #look(): Promise<void> {
+    if (!this.#confirms || this.#isLooking || !this.#picture.needsLook(this.#nowMs())) return;
+    const look = this.#parts.look();
+    if (!look) return;
+    this.#isLooking = true;
+    const found = await look;
+    this.#isLooking = false;
+    this.#picture.looked(found, this.#nowMs());
+  }
+
+  #judged(state: CameraFacts['state'], stream: StreamSnapshot | undefined): ProbeOutcome {
     const { room } = this.#parts;
-    const lastMs = seen?.lastFrameAgeMs ?? 0;
-    const isStreaming = state === 'streaming';
-    room.report(this.#device, isStreaming, isStreaming ? nowMs : nowMs - lastMs);
-    const outageMs = room.outageMs(nowMs);
-    const facts: CameraFacts = {
-      transport: this.#camera.url.startsWith('rtsp') ? this.#camera.transport : 'http',
+    const nowMs = this.#nowMs();
+    room.report(this.#device, state === 'streaming', this.#sinceMs(state, nowMs));
+    const view: CameraView = {
+      transport: this.#transport,
       state,
-      ...(state === 'none' ? { failure: this.#failure ?? 'noStream' } : {}),
-      ...(seen?.numbers?.fps === undefined ? {} : { fps: isStreaming ? seen.numbers.fps : 0 }),
-      ...seen?.size,
-      ...(seen?.hasAudio === undefined ? {} : { hasAudio: seen.hasAudio }),
-      lossRatio: seen?.numbers?.lossRatio ?? 0,
-      lastFrameAgeMs: lastMs,
-      picture: isStreaming ? this.#picture.at(nowMs) : 'moving',
-      outageMs,
+      failure: this.#failure,
+      stream,
+      lastFrameAgeMs: this.#lastFrameAtMs === undefined ? undefined : nowMs - this.#lastFrameAtMs,
+      picture: this.#picture.at(nowMs),
+      outageMs: room.outageMs(nowMs),
       isOtherStreaming: room.isOtherStreaming(this.#device),
     };
     return {
       kind: 'measured',
-      facts: { subject: 'camera', facts },
-      metrics: this.#metrics(facts, seen),
+      facts: { subject: 'camera', facts: cameraFacts(view) },
+      metrics: cameraMetrics(this.#device, view),
     };
   }
 
-  #metrics(facts: CameraFacts, seen: StreamSnapshot | undefined): Metrics {
-    const isStreaming = facts.state === 'streaming';
-    const numbers = isStreaming ? seen?.numbers : undefined;
-    const values: Record<string, number | undefined> = {
-      'camera.fps': isStreaming ? numbers?.fps : 0,
-      'camera.bytesPerSecond': isStreaming ? numbers?.bytesPerSecond : 0,
-      'camera.loss.ratio': numbers?.lossRatio,
-      'camera.jitter.ms': numbers?.jitterMs,
-      'camera.keyFrame.ms': seen?.keyFrameAgeMs,
-      'camera.lastFrame.ms': seen?.lastFrameAgeMs,
-      'camera.width.pixels': seen?.size?.width,
-      'camera.height.pixels': seen?.size?.height,
-      'camera.outage.seconds': facts.outageMs / 1_000,
-    };
-    const metrics: Metrics = {};
-    for (const [id, value] of Object.entries(values)) {
-      if (value !== undefined) metrics[deviceId(id, this.#device)] = value;
-    }
-    return metrics;
+  /** When the state began: between two samples nobody saw, so that nothing is claimed of that time. */
+  #sinceMs(state: CameraFacts['state'], nowMs: number): number {
+    if (state === 'streaming') return this.#isAlways ? nowMs : this.#openedAtMs;
+    const isOfNow = this.#isAlways || state === 'stalled';
+    return isOfNow ? (this.#lastFrameAtMs ?? nowMs) : nowMs;
   }
 
-  /** Asks for a look at the picture when its sizes seem still; one at a time. */
-  #confirm(nowMs: number): void {
-    if (!this.#camera.confirm || this.#isLooking || !this.#picture.needsLook(nowMs)) return;
-    this.#isLooking = true;
-    void this.#parts.look(this.#camera).then((picture) => {
-      this.#isLooking = false;
-      if (picture !== undefined) this.#picture.confirm(picture, this.#parts.clock.monotonicMs());
-    });
+  #nowMs(): number {
+    return this.#parts.clock.monotonicMs();
   }
 }
 
-function open(camera: CameraConfig, clock: Clock): Promise<OpenedStream> {
-  const { url, transport, username, password = '' } = camera;
-  if (url.startsWith('rtsp:')) {
-    const signIn = username === undefined ? {} : { username, password };
-    return openRtspStream({ url, transport, ...signIn }, clock);
-  }
-  const target = username === undefined ? { url } : { url, credentials: { username, password } };
-  return /\.m3u8(\?|$)/.test(url) ? openHlsStream(target, clock) : openMjpegStream(target, clock);
+function stateOf(seen: StreamSnapshot | undefined): CameraFacts['state'] {
+  if (!seen) return 'none';
+  const ageMs = seen.lastFrameAgeMs ?? Number.POSITIVE_INFINITY;
+  return ageMs > seen.stallAfterMs ? 'stalled' : 'streaming';
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
 }

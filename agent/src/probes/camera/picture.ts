@@ -1,59 +1,113 @@
 import type { CameraFacts } from '@ppe-pulse/protocol';
+import type { KeyFrames } from './frame-tally.ts';
 import type { StreamNumbers } from './stream-stats.ts';
-
-/** An encoder spends next to nothing on a picture that does not change (measured: 101 of 9,238 B). */
-const STILL_SHARE = 0.03;
-const STILL_BYTES = 200;
-/** A black picture has small key frames as well (measured: 2.9 kB at 720p, a test card 3.6 kB). */
-const BLACK_BYTES_PER_SECOND = 3_200;
-/** The suspicion must last: people sit still for a moment. */
-export const STILL_MS = 10_000;
+import type { FrameSize } from './sps.ts';
+import type { VideoCodec } from './sdp.ts';
 
 /**
- * What the sizes of frames suggest: a still picture, or a black one. Nothing is decoded. Thresholds
- * are of one encoder; an empty quiet room may look still, so this is a suspicion and no finding.
+ * Key frames of a live sensor are never of one size: its noise moves them by 0.2 % and more. Those of
+ * a frozen picture differ by some bits of their heads.
  */
-export function suspicion(numbers: StreamNumbers): 'moving' | 'still' | 'black' {
-  const { keyBytes, otherBytes } = numbers;
-  if (otherBytes === undefined || keyBytes === undefined) return 'moving';
-  const isStill = otherBytes < STILL_BYTES && otherBytes < keyBytes * STILL_SHARE;
-  if (!isStill) return 'moving';
-  return numbers.bytesPerSecond < BLACK_BYTES_PER_SECOND ? 'black' : 'still';
+const SAME_SHARE = 0.0005;
+const SAME_BYTES = 8;
+const KEYS_TO_COMPARE = 3;
+/** An encoder spends next to nothing on a picture that does not change (measured: 56–101 B, 261 B of 300 kB). */
+const STILL_BYTES = 200;
+const STILL_SHARE = 0.03;
+const SURELY_STILL_SHARE = 0.01;
+/** A key frame of one colour, bytes a pixel (measured: H.264 0.0032, JPEG 0.016; a test card 0.0039 and more). */
+const PLAIN_BYTES_PER_PIXEL: Readonly<Record<VideoCodec, number>> = {
+  h264: 0.0035,
+  h265: 0.0035,
+  jpeg: 0.0175,
+};
+/** The suspicion must last: people sit still for a moment. */
+export const STILL_MS = 10_000;
+/** With `confirm` the picture is looked at so often in any case: some encoders hide a frozen one. */
+const LOOK_EVERY_MS = 600_000;
+/** A finding and a suspicion are looked at sooner; not all the time, where nothing can be seen. */
+const LOOK_AGAIN_MS = 60_000;
+
+/** What a look at decoded frames said. */
+export type Look = 'frozen' | 'black' | 'moving';
+
+/** What is known of a stream's frames besides their numbers. */
+export interface PictureFormat {
+  readonly codec?: VideoCodec;
+  readonly size?: FrameSize;
 }
 
-/** Remembers a suspicion until it is old enough, and what a look at key frames said of it. */
+/**
+ * What the sizes of frames suggest: a still picture, or one of one colour. Nothing is decoded. An
+ * empty quiet room may look still to an encoder, so this is a suspicion and no finding.
+ */
+export function suspicion(
+  { keys, otherBytes }: StreamNumbers,
+  format: PictureFormat,
+): 'moving' | 'still' | 'black' {
+  if (!keys || !isStill(keys, otherBytes)) return 'moving';
+  const { codec, size } = format;
+  if (!codec || !size) return 'still';
+  const isPlain = keys.meanBytes < size.width * size.height * PLAIN_BYTES_PER_PIXEL[codec];
+  return isPlain ? 'black' : 'still';
+}
+
+function isStill(keys: KeyFrames, otherBytes: number | undefined): boolean {
+  if (keys.count >= KEYS_TO_COMPARE) {
+    const spread = keys.maxBytes - keys.minBytes;
+    return spread <= Math.max(SAME_BYTES, keys.maxBytes * SAME_SHARE);
+  }
+  if (otherBytes === undefined) return false;
+  if (otherBytes < keys.meanBytes * SURELY_STILL_SHARE) return true;
+  return otherBytes < STILL_BYTES && otherBytes < keys.meanBytes * STILL_SHARE;
+}
+
+/** Remembers a suspicion until it is old enough, and what looks at the picture said of it. */
 export class PictureState {
-  #suspected: 'still' | 'black' | undefined;
-  #sinceMs = 0;
-  #confirmed:
-    | { readonly picture: 'frozen' | 'black' | 'moving'; readonly atMs: number }
-    | undefined;
+  #suspected: { readonly of: 'still' | 'black'; readonly sinceMs: number } | undefined;
+  #look: Look | undefined;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
 
-  /** Takes a window's numbers. */
-  add(numbers: StreamNumbers, nowMs: number): void {
-    const now = suspicion(numbers);
-    if (now === 'moving') {
-      this.#suspected = undefined;
-      this.#confirmed = undefined;
-    } else {
-      if (this.#suspected === undefined) this.#sinceMs = nowMs;
-      this.#suspected = now;
+  /** Takes the numbers of the last seconds. */
+  add(numbers: StreamNumbers, format: PictureFormat, nowMs: number): void {
+    const of = suspicion(numbers, format);
+    if (of === 'moving') {
+      // It moves again: what a look found before is over.
+      if (this.#suspected) this.reset();
+      return;
     }
+    const sinceMs = this.#suspected?.sinceMs ?? nowMs - (numbers.spanMs ?? 0);
+    // «Moving» was said of another time.
+    if (!this.#suspected && this.#look === 'moving') this.#look = undefined;
+    this.#suspected = { of, sinceMs };
   }
 
-  /** A short decoding run has looked. */
-  confirm(picture: 'frozen' | 'black' | 'moving', nowMs: number): void {
-    this.#confirmed = { picture, atMs: nowMs };
+  /** The stream was away: nothing is known of its picture. */
+  reset(): void {
+    this.#suspected = undefined;
+    this.#look = undefined;
   }
 
-  /** True when a decoding run should look: suspected for long enough and not looked at yet. */
+  /** A look has come to its end; undefined when it could not see anything. */
+  looked(look: Look | undefined, nowMs: number): void {
+    this.#look = look;
+    this.#lookedAtMs = nowMs;
+  }
+
+  /** True when it is time for a look. */
   needsLook(nowMs: number): boolean {
-    return this.at(nowMs) !== 'moving' && this.#confirmed === undefined;
+    const isFinding = this.#look === 'frozen' || this.#look === 'black';
+    const isUrgent = isFinding || (this.#look === undefined && this.#isSuspected(nowMs));
+    return nowMs - this.#lookedAtMs >= (isUrgent ? LOOK_AGAIN_MS : LOOK_EVERY_MS);
   }
 
   at(nowMs: number): CameraFacts['picture'] {
-    if (this.#suspected === undefined || nowMs - this.#sinceMs < STILL_MS) return 'moving';
-    if (this.#confirmed) return this.#confirmed.picture;
-    return this.#suspected === 'black' ? 'blackSuspected' : 'frozenSuspected';
+    if (this.#look !== undefined) return this.#look;
+    if (!this.#isSuspected(nowMs)) return 'moving';
+    return this.#suspected?.of === 'black' ? 'blackSuspected' : 'frozenSuspected';
+  }
+
+  #isSuspected(nowMs: number): boolean {
+    return this.#suspected !== undefined && nowMs - this.#suspected.sinceMs >= STILL_MS;
   }
 }

@@ -3,9 +3,11 @@ import { h264Size, h265Size, type FrameSize } from './sps.ts';
 
 /** The head of an RTP packet (RFC 3550, 5.1) and where its payload is. */
 export interface RtpHead {
+  readonly payloadType: number;
   readonly sequence: number;
   readonly timestamp: number;
-  readonly marker: boolean;
+  /** Synchronisation source: who sends. */
+  readonly source: number;
   readonly payloadAt: number;
   readonly payloadEnd: number;
 }
@@ -25,11 +27,11 @@ export function rtpHead(packet: Buffer): RtpHead | undefined {
   const padding = (first & 0x20) === 0 ? 0 : packet.readUInt8(packet.length - 1);
   const end = packet.length - padding;
   if (at > end) return undefined;
-  const second = packet.readUInt8(1);
   return {
+    payloadType: packet.readUInt8(1) & 0x7f,
     sequence: packet.readUInt16BE(2),
     timestamp: packet.readUInt32BE(4),
-    marker: (second & 0x80) !== 0,
+    source: packet.readUInt32BE(8),
     payloadAt: at,
     payloadEnd: end,
   };

@@ -28,72 +28,118 @@ const MAX_HEAD_BYTES = 16 * 1024;
 const MAX_BODY_BYTES = 64 * 1024;
 const FRAME_MARK = 0x24;
 const FRAME_HEAD_BYTES = 4;
+const LINE_ENDS: ReadonlySet<number | undefined> = new Set([0x0a, 0x0d]);
+/** How a head begins: a response, or a request of the camera, which is read over. */
+const BEGINNING = /^(?:RTSP\/|[A-Z_]{1,20}(?: |$))/;
+const BEGINNING_BYTES = 21;
 
 /** Takes pieces of the connection in order. Throws an `RtspError`; the connection is over then. */
 export class RtspReader {
   readonly #sink: RtspSink;
-  #rest: Buffer = Buffer.alloc(0);
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  /** With fewer bytes there is no sense in looking again: a drip would be joined for every byte. */
+  #neededBytes = 0;
 
   constructor(sink: RtspSink) {
     this.#sink = sink;
   }
 
   push(piece: Buffer): void {
-    // Mostly whole frames come and nothing is left over: then nothing is copied.
-    let bytes = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
-    for (;;) {
-      const used = bytes[0] === FRAME_MARK ? this.#takeFrame(bytes) : this.#takeResponse(bytes);
-      if (used === 0) break;
-      bytes = bytes.subarray(used);
-      if (bytes.length === 0) break;
+    const isEnough = this.#heldBytes === 0 || this.#heldBytes + piece.length >= this.#neededBytes;
+    if (!isEnough) {
+      this.#hold(piece);
+      return;
     }
-    // The piece belongs to the socket: what is kept is copied.
-    this.#rest = bytes.length === 0 ? bytes : Buffer.from(bytes);
+    // Mostly whole frames come and nothing is left over: then nothing is copied.
+    const bytes = this.#heldBytes === 0 ? piece : Buffer.concat([...this.#held, piece]);
+    this.#held = [];
+    this.#heldBytes = 0;
+    let at = 0;
+    while (at < bytes.length) {
+      const used = this.#take(bytes, at);
+      if (used === 0) break;
+      at += used;
+    }
+    if (at < bytes.length) this.#hold(bytes.subarray(at));
   }
 
-  /** Bytes used, 0 when the frame is not whole yet. */
+  /** The piece belongs to the socket: what is kept is copied. */
+  #hold(piece: Buffer): void {
+    this.#held.push(Buffer.from(piece));
+    this.#heldBytes += piece.length;
+  }
+
+  /** Bytes used, 0 when the next thing is not whole yet. */
+  #take(bytes: Buffer, at: number): number {
+    // Empty lines before a head are read over (RFC 2326, 4.1).
+    if (LINE_ENDS.has(bytes[at])) return 1;
+    const rest = bytes.subarray(at);
+    return rest[0] === FRAME_MARK ? this.#takeFrame(rest) : this.#takeHead(rest);
+  }
+
   #takeFrame(bytes: Buffer): number {
-    if (bytes.length < FRAME_HEAD_BYTES) return 0;
-    const length = FRAME_HEAD_BYTES + bytes.readUInt16BE(2);
-    if (bytes.length < length) return 0;
+    const isHead = bytes.length >= FRAME_HEAD_BYTES;
+    const length = FRAME_HEAD_BYTES + (isHead ? bytes.readUInt16BE(2) : 0);
+    if (!isHead || bytes.length < length) return this.#waitFor(length);
     this.#sink.frame(bytes.readUInt8(1), bytes.subarray(FRAME_HEAD_BYTES, length));
     return length;
   }
 
-  #takeResponse(bytes: Buffer): number {
-    const end = bytes.indexOf('\r\n\r\n');
-    if (end < 0) {
-      if (bytes.length > MAX_HEAD_BYTES) throw new RtspError('a head without an end');
-      // A reply starts with its version: nonsense is told before 16 kB of it have come.
-      const start = bytes.toString('latin1', 0, Math.min(5, bytes.length));
-      if (!'RTSP/'.startsWith(start)) throw new RtspError('another protocol');
-      return 0;
+  #takeHead(bytes: Buffer): number {
+    // Nonsense is told before 16 kB of it have come.
+    if (!BEGINNING.test(bytes.toString('latin1', 0, BEGINNING_BYTES)))
+      throw new RtspError('another protocol');
+    const end = endOfHead(bytes.subarray(0, MAX_HEAD_BYTES));
+    if (!end) {
+      if (bytes.length >= MAX_HEAD_BYTES) throw new RtspError('a head without an end');
+      return this.#waitFor(bytes.length + 1);
     }
-    if (end > MAX_HEAD_BYTES) throw new RtspError('a head over the limit');
-    const { status, headers } = parseHead(bytes.toString('latin1', 0, end));
+    const { status, headers } = parseHead(bytes.toString('latin1', 0, end.textBytes));
     const length = Number(headers.get('content-length') ?? 0);
     if (!Number.isInteger(length) || length < 0 || length > MAX_BODY_BYTES)
       throw new RtspError('a body over the limit');
-    const total = end + 4 + length;
-    if (bytes.length < total) return 0;
-    this.#sink.response({ status, headers, body: bytes.toString('utf8', end + 4, total) });
+    const total = end.bytes + length;
+    if (bytes.length < total) return this.#waitFor(total);
+    if (status !== undefined)
+      this.#sink.response({ status, headers, body: bytes.toString('utf8', end.bytes, total) });
     return total;
+  }
+
+  #waitFor(bytes: number): 0 {
+    this.#neededBytes = bytes;
+    return 0;
   }
 }
 
-function parseHead(text: string): { status: number; headers: Map<string, string> } {
-  const [first = '', ...lines] = text.split('\r\n');
+/** Where the empty line is. A few cameras end lines with LF alone. */
+function endOfHead(
+  bytes: Buffer,
+): { readonly textBytes: number; readonly bytes: number } | undefined {
+  const long = bytes.indexOf('\r\n\r\n');
+  const short = bytes.indexOf('\n\n');
+  if (long < 0 && short < 0) return undefined;
+  return short < 0 || (long >= 0 && long < short)
+    ? { textBytes: long, bytes: long + 4 }
+    : { textBytes: short, bytes: short + 2 };
+}
+
+/** Status undefined: a request of the camera (ANNOUNCE, OPTIONS…), which needs no answer here. */
+function parseHead(text: string): { status: number | undefined; headers: Map<string, string> } {
+  const [first = '', ...lines] = text.split(/\r?\n/);
   const status = /^RTSP\/[12]\.\d (\d{3})(?: |$)/.exec(first)?.[1];
-  if (status === undefined) throw new RtspError('another protocol');
+  if (status === undefined && !/^[A-Z_]{1,20} \S+ RTSP\/[12]\.\d$/.test(first))
+    throw new RtspError('another protocol');
   const headers = new Map<string, string>();
   for (const line of lines) {
     const colon = line.indexOf(':');
     if (colon <= 0) continue;
     const name = line.slice(0, colon).trim().toLowerCase();
     const value = line.slice(colon + 1).trim();
-    // A camera may offer several ways to sign in, each on a line of its own.
     const known = headers.get(name);
-    headers.set(name, known === undefined ? value : `${known}\n${value}`);
+    // A camera may offer several ways to sign in, each on a line of its own. Of others the first counts.
+    if (known === undefined) headers.set(name, value);
+    else if (name === 'www-authenticate') headers.set(name, `${known}\n${value}`);
   }
-  return { status: Number(status), headers };
+  return { status: status === undefined ? undefined : Number(status), headers };
 }

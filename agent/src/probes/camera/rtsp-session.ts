@@ -1,12 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { failureOf } from '../../platform/failures.ts';
-import { authorization, type Credentials } from './rtsp-auth.ts';
+import { SignIn, type Credentials } from './camera-auth.ts';
 import { RtspReader, type RtspResponse } from './rtsp-reader.ts';
 import type { StreamFailure } from './stream-failure.ts';
 
 const REQUEST_DEADLINE_MS = 3_000;
 const CONNECT_DEADLINE_MS = 4_000;
+/** For the camera to read the farewell. */
+const FAREWELL_MS = 500;
 const STANDARD_PORT = 554;
 
 /** The camera's refusal, or the line's. */
@@ -27,18 +28,20 @@ interface Waiting {
 /** What a connection hands on. The bytes of a frame are valid during the call only. */
 export interface RtspListener {
   frame(channel: number, bytes: Buffer): void;
+  /** Bytes have come; false cuts the connection. */
+  allows(bytes: number): boolean;
   ended(reason: StreamFailure): void;
 }
 
-/** Requests and responses of one RTSP connection; interleaved frames go to `onFrame`. */
+type Headers = Readonly<Record<string, string>>;
+
+/** Requests and responses of one RTSP connection; interleaved frames go to the listener. */
 export class RtspSession {
   readonly #socket: Socket;
-  readonly #credentials: Credentials | undefined;
+  readonly #signIn: SignIn;
   readonly #waiting = new Map<number, Waiting>();
-  readonly #onEnd: (reason: StreamFailure) => void;
-  #challenge: string | undefined;
+  readonly #listener: RtspListener;
   #sequence = 0;
-  #count = 0;
   #hasEnded = false;
 
   private constructor(
@@ -47,22 +50,24 @@ export class RtspSession {
     listener: RtspListener,
   ) {
     this.#socket = socket;
-    this.#credentials = credentials;
-    this.#onEnd = (reason) => listener.ended(reason);
+    this.#signIn = new SignIn(credentials);
+    this.#listener = listener;
     const reader = new RtspReader({
       response: (response) => this.#answered(response),
       frame: (channel, bytes) => listener.frame(channel, bytes),
     });
     socket.on('data', (piece: Buffer) => {
+      if (this.#hasEnded) return;
       try {
-        reader.push(piece);
+        if (listener.allows(piece.length)) reader.push(piece);
+        else this.end('badAnswer');
       } catch {
         // Not RTSP: there is nothing to learn from the rest.
-        this.#end('badAnswer');
+        this.end('badAnswer');
       }
     });
-    socket.on('error', (error) => this.#end(failureOf(error)));
-    socket.on('close', () => this.#end('noStream'));
+    socket.on('error', (error) => this.end(lossOf(error)));
+    socket.on('close', () => this.end('noStream'));
   }
 
   /** Connects. Throws a `StreamError`. */
@@ -85,6 +90,8 @@ export class RtspSession {
         reject(new StreamError(failureOf(error)));
       });
     }).catch((error: unknown) => {
+      // What the socket still has to say comes too late.
+      socket.on('error', () => undefined);
       socket.destroy();
       throw error;
     });
@@ -101,46 +108,44 @@ export class RtspSession {
   }
 
   /** Asks, and signs in when the camera wants it. Throws a `StreamError`. */
-  async ask(
-    method: string,
-    uri: string,
-    headers: Readonly<Record<string, string>> = {},
-  ): Promise<RtspResponse> {
+  async ask(method: string, uri: string, headers: Headers = {}): Promise<RtspResponse> {
     const first = await this.#send(method, uri, headers);
-    if (first.status !== 401) return this.#checked(first);
-    const challenge = first.headers.get('www-authenticate');
-    // Credentials are shown only to a camera that asks, and a second time only with a new nonce.
-    if (challenge === undefined || !this.#credentials || challenge === this.#challenge)
+    if (first.status !== 401) return checked(first);
+    if (!this.#signIn.takes(first.headers.get('www-authenticate')))
       throw new StreamError('unauthorised');
-    this.#challenge = challenge;
-    const second = await this.#send(method, uri, headers);
-    if (second.status === 401) throw new StreamError('unauthorised');
-    return this.#checked(second);
+    return checked(await this.#send(method, uri, headers));
   }
 
   /** Sends without waiting for the answer. */
-  tell(method: string, uri: string, headers: Readonly<Record<string, string>> = {}): void {
+  tell(method: string, uri: string, headers: Headers = {}): void {
     if (!this.#hasEnded) this.#write(method, uri, headers);
   }
 
+  /** Ends at once. */
+  end(reason: StreamFailure): void {
+    if (this.#over(reason)) this.#socket.destroy();
+  }
+
+  /** Ends in good order: weak cameras have few sessions, and keep one that was only cut off. */
   close(): void {
-    this.#end('noStream');
+    if (!this.#over('noStream')) return;
+    this.#socket.resume();
+    this.#socket.end();
+    const timer = setTimeout(() => this.#socket.destroy(), FAREWELL_MS);
+    this.#socket.once('close', () => clearTimeout(timer));
   }
 
-  #checked(response: RtspResponse): RtspResponse {
-    const { status } = response;
-    if (status >= 200 && status < 300) return response;
-    if (status === 403) throw new StreamError('unauthorised');
-    if (status === 404) throw new StreamError('notFound');
-    if (status === 461) throw new StreamError('unsupported');
-    throw new StreamError('badAnswer');
+  /** False when it was over before. */
+  #over(reason: StreamFailure): boolean {
+    if (this.#hasEnded) return false;
+    this.#hasEnded = true;
+    for (const waiting of this.#waiting.values()) waiting.reject(new StreamError(reason));
+    this.#waiting.clear();
+    this.#listener.ended(reason);
+    return true;
   }
 
-  #send(
-    method: string,
-    uri: string,
-    headers: Readonly<Record<string, string>>,
-  ): Promise<RtspResponse> {
+  #send(method: string, uri: string, headers: Headers): Promise<RtspResponse> {
     return new Promise((resolve, reject) => {
       if (this.#hasEnded) {
         reject(new StreamError('noStream'));
@@ -164,40 +169,44 @@ export class RtspSession {
     });
   }
 
-  #write(method: string, uri: string, headers: Readonly<Record<string, string>>): number {
+  #write(method: string, uri: string, headers: Headers): number {
     this.#sequence += 1;
-    const lines = [`${method} ${uri} RTSP/1.0`, `CSeq: ${this.#sequence}`, 'User-Agent: ppe-pulse'];
-    const signed = this.#signature(method, uri);
-    if (signed !== undefined) lines.push(`Authorization: ${signed}`);
-    for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
-    this.#socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    const signed = this.#signIn.header(method, uri);
+    const lines = [
+      `${method} ${uri} RTSP/1.0`,
+      `CSeq: ${this.#sequence}`,
+      'User-Agent: ppe-pulse',
+      ...(signed === undefined ? [] : [`Authorization: ${signed}`]),
+      ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ];
+    // Addresses and session names are the camera's own words: none of them begins a line.
+    const safe = lines.map((line) => line.replaceAll(/[\r\n]/g, ''));
+    this.#socket.write(`${safe.join('\r\n')}\r\n\r\n`);
     return this.#sequence;
   }
 
-  #signature(method: string, uri: string): string | undefined {
-    if (this.#challenge === undefined || !this.#credentials) return undefined;
-    this.#count += 1;
-    return authorization(this.#challenge, this.#credentials, {
-      method,
-      uri,
-      clientNonce: randomBytes(8).toString('hex'),
-      count: this.#count,
-    });
-  }
-
   #answered(response: RtspResponse): void {
-    const sequence = Number(response.headers.get('cseq'));
-    const waiting = this.#waiting.get(sequence);
+    const own = response.headers.get('cseq');
+    // A few cameras do not repeat the number; requests go one at a time.
+    const sequence = own === undefined ? [...this.#waiting.keys()][0] : Number(own);
+    const waiting = sequence === undefined ? undefined : this.#waiting.get(sequence);
+    if (sequence === undefined || !waiting) return;
     this.#waiting.delete(sequence);
-    waiting?.resolve(response);
+    waiting.resolve(response);
   }
+}
 
-  #end(reason: StreamFailure): void {
-    if (this.#hasEnded) return;
-    this.#hasEnded = true;
-    this.#socket.destroy();
-    for (const waiting of this.#waiting.values()) waiting.reject(new StreamError(reason));
-    this.#waiting.clear();
-    this.#onEnd(reason);
-  }
+function checked(response: RtspResponse): RtspResponse {
+  const { status } = response;
+  if (status >= 200 && status < 300) return response;
+  if (status === 401 || status === 403) throw new StreamError('unauthorised');
+  if (status === 404) throw new StreamError('notFound');
+  if (status === 461) throw new StreamError('unsupported');
+  throw new StreamError('badAnswer');
+}
+
+/** What a broken connection means: the camera that hung up has no stream any more. */
+function lossOf(error: Error): StreamFailure {
+  const reason = failureOf(error);
+  return reason === 'badAnswer' ? 'noStream' : reason;
 }

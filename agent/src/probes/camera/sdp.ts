@@ -1,13 +1,14 @@
 import { h264Size, h265Size, type FrameSize } from './sps.ts';
 
-/** Codecs whose frames are told apart. */
+/** Codecs whose key frames are told from the others. */
 export type VideoCodec = 'h264' | 'h265' | 'jpeg';
 
 /** One track that a camera offers. */
 export interface Track {
   readonly kind: 'video' | 'audio';
-  /** Undefined for a codec that is not known here. */
+  /** Undefined for a codec that is not known here: its frames are counted all the same. */
   readonly codec?: VideoCodec;
+  readonly payloadType: number;
   /** RTP time stamps a second. */
   readonly clockRate: number;
   /** Absolute address for SETUP. */
@@ -16,50 +17,72 @@ export interface Track {
   readonly size?: FrameSize;
 }
 
+/** A session description as far as it is needed. */
+export interface Description {
+  readonly tracks: readonly Track[];
+  /** Absolute address for PLAY. */
+  readonly control: string;
+}
+
 const MAX_LINES = 500;
 const MAX_TRACKS = 8;
-const codecs: Readonly<Record<string, VideoCodec>> = {
-  H264: 'h264',
-  H265: 'h265',
-  HEVC: 'h265',
-  JPEG: 'jpeg',
-};
+const MAX_ADDRESS = 1_000;
+const codecs: ReadonlyMap<string, VideoCodec> = new Map([
+  ['H264', 'h264'],
+  ['H265', 'h265'],
+  ['HEVC', 'h265'],
+  ['JPEG', 'jpeg'],
+]);
 
 /**
- * Tracks of a session description (RFC 4566, RFC 6184, RFC 7798). `base` is Content-Base or the
- * requested address; addresses of tracks may be relative to it.
+ * Reads a session description (RFC 4566, RFC 6184, RFC 7798). `base` is Content-Base or the requested
+ * address; addresses of tracks may be relative to it.
  */
-export function tracksOf(sdp: string, base: string): Track[] {
+export function readDescription(sdp: string, base: string): Description {
+  const session: string[] = [];
   const sections: string[][] = [];
   for (const line of sdp.split(/\r?\n/, MAX_LINES)) {
     if (line.startsWith('m=')) sections.push([]);
-    sections.at(-1)?.push(line);
+    (sections.at(-1) ?? session).push(line.trim());
   }
-  return sections.slice(0, MAX_TRACKS).flatMap((lines) => trackOf(lines, base) ?? []);
+  return {
+    tracks: sections.slice(0, MAX_TRACKS).flatMap((lines) => trackOf(lines, base) ?? []),
+    control: absolute(attributeOf(session, 'control') ?? '*', base),
+  };
 }
 
 function trackOf(lines: readonly string[], base: string): Track | undefined {
-  const media = /^m=(video|audio) \d+ [\w/]+ (\d+)/.exec(lines[0] ?? '');
+  const media = /^m=(video|audio) \d+(?:\/\d+)? [\w/]+ (\d{1,3})\b/.exec(lines[0] ?? '');
   if (!media) return undefined;
   const kind = media[1] === 'audio' ? 'audio' : 'video';
-  const attribute = (name: string): string | undefined =>
-    lines.find((line) => line.startsWith(`a=${name}:`))?.slice(name.length + 3);
-  const map = /^\d+ ([\w-]+)\/(\d{1,7})/.exec(attribute('rtpmap') ?? '');
+  const payloadType = Number(media[2]);
+  const map = /^ ?([\w-]+)\/(\d{1,7})/.exec(attributeOf(lines, 'rtpmap', payloadType) ?? '');
   // Payload type 26 is JPEG by RFC 3551, and needs no map.
-  const name = map?.[1]?.toUpperCase() ?? (media[2] === '26' ? 'JPEG' : '');
-  const codec = kind === 'video' ? codecs[name] : undefined;
-  const size = codec && sizeOf(codec, attribute('fmtp') ?? '');
+  const name = map?.[1]?.toUpperCase() ?? (payloadType === 26 ? 'JPEG' : '');
+  const codec = kind === 'video' ? codecs.get(name) : undefined;
+  const size = codec && sizeOf(codec, attributeOf(lines, 'fmtp', payloadType) ?? '');
   return {
     kind,
-    clockRate: Number(map?.[2] ?? (kind === 'video' ? 90_000 : 8_000)) || 90_000,
-    control: absolute(attribute('control') ?? '*', base),
+    payloadType,
+    clockRate: Number(map?.[2]) || (kind === 'video' ? 90_000 : 8_000),
+    control: absolute(attributeOf(lines, 'control') ?? '*', base),
     ...(codec ? { codec } : {}),
     ...(size ? { size } : {}),
   };
 }
 
+/** `a=rtpmap:96 H264/90000` → `H264/90000`. */
+function attributeOf(
+  lines: readonly string[],
+  name: string,
+  payloadType?: number,
+): string | undefined {
+  const start = `a=${name}:${payloadType === undefined ? '' : `${payloadType} `}`;
+  return lines.find((line) => line.startsWith(start))?.slice(start.length);
+}
+
 function absolute(control: string, base: string): string {
-  const trimmed = control.trim();
+  const trimmed = control.trim().slice(0, MAX_ADDRESS);
   if (/^rtsps?:\/\//i.test(trimmed)) return trimmed;
   if (trimmed === '' || trimmed === '*') return base;
   return `${base.endsWith('/') ? base : `${base}/`}${trimmed.replace(/^\//, '')}`;

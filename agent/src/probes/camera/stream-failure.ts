@@ -2,7 +2,7 @@ import type { DeviceFailure } from '../../platform/failures.ts';
 import type { StreamSnapshot } from './stream-stats.ts';
 
 /** Why there is no stream, or no stream any more. Each is a reason of a verdict. */
-export type StreamFailure = DeviceFailure | 'stalled' | 'noStream';
+export type StreamFailure = DeviceFailure | 'noStream';
 
 /** A stream that is being watched. */
 export interface WatchedStream {

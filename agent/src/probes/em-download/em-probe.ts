@@ -1,5 +1,5 @@
 import { Type, type Static } from '@ppe-pulse/protocol/schema';
-import type { Mode } from '@ppe-pulse/protocol';
+import { defaultClosedHours, isClosed, type Mode } from '@ppe-pulse/protocol';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Timers } from '../../platform/timers.ts';
@@ -11,6 +11,8 @@ import {
   type EmProgress,
 } from './em-download.ts';
 
+const TIME_OF_DAY = '^([01][0-9]|2[0-3]):[0-5][0-9]$';
+
 /** A package of the size of the real one, on the region's own mirror; downloaded and thrown away. */
 export const EmDownloadSchema = Type.Object({
   url: Type.String({ pattern: '^https?://[^/@\\s]+/\\S*$' }),
@@ -18,6 +20,9 @@ export const EmDownloadSchema = Type.Object({
   /** When it starts (cron, local time); the start is spread over `spreadMinutes`. */
   cron: Type.String({ default: '', maxLength: 100 }),
   spreadMinutes: Type.Integer({ default: 10, minimum: 0, maximum: 120 }),
+  /** Local hours in which the line belongs to the exam: none starts, a running one is given up. */
+  closedFrom: Type.String({ pattern: TIME_OF_DAY, default: defaultClosedHours.closedFrom }),
+  closedTo: Type.String({ pattern: TIME_OF_DAY, default: defaultClosedHours.closedTo }),
   maxBytes: Type.Integer({ default: 1_500_000_000, minimum: 1 }),
   maxMinutes: Type.Integer({ default: 240, minimum: 1, maximum: 1_440 }),
 });
@@ -58,18 +63,19 @@ export class EmProbe implements Probe {
   /** Starts it after a wait of its own; a second start while one runs changes nothing. */
   start(): void {
     const config = this.#config;
-    if (!config || this.#running || this.#parts.mode() !== 'prep') return;
+    if (!config || this.#running) return;
     const { timers, random } = this.#parts;
     timers.clear(this.#waiting);
     this.#waiting = timers.set(
-      () => void this.#run(config),
+      () => {
+        if (this.#mayUseLine(config)) void this.#run(config);
+      },
       config.spreadMinutes * 60_000 * random(),
     );
   }
 
   measure(): Promise<ProbeOutcome> {
-    // Key loading has come: the line belongs to the exam.
-    if (this.#parts.mode() !== 'prep') this.stop();
+    if (this.#config && !this.#mayUseLine(this.#config)) this.stop();
     const received = this.#outcome?.receivedBytes ?? this.#progress?.receivedBytes;
     if (received === undefined) return Promise.resolve({ kind: 'nothing' });
     const total = this.#outcome?.totalBytes ?? this.#progress?.totalBytes;
@@ -95,6 +101,12 @@ export class EmProbe implements Probe {
           : {}),
       },
     });
+  }
+
+  /** Not once the key is loaded, and not in the hours before that. */
+  #mayUseLine(config: EmDownloadConfig): boolean {
+    const { mode, clock } = this.#parts;
+    return mode() === 'prep' && !isClosed(config, timeOfDay(new Date(clock.wallMs())));
   }
 
   stop(): void {
@@ -125,4 +137,10 @@ export class EmProbe implements Probe {
       this.#running = undefined;
     }
   }
+}
+
+/** `HH:MM` on the PC's own clock and in its own zone, as people here read it. */
+function timeOfDay(now: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${two(now.getHours())}:${two(now.getMinutes())}`;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
-import type { NicCounters } from '../../platform/system-information.ts';
+import type { NicCounters } from '../../platform/nic-table.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
 
 /** Traffic of the PC between two readings. */
@@ -41,19 +41,16 @@ export function nicRates(
 export class NicProbe implements Probe {
   readonly name = 'nic';
   readonly family = 'net';
-  readonly periodMs: number;
-  readonly deadlineMs: number;
-  readonly #read: () => Promise<NicCounters[]>;
+  readonly periodMs = 5_000;
+  readonly deadlineMs = 4_000;
+  readonly #read: () => Promise<readonly NicCounters[]>;
   readonly #clock: Clock;
   #before: { readonly counters: readonly NicCounters[]; readonly atMs: number } | undefined;
   #rates: NicRates | undefined;
 
-  /** `isCheap`: the system has a file for it; otherwise each reading starts processes. */
-  constructor(read: () => Promise<NicCounters[]>, clock: Clock, isCheap: boolean) {
+  constructor(read: () => Promise<readonly NicCounters[]>, clock: Clock) {
     this.#read = read;
     this.#clock = clock;
-    this.periodMs = isCheap ? 5_000 : 60_000;
-    this.deadlineMs = isCheap ? 3_000 : 20_000;
   }
 
   /** The newest rates, undefined before the second reading. */

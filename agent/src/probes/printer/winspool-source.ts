@@ -21,6 +21,8 @@ export class WinspoolSource {
     // A child that hangs is the probe's failure and rejects: quarantine must be told from silence.
     const reading = await this.#host.run('winspool', this.#printer, DEADLINE_MS);
     if (!reading) return { kind: 'failed', source: 'winspool', reason: 'notFound' };
+    if (reading === 'spoolerDown')
+      return { kind: 'seen', sighting: { source: 'winspool', conditions: ['spoolerDown'] } };
     return { kind: 'seen', sighting: winspoolSighting(reading) };
   }
 }

@@ -1,5 +1,5 @@
 import type { PrinterCondition } from '@ppe-pulse/protocol';
-import type { JobSighting, PrinterSighting } from './sighting.ts';
+import type { EndedJob, JobSighting, PrinterSighting } from './sighting.ts';
 
 /**
  * What winspool.drv answers, as numbers. Meanings are Microsoft's documented constants
@@ -51,7 +51,9 @@ const jobBits: readonly [number, PrinterCondition][] = [
 const JOB_PAUSED = 0x0001;
 const JOB_SPOOLING = 0x0008;
 const JOB_PRINTING = 0x0010;
-const JOB_ENDED = 0x0080 | 0x0100 | 0x1000;
+/** «Printed»; «complete» says only that it was handed over. */
+const JOB_PRINTED = 0x0080;
+const JOB_ENDED = JOB_PRINTED | 0x0100 | 0x1000;
 
 /** The spooler's word. Without a job it never asked the printer, whatever it says. */
 export function winspoolSighting(reading: WinspoolReading): PrinterSighting {
@@ -70,7 +72,14 @@ export function winspoolSighting(reading: WinspoolReading): PrinterSighting {
     state: conditions.has('paused') ? 'stopped' : isPrinting ? 'printing' : 'idle',
     conditions: [...conditions],
     jobs: jobs.map(jobSighting),
+    ended: reading.jobs.filter(({ status }) => (status & JOB_PRINTED) !== 0).map(printedJob),
   };
+}
+
+/** When it came out is not told: not before it was submitted, so the proof is never made younger. */
+function printedJob({ id, ageMs, pagesPrinted, totalPages }: WinspoolJob): EndedJob {
+  const pages = Math.max(pagesPrinted, totalPages);
+  return { id, outcome: 'completed', agoMs: Math.max(0, ageMs), tookMs: 0, pages };
 }
 
 function jobSighting(job: WinspoolJob): JobSighting {

@@ -1,4 +1,5 @@
-import { deviceId, type Metrics, type ScannerFacts } from '@ppe-pulse/protocol';
+import { deviceId, type Metrics, type Reason, type ScannerFacts } from '@ppe-pulse/protocol';
+import type { ProbeHost } from '../../child/probe-host.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { HttpExchange } from '../../platform/http-exchange.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
@@ -7,15 +8,18 @@ import { EsclClient } from './escl-client.ts';
 import { feederFact } from './escl.ts';
 import type { ScannerConfig } from './scanner-config.ts';
 import { scannerPresence } from './usb-presence.ts';
+import { windowsScanner } from './windows-scanner.ts';
 
 const PERIOD_MS = 10_000;
 const DEADLINE_MS = 6_000;
 /** A scanner that is silent this often in a row is off: one silence may be a busy moment. */
 const SILENCES = 2;
+const WINDOWS_DEADLINE_MS = 5_000;
 
 /** What a scanner probe works with. */
 export interface ScannerParts {
   readonly clock: Clock;
+  readonly host: ProbeHost;
   /** The last test scan of this scanner, undefined when there was none. */
   readonly lastTest: () => DeviceTest | undefined;
 }
@@ -76,12 +80,20 @@ export class ScannerProbe implements Probe {
   async #look(): Promise<ProbeOutcome> {
     const { clock } = this.#parts;
     const startMs = clock.monotonicMs();
-    const look = await scannerPresence(this.#scanner.usb);
-    if (look.kind === 'failed') return { kind: 'failed', reason: look.reason };
-    return this.#measured(
-      { source: 'usb', isPresent: look.isPresent, state: 'present' },
-      { 'scanner.reply.ms': clock.monotonicMs() - startMs },
-    );
+    const facts = await this.#presence();
+    if ('reason' in facts) return { kind: 'failed', reason: facts.reason };
+    return this.#measured(facts, { 'scanner.reply.ms': clock.monotonicMs() - startMs });
+  }
+
+  async #presence(): Promise<ScannerFacts | { readonly reason: Reason }> {
+    const usb = this.#scanner.usb ?? null;
+    if (process.platform === 'win32')
+      return windowsScanner(
+        await this.#parts.host.run('scannerDevices', usb, WINDOWS_DEADLINE_MS),
+      );
+    const look = await scannerPresence(usb ?? undefined);
+    if (look.kind === 'failed') return look;
+    return { source: 'usb', isPresent: look.isPresent, state: 'present' };
   }
 
   #measured(base: ScannerFacts, metrics: Metrics): ProbeOutcome {

@@ -27,6 +27,12 @@ export interface SoundDirection {
   readonly state?: SoundState;
 }
 
+/** Devices of both directions where the system tells nothing but their number. */
+export interface SoundCounts {
+  readonly outputs: number;
+  readonly inputs: number;
+}
+
 /** What PulseAudio and PipeWire make up when a PC has no output at all. */
 const NO_OUTPUT = 'auto_null';
 

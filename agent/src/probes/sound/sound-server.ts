@@ -1,6 +1,8 @@
 import { runCommand, type CommandOutcome } from '../../child/run-command.ts';
 import { LevelMeter, type SoundLevel } from './level-meter.ts';
-import { parseDevicesJson, parseDevicesText, parseInfoJson, parseInfoText } from './pactl.ts';
+import { askPulse } from './pulse-client.ts';
+import { defaultsOf, devicesOf, type DefaultDevices } from './pulse-devices.ts';
+import { PulseError } from './pulse-tags.ts';
 import {
   directionOf,
   microphoneOf,
@@ -21,8 +23,8 @@ export type SoundLook =
   | { readonly kind: 'seen'; readonly outputs: SoundDirection; readonly inputs: SoundDirection }
   | { readonly kind: 'failed'; readonly reason: SoundFailure };
 
-/** `notSupported`: the tools are not installed. */
-export type SoundFailure = 'noServer' | 'notSupported' | 'badAnswer';
+/** `notSupported`: the recording tool is not installed; `unauthorised`: a key is needed, or another. */
+export type SoundFailure = 'noServer' | 'notSupported' | 'badAnswer' | 'unauthorised';
 
 /** What the microphone heard. */
 export type ListenOutcome =
@@ -32,8 +34,6 @@ export type ListenOutcome =
   | { readonly kind: 'noDevice' }
   | { readonly kind: 'failed'; readonly reason: SoundFailure };
 
-const PACTL_DEADLINE_MS = 3_000;
-const MAX_LIST_BYTES = 1024 * 1024;
 /** Telephone quality is enough for a level. */
 const SAMPLES_PER_SECOND = 16_000;
 const LISTEN_MS = 1_500;
@@ -41,35 +41,55 @@ const BYTES_PER_SAMPLE = 2;
 /** Connecting takes 0.1 s; what has not begun by then does not begin. */
 const LISTEN_DEADLINE_MS = LISTEN_MS + 1_500;
 const LATENCY_MS = 50;
-const UNKNOWN_OPTION = /invalid option|unrecognized option|unknown option/i;
 
-/** Counts the devices. Never rejects; ends within 9 s. */
+/** Counts the devices. Never rejects; ends within 3 s and starts no program. */
 export async function lookAtSound(server: SoundServer, signal?: AbortSignal): Promise<SoundLook> {
-  const info = await ask(server, ['info'], infoParsers, signal);
-  if (info.kind === 'failed') return info;
-  const sinks = await ask(server, ['list', 'sinks'], deviceParsers, signal);
-  if (sinks.kind === 'failed') return sinks;
-  const sources = await ask(server, ['list', 'sources'], deviceParsers, signal);
-  if (sources.kind === 'failed') return sources;
+  const told = await askForDevices(server, signal);
+  if (told.kind === 'failed') return told;
   return {
     kind: 'seen',
-    outputs: directionOf(sinks.value, info.value.sink),
-    inputs: directionOf(sources.value, info.value.source),
+    outputs: directionOf(told.sinks, told.defaults.sink),
+    inputs: directionOf(told.sources, told.defaults.source),
   };
 }
 
 /**
  * Listens to the default microphone for 1.5 s, on demand only: a device may be one program's at a
- * time. The sound passes through and is not kept. Never rejects; ends within 9 s.
+ * time. The sound passes through and is not kept. Never rejects; ends within 6 s.
  */
 export async function listen(server: SoundServer, signal?: AbortSignal): Promise<ListenOutcome> {
-  const info = await ask(server, ['info'], infoParsers, signal);
-  if (info.kind === 'failed') return info;
-  const sources = await ask(server, ['list', 'sources'], deviceParsers, signal);
-  if (sources.kind === 'failed') return sources;
+  const told = await askForDevices(server, signal);
+  if (told.kind === 'failed') return told;
   // With no microphone the server's default is the monitor of an output: it would hear itself.
-  const name = microphoneOf(sources.value, info.value.source);
+  const name = microphoneOf(told.sources, told.defaults.source);
   return name === undefined ? { kind: 'noDevice' } : listenTo(server, name, signal);
+}
+
+type Told =
+  | {
+      readonly kind: 'told';
+      readonly defaults: DefaultDevices;
+      readonly sinks: readonly SoundDevice[];
+      readonly sources: readonly SoundDevice[];
+    }
+  | { readonly kind: 'failed'; readonly reason: SoundFailure };
+
+async function askForDevices(server: SoundServer, signal: AbortSignal | undefined): Promise<Told> {
+  const answer = await askPulse(server, ['serverInfo', 'sinks', 'sources'], signal);
+  if (answer.kind === 'failed') return answer;
+  const [info, sinks, sources] = answer.replies;
+  if (!info || !sinks || !sources) return { kind: 'failed', reason: 'badAnswer' };
+  try {
+    return {
+      kind: 'told',
+      defaults: defaultsOf(info),
+      sinks: devicesOf(sinks, 'sinks'),
+      sources: devicesOf(sources, 'sources'),
+    };
+  } catch (error) {
+    if (error instanceof PulseError) return { kind: 'failed', reason: 'badAnswer' };
+    throw error;
+  }
 }
 
 /** Listens to one source by its name in the server. */
@@ -115,58 +135,6 @@ export function withoutSamples(outcome: CommandOutcome): ListenOutcome {
   // A server that hangs lets programs connect and then says nothing.
   const isOpen = outcome.kind === 'deadline' && stderr.includes('Stream successfully created');
   return isOpen ? { kind: 'silent', samples: 0 } : { kind: 'failed', reason: 'noServer' };
-}
-
-/** Readers of one answer in the two forms that it may have. */
-interface Parsers<T> {
-  readonly json: (text: string) => T | undefined;
-  readonly text: (text: string) => T | undefined;
-}
-const infoParsers = { json: parseInfoJson, text: parseInfoText };
-const deviceParsers: Parsers<SoundDevice[]> = { json: parseDevicesJson, text: parseDevicesText };
-
-type Answer<T> =
-  | { readonly kind: 'value'; readonly value: T }
-  | { readonly kind: 'failed'; readonly reason: SoundFailure };
-
-/** Asks in JSON; a pactl before 16.0 (Astra 1.7, ALT 10) does not know that and is asked again. */
-async function ask<T>(
-  server: SoundServer,
-  question: readonly string[],
-  parsers: Parsers<T>,
-  signal: AbortSignal | undefined,
-): Promise<Answer<T>> {
-  const inJson = await pactl(server, ['-f', 'json', ...question], signal);
-  const isOld = inJson.kind === 'ended' && inJson.code !== 0 && UNKNOWN_OPTION.test(inJson.stderr);
-  const outcome = isOld ? await pactl(server, question, signal) : inJson;
-  switch (outcome.kind) {
-    case 'notFound':
-      return { kind: 'failed', reason: 'notSupported' };
-    case 'deadline':
-      return { kind: 'failed', reason: 'noServer' };
-    case 'tooMuch':
-      return { kind: 'failed', reason: 'badAnswer' };
-    case 'ended': {
-      if (outcome.code !== 0) return { kind: 'failed', reason: 'noServer' };
-      const value = (isOld ? parsers.text : parsers.json)(outcome.stdout);
-      return value ? { kind: 'value', value } : { kind: 'failed', reason: 'badAnswer' };
-    }
-  }
-}
-
-function pactl(
-  server: SoundServer,
-  args: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<CommandOutcome> {
-  return runCommand({
-    program: 'pactl',
-    args,
-    env: serverEnv(server),
-    deadlineMs: PACTL_DEADLINE_MS,
-    output: { kind: 'kept', maxBytes: MAX_LIST_BYTES },
-    ...(signal ? { signal } : {}),
-  });
 }
 
 /**

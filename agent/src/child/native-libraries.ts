@@ -1,0 +1,68 @@
+import type koffiModule from 'koffi';
+
+/** A function of a Windows library; its C prototype says what it takes and gives. */
+export type NativeFunction = (...given: unknown[]) => unknown;
+
+type Koffi = typeof koffiModule;
+
+/**
+ * Libraries of Windows and their functions, for the probe child only: every call blocks. koffi is
+ * loaded with the first library, each function is bound once.
+ */
+export class NativeLibraries {
+  readonly #bound = new Map<string, NativeFunction>();
+  #koffi: Koffi | undefined;
+  #lastError: NativeFunction | undefined;
+
+  /** Functions of one library by their C prototypes. Throws where there is no such library. */
+  async bind<N extends string>(
+    library: string,
+    prototypes: Readonly<Record<N, string>>,
+  ): Promise<Record<N, NativeFunction>> {
+    const koffi = await this.#load();
+    const functions: Partial<Record<N, NativeFunction>> = {};
+    for (const [name, prototype] of Object.entries(prototypes) as [N, string][]) {
+      const key = `${library} ${prototype}`;
+      const known = this.#bound.get(key) ?? koffi.load(library).func(prototype);
+      this.#bound.set(key, known);
+      functions[name] = known;
+    }
+    // Every name of the prototypes has got its function.
+    return functions as Record<N, NativeFunction>;
+  }
+
+  /** Code of the last call's failure; koffi keeps it safe from what Node does in between. */
+  lastError(): number {
+    return Number(this.#lastError?.() ?? 0);
+  }
+
+  /** The text that a pointer in a structure leads to. */
+  async text(structure: Buffer, offset: number): Promise<string> {
+    const koffi = await this.#load();
+    return String(koffi.decode(structure, offset, 'str16') ?? '');
+  }
+
+  /** A copy of `length` bytes at a pointer. */
+  async bytes(pointer: unknown, length: number): Promise<Buffer> {
+    const koffi = await this.#load();
+    return Buffer.from(new Uint8Array(koffi.view(pointer, length)));
+  }
+
+  async #load(): Promise<Koffi> {
+    const koffi = (this.#koffi ??= (await import('koffi')).default);
+    this.#lastError ??= koffi.load('kernel32.dll').func('uint32 __stdcall GetLastError()');
+    return koffi;
+  }
+}
+
+/** Text of a fixed-width field: UTF-16 up to the first zero. */
+export function wideText(bytes: Buffer): string {
+  const text = bytes.toString('utf16le');
+  const end = text.indexOf('\0');
+  return end < 0 ? text : text.slice(0, end);
+}
+
+/** A BOOL of Windows: any number but zero. */
+export function isTrue(result: unknown): boolean {
+  return Number(result) !== 0;
+}

@@ -1,0 +1,114 @@
+import { metricOf } from '@ppe-pulse/protocol';
+import { formatDuration, formatEvidence, formatValue, nameOf } from '@ppe-pulse/protocol/texts';
+import type { CheckAnswer, WorkstationAnswer } from '../api/shapes.ts';
+import type { RangeName } from '../text/page-texts.ts';
+import { reasonText, useWords, type Words } from '../text/texts.ts';
+import { Glyph } from '../ui/Glyph.tsx';
+import { DeviceChart } from './DeviceChart.tsx';
+import { checkAge, unitOfCheck } from './check-texts.ts';
+import { devicesOf, type Device } from './device-groups.ts';
+
+interface DevicesProps {
+  readonly workstation: WorkstationAnswer;
+  readonly range: RangeName;
+  readonly nowMs: number;
+}
+
+/** Every device with its verdict, what that rests on, how old it is, and its main number over time. */
+export function Devices({ workstation, range, nowMs }: DevicesProps) {
+  const { page } = useWords();
+  const devices = devicesOf(workstation);
+  if (devices.length === 0) return null;
+  return (
+    <section className="devices" aria-label={page.devices}>
+      {devices.map((device) => (
+        <DeviceCard
+          key={`${device.kind} ${device.number}`}
+          device={device}
+          workstation={workstation}
+          range={range}
+          nowMs={nowMs}
+        />
+      ))}
+    </section>
+  );
+}
+
+function DeviceCard({ device, workstation, range, nowMs }: DevicesProps & { device: Device }) {
+  const words = useWords();
+  const { verdict, reason } = device.standing;
+  return (
+    <article
+      className={`panel device device-${verdict}`}
+      data-testid={`device-${device.kind}-${device.number}`}
+    >
+      <header>
+        <h2>{deviceName(device, words)}</h2>
+        <p className="device-standing">
+          <Glyph verdict={verdict} /> {reasonText(words, reason)}
+        </p>
+      </header>
+      <ul>
+        {device.checks.map((check) => (
+          <CheckLine key={check.id} check={check} nowMs={nowMs} />
+        ))}
+      </ul>
+      <dl className="measurements">
+        {device.metricIds.map((id) => (
+          <Measurement key={id} id={id} workstation={workstation} nowMs={nowMs} />
+        ))}
+      </dl>
+      <DeviceChart workstationId={workstation.id} metric={device.mainMetric} range={range} />
+    </article>
+  );
+}
+
+function CheckLine({ check, nowMs }: { readonly check: CheckAnswer; readonly nowMs: number }) {
+  const words = useWords();
+  const evidence = formatEvidence(check.evidence, unitOfCheck(check), words.language);
+  return (
+    <li className={`row-${check.verdict}`}>
+      <span className="device-check">
+        <Glyph verdict={check.verdict} /> {nameOf(words.domain.checks, check.id)}
+        {': '}
+        {reasonText(words, check.reason)}
+      </span>
+      <small className="quiet">
+        {[evidence, checkAge(check, nowMs, words)].filter(Boolean).join(' · ')}
+      </small>
+    </li>
+  );
+}
+
+interface MeasurementProps {
+  readonly id: string;
+  readonly workstation: WorkstationAnswer;
+  readonly nowMs: number;
+}
+
+/** A number is shown with its age once it is no longer of now. */
+const OLD_MS = 30_000;
+
+/** One measured number. */
+export function Measurement({ id, workstation, nowMs }: MeasurementProps) {
+  const { domain, page, language } = useWords();
+  const value = workstation.metrics[id];
+  const unit = metricOf(id)?.unit;
+  if (value === undefined || unit === undefined) return null;
+  const ageMs = nowMs - Date.parse(workstation.measuredAt[id] ?? '');
+  return (
+    <div>
+      <dt>{nameOf(domain.metrics, id).replace(/^[^:]+: /, '')}</dt>
+      <dd data-testid={`metric-${id}`}>
+        {formatValue(value, unit, language)}
+        {ageMs > OLD_MS && <small> {page.ago(formatDuration(ageMs, language))}</small>}
+      </dd>
+    </div>
+  );
+}
+
+/** `Принтер`, `Камера 2`. */
+function deviceName({ kind, number }: Device, { page }: Words): string {
+  const name = page.deviceKinds[kind];
+  return kind === 'camera' || number > 1 ? `${name} ${number}` : name;
+}
