@@ -13,7 +13,7 @@ import {
   PulseReader,
 } from '../../agent/src/probes/sound/pulse-tags.ts';
 import { directionOf, microphoneOf } from '../../agent/src/probes/sound/sound-devices.ts';
-import { lookAtSound } from '../../agent/src/probes/sound/sound-server.ts';
+import { lookAtSound } from '../../agent/src/probes/sound/sound-look.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { tempDir } from '../support/temp-dir.ts';
 

@@ -10,7 +10,7 @@ import { parseDeviceList, scanFailure } from '../../agent/src/probes/scanner/san
 import { readXml } from '../../agent/src/probes/scanner/xml.ts';
 import { parseAlsaCards } from '../../agent/src/probes/sound/alsa-cards.ts';
 import { LevelMeter } from '../../agent/src/probes/sound/level-meter.ts';
-import { withoutSamples } from '../../agent/src/probes/sound/sound-server.ts';
+import { withoutSamples } from '../../agent/src/probes/sound/listen.ts';
 import { capabilities, cards, list, pcm, status } from './scanner-sound-replies.ts';
 
 describe('eSCL', () => {

@@ -92,7 +92,8 @@ describe('the devices of a workstation', () => {
     const printer = within(screen.getByTestId('device-printer-1'));
     expect(printer.getByText('замятие бумаги')).toBeTruthy();
     expect(printer.getByText(/источник: принтер по SNMP · состояние: остановлен/)).toBeTruthy();
-    expect(printer.getAllByText(/5 с назад/)).toHaveLength(2);
+    expect(printer.getAllByText(/5 с назад/)).toHaveLength(1);
+    expect(printer.getByText('Ждут плана апробации: бумага')).toBeTruthy();
     expect(printer.getByTestId('metric-printer.queue.jobs').textContent).toBe('1');
     const camera = screen.getByTestId('device-camera-2');
     expect(camera.className).toContain('device-warn');

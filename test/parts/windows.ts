@@ -14,7 +14,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { JobName, Jobs } from '../../agent/src/child/jobs.ts';
 import { hasPart } from '../support/has-part.ts';
 import { commands } from '../support/processes.ts';
@@ -22,6 +21,7 @@ import { commands } from '../support/processes.ts';
 /** Letters and spaces that Windows paths of these PCs have. */
 const HOME_NAME = 'Программы ППЭ/Пульс агент';
 const WINE = '/usr/bin/wine';
+const WINESERVER = '/usr/bin/wineserver';
 const RUN_DEADLINE_MS = 60_000;
 const root = join(import.meta.dirname, '..', '..');
 const cache = join(root, 'node_modules', '.cache', 'ppe-pulse-parts');
@@ -54,6 +54,22 @@ export interface WindowsRun {
   readonly errors: string;
 }
 
+/** What is different for one run. */
+export interface HowToRun {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Ends the run, as a power cut would. */
+  readonly signal?: AbortSignal;
+  /** The machine has a socket and a battery: for this run alone, and for root alone. */
+  readonly battery?: Battery;
+}
+
+/** As `/sys/class/power_supply` tells of it; it holds 50 Wh and gives 15 W. */
+export interface Battery {
+  readonly online: 0 | 1;
+  readonly status: 'Charging' | 'Discharging';
+  readonly capacity: number;
+}
+
 /** A PC with Windows, as far as wine is one, with the agent's real bundle on it. */
 export interface WindowsPc {
   /** The agent's folder, as Linux sees it. */
@@ -63,17 +79,19 @@ export interface WindowsPc {
   /** A path as Windows sees it. */
   path(...parts: readonly string[]): string;
   /** Runs Windows' node.exe with a script of the agent's folder. */
-  node(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<WindowsRun>;
+  node(args: readonly string[], how?: HowToRun): Promise<WindowsRun>;
   /** Runs a program of Windows: `reg`, `net`. */
   program(...args: readonly string[]): Promise<WindowsRun>;
   /** Asks the real probe child; outputs in the order of the jobs, an `Error` for one that failed. */
-  ask(jobs: readonly Ask[], env?: Readonly<Record<string, string>>): Promise<unknown[]>;
+  ask(jobs: readonly Ask[], how?: HowToRun): Promise<unknown[]>;
   stop(): Promise<void>;
 }
 
 /** A job for the child, or a program that is run between two jobs. */
 export type Ask =
   | { [J in JobName]: readonly [J, Jobs[J]['input']] }[JobName]
+  /** About the very process that asks. */
+  | readonly ['processTimes', '$pid']
   | readonly ['$run', readonly string[]];
 
 /** Sets a private prefix up (10 s) and lays the agent out in it. */
@@ -95,42 +113,46 @@ export async function startWindows(): Promise<WindowsPc> {
   };
   let runs = 0;
   const run = async (
-    args: readonly string[],
-    more: Readonly<Record<string, string>> = {},
-    [program, ...first]: readonly [string, ...string[]] = [WINE],
+    [program, ...args]: readonly [string, ...string[]],
+    how: HowToRun = {},
   ): Promise<WindowsRun> => {
     runs += 1;
     // Under wine a pipe ends in «open EBADF»: words go to files.
     const files = ['out', 'err'].map((each) => join(base, `${runs}.${each}`));
     const [out, err] = files.map((file) => openSync(file, 'w'));
-    const child = spawn(program, [...first, ...args], {
+    const [command, ...flags] = [
+      ...(how.battery ? withBattery(how.battery) : []),
+      program,
+      ...args,
+    ];
+    const child = spawn(command ?? WINE, flags, {
       cwd: base,
       stdio: ['ignore', out ?? 'ignore', err ?? 'ignore'],
-      env: { ...env, ...more },
+      env: { ...env, ...how.env },
     });
     const ended = new Promise<number>((resolve, reject) => {
       child.on('error', reject);
       child.on('exit', (code) => resolve(code ?? -1));
     });
-    const late = new AbortController();
-    const code = await Promise.race([
-      ended,
-      pause(RUN_DEADLINE_MS, -2, { signal: late.signal }).catch(() => -2),
-    ]);
-    late.abort();
-    child.kill('SIGKILL');
+    const onAbort = (): void => void child.kill('SIGKILL');
+    const timer = setTimeout(onAbort, RUN_DEADLINE_MS);
+    how.signal?.addEventListener('abort', onAbort);
+    const code = await ended;
+    clearTimeout(timer);
     for (const file of [out, err]) if (file !== undefined) closeSync(file);
     const [output = '', errors = ''] = files.map((file) => readFileSync(file, 'utf8'));
     return { code, output, errors };
   };
-  const node = (args: readonly string[], more?: Readonly<Record<string, string>>) =>
-    run([join(base, 'node.exe'), ...args], more);
-  const booted = await run(['-i'], {}, ['/usr/bin/wineboot']);
-  const set = await run(['winecfg', '-v', 'win10']);
+  const node = (args: readonly string[], how?: HowToRun) =>
+    run([WINE, join(base, 'node.exe'), ...args], how);
+  const booted = await run(['/usr/bin/wineboot', '-i']);
+  const set = await run([WINE, 'winecfg', '-v', 'win10']);
   if (booted.code !== 0 || set.code !== 0)
     throw new Error(`wine did not start: ${booted.errors} ${set.errors}`);
-  // Services end with the last ordinary program: this one stays.
-  const resident = spawn(WINE, [join(base, 'node.exe'), '-e', 'setInterval(() => {}, 1e6)'], {
+  // Until what the set-up has started is over no service can be started.
+  await run([WINESERVER, '-w']);
+  // Services end with the last ordinary program: this one stays, but not for ever.
+  const resident = spawn(WINE, [join(base, 'node.exe'), '-e', 'setTimeout(() => {}, 600000)'], {
     stdio: 'ignore',
     env,
   });
@@ -139,9 +161,9 @@ export async function startWindows(): Promise<WindowsPc> {
     prefix: env.WINEPREFIX,
     path: (...parts) => `Z:${join(home, ...parts)}`.replaceAll('/', '\\'),
     node,
-    program: (...args) => run(args),
-    ask: async (jobs, more) => {
-      const asked = await node([join(home, 'ask.mjs'), JSON.stringify(jobs)], more);
+    program: (...args) => run([WINE, ...args]),
+    ask: async (jobs, how) => {
+      const asked = await node([join(home, 'ask.mjs'), JSON.stringify(jobs)], how);
       if (asked.code !== 0) throw new Error(`the child: ${asked.output} ${asked.errors}`);
       const replies = JSON.parse(asked.output) as { output?: unknown; error?: string }[];
       return replies.map((each) =>
@@ -150,18 +172,47 @@ export async function startWindows(): Promise<WindowsPc> {
     },
     stop: async () => {
       resident.kill('SIGKILL');
-      await run(['-k'], {}, ['/usr/bin/wineserver']);
-      await run(['-w'], {}, ['/usr/bin/wineserver']);
+      await run([WINESERVER, '-k']);
+      await run([WINESERVER, '-w']);
       rmSync(base, { recursive: true, force: true });
     },
   };
+}
+
+/** A command that gives the one after it a battery in a mount namespace of its own. */
+function withBattery({ online, status, capacity }: Battery): string[] {
+  const folder = '/sys/class/power_supply';
+  const files = {
+    'AC/type': 'Mains',
+    'AC/online': online,
+    'BAT0/type': 'Battery',
+    'BAT0/scope': 'System',
+    'BAT0/present': 1,
+    'BAT0/status': status,
+    'BAT0/capacity': capacity,
+    'BAT0/energy_now': capacity * 500_000,
+    'BAT0/energy_full': 50_000_000,
+    'BAT0/power_now': 15_000_000,
+    'BAT0/charge_now': capacity * 50_000,
+    'BAT0/charge_full': 5_000_000,
+    'BAT0/current_now': 1_500_000,
+    'BAT0/voltage_now': 10_000_000,
+  };
+  const written = Object.entries(files).map(([file, text]) => `echo ${text} > ${folder}/${file}`);
+  const script = [
+    `mount -t tmpfs tmpfs ${folder}`,
+    `mkdir ${folder}/AC ${folder}/BAT0`,
+    ...written,
+    'exec "$@"',
+  ].join(' && ');
+  return ['unshare', '-m', 'sh', '-c', script, 'sh'];
 }
 
 function layOut(base: string, home: string): void {
   const modules = join(home, 'node_modules');
   mkdirSync(modules, { recursive: true });
   if (!existsSync(commands.agent)) throw new Error(`${commands.agent} is missing: npm run build`);
-  cpSync(process.env.DEV_BUNDLE ?? dirname(commands.agent), home, { recursive: true });
+  cpSync(dirname(commands.agent), home, { recursive: true });
   writeFileSync(join(home, 'package.json'), '{"type":"module"}');
   cpSync(join(root, 'node_modules', 'koffi'), join(modules, 'koffi'), { recursive: true });
   const koffi = koffiPackage();

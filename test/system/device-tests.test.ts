@@ -79,10 +79,13 @@ describe.skipIf(!hasSane())('a test scan with the real scanimage', () => {
     expect(JSON.parse(busy.output)).toMatchObject({ 'scanner 1': { reason: 'scannerBusy' } });
     scanner.state = 'Idle';
 
-    agent.configure(settings(testScanner({ 'read-return-value': 'SANE_STATUS_JAMMED' })));
+    agent.configure(settings(testScanner({ 'read-status-code': 'SANE_STATUS_JAMMED' })));
     const jammed = await agent.run('test', 'scan', '--lang', 'en');
     expect(jammed.code).toBe(2);
-    expect(await agent.check('scanner.state')).toMatchObject({ verdict: 'fail' });
+    expect(await agent.check('scanner.state')).toMatchObject({
+      verdict: 'fail',
+      reason: 'scannerJam',
+    });
   });
 });
 

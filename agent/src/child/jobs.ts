@@ -1,15 +1,15 @@
 import type { Inventory } from '@ppe-pulse/protocol';
 import type { NicCounters } from '../platform/nic-table.ts';
-import type { ProcessUse } from '../platform/process-use.ts';
-import type { ProcessTimes } from '../platform/process-watch.ts';
+import type { ProcessTimes, ProcessUse } from '../platform/process-use.ts';
 import type { PowerLook } from '../probes/power/power-look.ts';
 import type { WinspoolReading } from '../probes/printer/winspool-status.ts';
 import type { TestScan, TestScanOutcome } from '../probes/scanner/test-scan.ts';
 import type { WindowsScannerReading } from '../probes/scanner/windows-scanner.ts';
-import type { ScreenSize } from '../probes/screen/screen-size.ts';
+import type { WindowsScreens } from '../probes/screen/windows-screens.ts';
 import type { SoftwareLook, WantedProgram } from '../probes/software/software.ts';
 import type { SoundCounts } from '../probes/sound/sound-devices.ts';
-import type { ListenOutcome, SoundLook, SoundServer } from '../probes/sound/sound-server.ts';
+import type { ListenOutcome } from '../probes/sound/listen.ts';
+import type { SoundServer } from '../probes/sound/pulse-server.ts';
 import type { PictureTarget } from './picture.ts';
 
 /**
@@ -36,7 +36,7 @@ export interface Jobs {
   /** Mains and battery, by Windows. */
   readonly power: { readonly input: null; readonly output: PowerLook };
   /** Screens, by Windows. */
-  readonly screens: { readonly input: null; readonly output: readonly ScreenSize[] };
+  readonly screens: { readonly input: null; readonly output: WindowsScreens };
   /** Minutes east of UTC, by Windows. */
   readonly zone: { readonly input: null; readonly output: number | undefined };
   /** Which of these programs are installed; what else is stays in the child. */
@@ -50,8 +50,6 @@ export interface Jobs {
   readonly processTimes: { readonly input: number; readonly output: ProcessTimes | undefined };
   /** The same by pidusage, which starts programs on Windows. */
   readonly processUse: { readonly input: number; readonly output: ProcessUse | undefined };
-  /** Sound devices as the person's sound server tells of them. */
-  readonly soundDevices: { readonly input: SoundServer; readonly output: SoundLook };
   /** On demand: the level that the microphone hears. */
   readonly soundLevel: { readonly input: SoundServer; readonly output: ListenOutcome };
   /** On demand: one short scan whose picture is only counted. */

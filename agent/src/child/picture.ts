@@ -11,8 +11,9 @@ export interface PictureTarget {
 /** What was seen; undefined when it could not look. */
 export type PictureLook = 'frozen' | 'black' | 'moving' | undefined;
 
-const SECONDS = 7;
-const DEADLINE_MS = 10_000;
+const SECONDS = 6;
+/** Opening takes 1–3 s; black is told at the end only. */
+const DEADLINE_MS = 13_000;
 const MAX_OUTPUT_BYTES = 256 * 1024;
 /** Two key frames of most cameras are 2 s apart: a picture is still when it is so for this long. */
 const STILL_SECONDS = 3;
@@ -81,10 +82,11 @@ function playlistOf({ url, transport, username, password }: PictureTarget): stri
   }
   // A quote would end the address early; of the others no address is made.
   const quoted = address.href.replaceAll("'", '%27').replaceAll(/[\\\s]/g, '');
-  return [
-    'ffconcat version 1.0',
-    `file '${quoted}'`,
-    ...(url.startsWith('rtsp:') ? [`option rtsp_transport ${transport}`] : []),
-    '',
-  ].join('\n');
+  return ['ffconcat version 1.0', `file '${quoted}'`, ...optionsOf(url, transport), ''].join('\n');
+}
+
+function optionsOf(url: string, transport: PictureTarget['transport']): readonly string[] {
+  if (url.startsWith('rtsp:')) return [`option rtsp_transport ${transport}`];
+  // Pictures of Motion-JPEG have no time of their own: 25 a second are supposed, however few there are.
+  return /\.m3u8(?:\?|$)/.test(url) ? [] : ['option use_wallclock_as_timestamps 1'];
 }

@@ -8,9 +8,7 @@ const libraries = new NativeLibraries();
 const work: JobWork = {
   inventory: () => readInventory(),
   winspoolQueues: async () => (await import('./winspool-native.ts')).winspoolQueues(libraries),
-  soundDevices: async (server) =>
-    (await import('../probes/sound/sound-server.ts')).lookAtSound(server),
-  soundLevel: async (server) => (await import('../probes/sound/sound-server.ts')).listen(server),
+  soundLevel: async (server) => (await import('../probes/sound/listen.ts')).listen(server),
   testScan: async (scan) => (await import('../probes/scanner/test-scan.ts')).testScan(scan),
   picture: async (target) => (await import('./picture.ts')).lookAtPicture(target),
   winspool: async (printer) =>
@@ -19,7 +17,7 @@ const work: JobWork = {
     (await import('./scanner-native.ts')).scannerReading(libraries, usbId ?? undefined),
   soundCounts: async () => (await import('./sound-native.ts')).soundCounts(libraries),
   power: async () => (await import('./power-native.ts')).powerReading(libraries),
-  screens: async () => (await import('./screen-native.ts')).screenSizes(libraries),
+  screens: async () => (await import('./screen-native.ts')).screenReading(libraries),
   zone: async () => (await import('./zone-native.ts')).zoneReading(libraries),
   software: async (wanted) =>
     process.platform === 'win32'

@@ -1,4 +1,4 @@
-import type { ProcessTimes } from '../platform/process-watch.ts';
+import type { ProcessTimes } from '../platform/process-use.ts';
 import { isTrue, type NativeLibraries } from './native-libraries.ts';
 
 /**
@@ -30,8 +30,7 @@ export async function processTimes(
   pid: number,
 ): Promise<ProcessTimes | undefined> {
   const calls = await libraries.bind('kernel32.dll', prototypes);
-  const handle =
-    calls.open(QUERY_LIMITED | VM_READ, 0, pid) ?? calls.open(QUERY_LIMITED, 0, pid);
+  const handle = calls.open(QUERY_LIMITED | VM_READ, 0, pid) ?? calls.open(QUERY_LIMITED, 0, pid);
   if (handle === null) {
     const code = libraries.lastError();
     if (code === INVALID_PARAMETER) return undefined;

@@ -1,4 +1,4 @@
-import { serviceState } from '../platform/windows-service.ts';
+import { serviceState, type ServiceState } from '../platform/windows-service.ts';
 import type { WindowsDevice, WindowsScannerReading } from '../probes/scanner/windows-scanner.ts';
 import { visitDevices } from './device-list-native.ts';
 import type { NativeFunction, NativeLibraries } from './native-libraries.ts';
@@ -39,7 +39,17 @@ export async function scannerReading(
       problem: problemOf(status, device.devInst),
     });
   });
-  return { devices, service: serviceState(await serviceReading(libraries, IMAGE_SERVICE)) };
+  const service = await imageService(libraries);
+  return { devices, ...(service === undefined ? {} : { service }) };
+}
+
+/** Undefined where the service manager does not tell: what is plugged in is known without it. */
+async function imageService(libraries: NativeLibraries): Promise<ServiceState | undefined> {
+  try {
+    return serviceState(await serviceReading(libraries, IMAGE_SERVICE));
+  } catch {
+    return undefined;
+  }
 }
 
 /** CM_PROB_… of a device, 0 for none. Without an answer nothing is known to be wrong with it. */

@@ -1,5 +1,6 @@
 import { edidSize } from '../probes/screen/edid.ts';
-import type { ScreenSize } from '../probes/screen/screen-size.ts';
+import type { PluggedScreens, ScreenSize } from '../probes/screen/screen-size.ts';
+import type { WindowsScreens } from '../probes/screen/windows-screens.ts';
 import { visitDevices } from './device-list-native.ts';
 import { isTrue, type NativeLibraries } from './native-libraries.ts';
 import { registryKeys } from './registry-native.ts';
@@ -29,15 +30,16 @@ const kernelPrototypes = {
   session: 'int32 __stdcall ProcessIdToSessionId(uint32 process, _Out_ uint32 *session)',
 };
 
-/**
- * Sizes of the screens, in real pixels. A service has a desktop of its own that nobody sees: there the
- * screens that are plugged in are asked for the size that they are made for.
- */
-export async function screenSizes(libraries: NativeLibraries): Promise<ScreenSize[]> {
+/** Sizes of the screens, in real pixels. */
+export async function screenReading(libraries: NativeLibraries): Promise<WindowsScreens> {
   const kernel = await libraries.bind('kernel32.dll', kernelPrototypes);
   const session: [number] = [0];
   const isKnown = isTrue(kernel.session(kernel.processId(), session));
-  return isKnown && session[0] !== 0 ? desktopSizes(libraries) : monitorSizes(libraries);
+  return {
+    isPersons: isKnown && session[0] !== 0,
+    desktop: await desktopSizes(libraries),
+    monitors: await monitorSizes(libraries),
+  };
 }
 
 /** What the desktop of this session shows now; not scaled, unlike GetSystemMetrics. */
@@ -62,16 +64,16 @@ async function desktopSizes(libraries: NativeLibraries): Promise<ScreenSize[]> {
   return sizes;
 }
 
-async function monitorSizes(libraries: NativeLibraries): Promise<ScreenSize[]> {
+async function monitorSizes(libraries: NativeLibraries): Promise<PluggedScreens> {
   const registry = await registryKeys(libraries);
-  const sizes: ScreenSize[] = [];
+  const sizes: (ScreenSize | null)[] = [];
   const filter = { classGuid: Buffer.from(MONITOR_CLASS, 'hex') };
   await visitDevices(libraries, filter, (device) => {
     const key = device.openKey(registry.readAccess);
-    if (Number(key) === -1) return;
-    const size = edidSize(registry.value(key, 'EDID') ?? Buffer.alloc(0));
-    registry.close(key);
-    if (size) sizes.push(size);
+    const hasKey = Number(key) !== -1;
+    const edid = hasKey ? registry.value(key, 'EDID') : undefined;
+    if (hasKey) registry.close(key);
+    sizes.push((edid && edidSize(edid)) ?? null);
   });
   return sizes;
 }

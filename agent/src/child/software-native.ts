@@ -5,7 +5,12 @@ import {
   type WantedProgram,
 } from '../probes/software/software.ts';
 import { wideText, type NativeLibraries } from './native-libraries.ts';
-import { registryKeys, registryRoots, registryViews, type RegistryKeys } from './registry-native.ts';
+import {
+  registryKeys,
+  registryRoots,
+  registryViews,
+  type RegistryKeys,
+} from './registry-native.ts';
 
 const UNINSTALL = 'Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall';
 /** Programs of one hive; a full PC has 400. */
@@ -57,15 +62,28 @@ function programsOf(
   const list = registry.open(root, at.path, at.view);
   if (list === undefined) return [];
   try {
-    return registry.names(list, MAX_PROGRAMS).flatMap((name) => {
-      const key = registry.open(list, name, at.view);
-      if (key === undefined) return [];
-      const title = wideText(registry.value(key, 'DisplayName') ?? Buffer.alloc(0));
-      const version = wideText(registry.value(key, 'DisplayVersion') ?? Buffer.alloc(0));
-      registry.close(key);
-      return title === '' ? [] : [{ name: title, version }];
-    });
+    const names = registry.names(list, MAX_PROGRAMS);
+    return names.flatMap((name) => programAt(registry, list, { path: name, view: at.view }));
   } finally {
     registry.close(list);
   }
+}
+
+function programAt(
+  registry: RegistryKeys,
+  list: unknown,
+  at: { readonly path: string; readonly view: number },
+): InstalledProgram[] {
+  let key: unknown;
+  try {
+    key = registry.open(list, at.path, at.view);
+  } catch {
+    // One entry that is closed to the agent does not hide the others.
+    return [];
+  }
+  if (key === undefined) return [];
+  const name = wideText(registry.value(key, 'DisplayName') ?? Buffer.alloc(0));
+  const version = wideText(registry.value(key, 'DisplayVersion') ?? Buffer.alloc(0));
+  registry.close(key);
+  return name === '' ? [] : [{ name, version }];
 }

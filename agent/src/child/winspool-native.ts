@@ -111,12 +111,7 @@ function systemTimeMs(buffer: Buffer, at: number): number {
   return Date.UTC(word(0), word(1) - 1, word(3), word(4), word(5), word(6), word(7));
 }
 
-type Fill = (
-  buffer: Buffer | null,
-  size: number,
-  needed: [number],
-  returned: [number],
-) => unknown;
+type Fill = (buffer: Buffer | null, size: number, needed: [number], returned: [number]) => unknown;
 
 /**
  * The two-step call of this API: first the size, then the content. Success at the first step means

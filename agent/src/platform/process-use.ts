@@ -7,10 +7,18 @@ export interface ProcessUse {
   readonly rssBytes?: number;
 }
 
+/** What Windows has counted for one process. */
+export interface ProcessTimes {
+  /** Since its start. */
+  readonly cpuMs: number;
+  readonly rssBytes: number;
+  readonly ageMs: number;
+}
+
 /** pidusage has no time limit of its own. */
 const DEADLINE_MS = 2_000;
 /** On Windows it starts PowerShell, which alone takes seconds on a slow PC. */
-const WINDOWS_DEADLINE_MS = 12_000;
+const WINDOWS_DEADLINE_MS = 6_500;
 
 /**
  * Use of a process by pidusage; undefined when there is no such process. Rejects when it cannot be

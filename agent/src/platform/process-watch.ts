@@ -1,21 +1,13 @@
 import { ChildGoneError, QuarantineError, type ProbeHost } from '../child/probe-host.ts';
 import { DeadlineError } from './deadline.ts';
 import type { Clock } from './clock.ts';
-import { isAlive, processUse, type ProcessUse } from './process-use.ts';
-
-/** What Windows has counted for one process. */
-export interface ProcessTimes {
-  /** Since its start. */
-  readonly cpuMs: number;
-  readonly rssBytes: number;
-  readonly ageMs: number;
-}
+import { isAlive, processUse, type ProcessTimes, type ProcessUse } from './process-use.ts';
 
 /** Use of a process by its pid; undefined when there is none. Rejects when it cannot be told. */
 export type ReadProcessUse = (pid: number) => Promise<ProcessUse | undefined>;
 
-const TIMES_DEADLINE_MS = 3_000;
-const PIDUSAGE_DEADLINE_MS = 15_000;
+const TIMES_DEADLINE_MS = 2_000;
+const PIDUSAGE_DEADLINE_MS = 7_000;
 /** pidusage starts programs on Windows: where it must be asked, then this rarely. */
 const PIDUSAGE_EVERY_MS = 5 * 60_000;
 

@@ -42,6 +42,8 @@ export const en: PageTexts = {
   workstation: 'Workstation',
   devices: 'Devices',
   deviceKinds: { printer: 'Printer', scanner: 'Scanner', camera: 'Camera', audio: 'Sound' },
+  deviceState: 'state',
+  waitingForPlan: (checks) => `Waiting for the plan: ${checks}`,
   checks: 'PC and network',
   measurements: 'Measurements',
   history: 'History',

@@ -50,6 +50,8 @@ export interface PageTexts {
   readonly workstation: string;
   readonly devices: string;
   readonly deviceKinds: Readonly<Record<DeviceKind, string>>;
+  readonly deviceState: string;
+  readonly waitingForPlan: (checks: string) => string;
   readonly checks: string;
   readonly measurements: string;
   readonly history: string;

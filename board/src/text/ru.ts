@@ -42,6 +42,8 @@ export const ru: PageTexts = {
   workstation: 'Рабочее место',
   devices: 'Устройства',
   deviceKinds: { printer: 'Принтер', scanner: 'Сканер', camera: 'Камера', audio: 'Звук' },
+  deviceState: 'состояние',
+  waitingForPlan: (checks) => `Ждут плана апробации: ${checks}`,
   checks: 'Компьютер и сеть',
   measurements: 'Измерения',
   history: 'История',

@@ -64,13 +64,19 @@ export function Chart({ id, title, metrics, range }: ChartProps) {
             stroke="var(--text-2)"
             minTickGap={60}
           />
-          <YAxis tickFormatter={text} width={92} stroke="var(--text-2)" domain={[0, 'auto']} />
+          <YAxis
+            allowDecimals={unit !== 'count'}
+            tickFormatter={text}
+            width={92}
+            stroke="var(--text-2)"
+            domain={[0, 'auto']}
+          />
           <Tooltip
             formatter={(value) => text(value)}
             labelFormatter={(ms) => clock.time(Number(ms))}
             contentStyle={{ background: 'var(--panel)', border: '1px solid var(--line)' }}
           />
-          <Legend />
+          {metrics.length > 1 && <Legend />}
           {metrics.map((metric, at) => (
             <Line
               key={metric}

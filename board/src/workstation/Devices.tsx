@@ -37,6 +37,10 @@ export function Devices({ workstation, range, nowMs }: DevicesProps) {
 function DeviceCard({ device, workstation, range, nowMs }: DevicesProps & { device: Device }) {
   const words = useWords();
   const { verdict, reason } = device.standing;
+  const judged = device.checks.filter((check) => check.reason !== 'noPlan');
+  const waiting = device.checks
+    .filter((check) => check.reason === 'noPlan')
+    .map((check) => shortName(nameOf(words.domain.checks, check.id)) ?? check.id);
   return (
     <article
       className={`panel device device-${verdict}`}
@@ -49,13 +53,16 @@ function DeviceCard({ device, workstation, range, nowMs }: DevicesProps & { devi
         </p>
       </header>
       <ul>
-        {device.checks.map((check) => (
+        {judged.map((check) => (
           <CheckLine key={check.id} check={check} nowMs={nowMs} />
         ))}
       </ul>
+      {waiting.length > 0 && (
+        <p className="quiet device-waiting">{words.page.waitingForPlan(waiting.join(', '))}</p>
+      )}
       <dl className="measurements">
         {device.metricIds.map((id) => (
-          <Measurement key={id} id={id} workstation={workstation} nowMs={nowMs} />
+          <Measurement key={id} id={id} workstation={workstation} nowMs={nowMs} isInCard />
         ))}
       </dl>
       <DeviceChart workstationId={workstation.id} metric={device.mainMetric} range={range} />
@@ -69,7 +76,8 @@ function CheckLine({ check, nowMs }: { readonly check: CheckAnswer; readonly now
   return (
     <li className={`row-${check.verdict}`}>
       <span className="device-check">
-        <Glyph verdict={check.verdict} /> {nameOf(words.domain.checks, check.id)}
+        <Glyph verdict={check.verdict} />{' '}
+        {shortName(nameOf(words.domain.checks, check.id)) ?? words.page.deviceState}
         {': '}
         {reasonText(words, check.reason)}
       </span>
@@ -84,21 +92,24 @@ interface MeasurementProps {
   readonly id: string;
   readonly workstation: WorkstationAnswer;
   readonly nowMs: number;
+  /** The card's title says already of which device it is. */
+  readonly isInCard?: boolean;
 }
 
 /** A number is shown with its age once it is no longer of now. */
 const OLD_MS = 30_000;
 
 /** One measured number. */
-export function Measurement({ id, workstation, nowMs }: MeasurementProps) {
+export function Measurement({ id, workstation, nowMs, isInCard = false }: MeasurementProps) {
   const { domain, page, language } = useWords();
   const value = workstation.metrics[id];
   const unit = metricOf(id)?.unit;
   if (value === undefined || unit === undefined) return null;
+  const name = nameOf(domain.metrics, id);
   const ageMs = nowMs - Date.parse(workstation.measuredAt[id] ?? '');
   return (
     <div>
-      <dt>{nameOf(domain.metrics, id).replace(/^[^:]+: /, '')}</dt>
+      <dt>{(isInCard ? shortName(name) : undefined) ?? name}</dt>
       <dd data-testid={`metric-${id}`}>
         {formatValue(value, unit, language)}
         {ageMs > OLD_MS && <small> {page.ago(formatDuration(ageMs, language))}</small>}
@@ -111,4 +122,9 @@ export function Measurement({ id, workstation, nowMs }: MeasurementProps) {
 function deviceName({ kind, number }: Device, { page }: Words): string {
   const name = page.deviceKinds[kind];
   return kind === 'camera' || number > 1 ? `${name} ${number}` : name;
+}
+
+/** What stands behind «Принтер 2: »; undefined for a name that is the device's own. */
+function shortName(name: string): string | undefined {
+  return /^[^:]+: (.+)$/.exec(name)?.[1];
 }

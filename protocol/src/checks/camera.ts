@@ -46,6 +46,9 @@ export const cameraOverlay = factsCheck({
   judge: noPlanYet,
 });
 
+/** A camera that is set to 15 sends 14.985, and a count over five seconds is off by a frame. */
+const REACHED_SHARE = 0.97;
+
 function judgeStream(facts: CameraFacts, limits: Thresholds): Judgement {
   const evidence = evidenceOf(facts);
   const fail = (reason: Reason): Judgement => ({ verdict: 'fail', reason, evidence });
@@ -57,10 +60,12 @@ function judgeStream(facts: CameraFacts, limits: Thresholds): Judgement {
   // A quiet empty room has small frames too: a suspicion asks for a look and accuses nobody.
   if (facts.picture === 'frozenSuspected') return warn('frozen');
   if (facts.picture === 'blackSuspected') return warn('black');
-  if (facts.fps !== undefined && facts.fps < limits.cameraMinFps) return warn('lowFps');
+  if (facts.fps !== undefined && facts.fps < limits.cameraMinFps * REACHED_SHARE)
+    return warn('lowFps');
+  if (facts.lossRatio > limits.lossWarnRatio) return warn('lossy');
+  // What a camera is like comes last: it must not hide what has just happened to it.
   if (isSmall(facts, limits)) return warn('lowResolution');
   if (facts.hasAudio === false && limits.cameraNeedsAudio > 0) return warn('noSound');
-  if (facts.lossRatio > limits.lossWarnRatio) return warn('lossy');
   return { verdict: 'ok', reason: 'ok', evidence };
 }
 

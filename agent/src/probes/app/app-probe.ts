@@ -15,7 +15,7 @@ export class AppProbe implements Probe {
   readonly family = 'app';
   readonly periodMs = 10_000;
   /** On Windows a protected program is looked at by PowerShell, rarely. */
-  readonly deadlineMs = 20_000;
+  readonly deadlineMs = 9_500;
   readonly #app: WatchedApp;
   readonly #use: ReadProcessUse;
 

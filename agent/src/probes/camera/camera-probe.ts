@@ -15,7 +15,7 @@ export interface CameraParts {
   /** Never rejects, and takes 10 s at most. */
   readonly open: () => Promise<OpenedStream>;
   /**
-   * A look at decoded frames by a program in the probe child, 22 s at most; its outcome is undefined
+   * A look at decoded frames by a program in the probe child, 28 s at most; its outcome is undefined
    * when it could not see. Undefined while another camera is looked at. Never rejects.
    */
   readonly look: () => Promise<Look | undefined> | undefined;
@@ -25,7 +25,7 @@ const SAMPLE_PERIOD_MS = 60_000;
 /** The first second is dropped, ten are counted, and the first frame has time to come. */
 const SAMPLE_MS = 12_000;
 /** Opening, the sample, a look at the picture, and some to spare. */
-const SAMPLE_DEADLINE_MS = 48_000;
+const SAMPLE_DEADLINE_MS = 52_000;
 const ALWAYS_PERIOD_MS = 1_000;
 const ALWAYS_DEADLINE_MS = 20_000;
 /** In a sample the frames are looked at so often. */

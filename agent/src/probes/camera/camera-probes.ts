@@ -7,8 +7,8 @@ import { HlsProgress, openHlsStream } from './hls.ts';
 import { openMjpegStream } from './mjpeg.ts';
 import { openRtspStream } from './rtsp-stream.ts';
 
-/** Two runs of ffmpeg at most, each killed at ten seconds. */
-const LOOK_DEADLINE_MS = 22_000;
+/** Two runs of ffmpeg at most, each killed at thirteen seconds. */
+const LOOK_DEADLINE_MS = 28_000;
 
 /** What is given to all probes. */
 export interface CameraProbesParts {

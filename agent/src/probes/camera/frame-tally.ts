@@ -24,6 +24,7 @@ export interface KeyFrames {
 
 interface Sums {
   readonly sinceMs: number;
+  firstFrameMs: number | undefined;
   frames: number;
   bytes: number;
   maxGapMs: number;
@@ -70,6 +71,7 @@ export class FrameTally {
     if (gapMs > stallMs) this.#restart();
     const sums = this.#now(nowMs);
     sums.frames += 1;
+    sums.firstFrameMs ??= nowMs;
     sums.maxGapMs = Math.max(sums.maxGapMs, gapMs);
   }
 
@@ -96,7 +98,7 @@ export class FrameTally {
     const others = before.others + now.others;
     const keys = keysOf([...before.keyBytes, ...now.keyBytes]) ?? this.#lastKey;
     return {
-      fps: ((before.frames + now.frames) * 1_000) / spanMs,
+      fps: this.#fps(before, now, spanMs),
       bytesPerSecond: ((before.bytes + now.bytes) * 1_000) / spanMs,
       maxGapMs: Math.max(before.maxGapMs, now.maxGapMs),
       spanMs,
@@ -106,6 +108,17 @@ export class FrameTally {
       ...(keys ? { keys } : {}),
       ...(others > 0 ? { otherBytes: (before.otherBytes + now.otherBytes) / others } : {}),
     };
+  }
+
+  /** From frame to frame; a pause at the end counts in full. */
+  #fps(before: Sums, now: Sums, spanMs: number): number {
+    const frames = before.frames + now.frames;
+    const firstMs = before.firstFrameMs ?? now.firstFrameMs ?? 0;
+    const betweenMs = (this.#lastFrameMs ?? 0) - firstMs;
+    const overSpan = (frames * 1_000) / spanMs;
+    return frames < 2 || betweenMs <= 0
+      ? overSpan
+      : Math.min(overSpan, ((frames - 1) * 1_000) / betweenMs);
   }
 
   #restart(): void {
@@ -129,6 +142,7 @@ export class FrameTally {
 function emptySums(sinceMs: number): Sums {
   return {
     sinceMs,
+    firstFrameMs: undefined,
     frames: 0,
     bytes: 0,
     maxGapMs: 0,

@@ -42,7 +42,7 @@ export class RtspSession {
   readonly #waiting = new Map<number, Waiting>();
   readonly #listener: RtspListener;
   #sequence = 0;
-  #hasEnded = false;
+  #ended: StreamFailure | undefined;
 
   private constructor(
     socket: Socket,
@@ -57,7 +57,7 @@ export class RtspSession {
       frame: (channel, bytes) => listener.frame(channel, bytes),
     });
     socket.on('data', (piece: Buffer) => {
-      if (this.#hasEnded) return;
+      if (this.#ended) return;
       try {
         if (listener.allows(piece.length)) reader.push(piece);
         else this.end('badAnswer');
@@ -118,7 +118,7 @@ export class RtspSession {
 
   /** Sends without waiting for the answer. */
   tell(method: string, uri: string, headers: Headers = {}): void {
-    if (!this.#hasEnded) this.#write(method, uri, headers);
+    if (!this.#ended) this.#write(method, uri, headers);
   }
 
   /** Ends at once. */
@@ -137,8 +137,8 @@ export class RtspSession {
 
   /** False when it was over before. */
   #over(reason: StreamFailure): boolean {
-    if (this.#hasEnded) return false;
-    this.#hasEnded = true;
+    if (this.#ended) return false;
+    this.#ended = reason;
     for (const waiting of this.#waiting.values()) waiting.reject(new StreamError(reason));
     this.#waiting.clear();
     this.#listener.ended(reason);
@@ -147,8 +147,8 @@ export class RtspSession {
 
   #send(method: string, uri: string, headers: Headers): Promise<RtspResponse> {
     return new Promise((resolve, reject) => {
-      if (this.#hasEnded) {
-        reject(new StreamError('noStream'));
+      if (this.#ended) {
+        reject(new StreamError(this.#ended));
         return;
       }
       const sequence = this.#write(method, uri, headers);

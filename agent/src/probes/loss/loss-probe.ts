@@ -17,6 +17,8 @@ export class LossProbe implements Probe {
   readonly name = 'loss';
   readonly family = 'net';
   readonly periodMs = 10_000;
+  /** Each look is a connection of its own. */
+  readonly quietPeriodMs = 'never';
   readonly deadlineMs = 5_000;
   readonly #target: LossTarget;
   readonly #clock: Clock;

@@ -25,6 +25,7 @@ export type PowerConfig = Static<typeof PowerSchema>;
 const PERIOD_MS = 10_000;
 const DEADLINE_MS = 8_000;
 const JOB_DEADLINE_MS = 5_000;
+const LOOPBACK = /^(127\..+|localhost|::1)$/;
 
 /** What the power probe works with. */
 export interface PowerParts {
@@ -39,6 +40,7 @@ export class PowerProbe implements Probe {
   readonly family = 'host';
   readonly watches = { subject: 'power', device: 1 } as const;
   readonly periodMs = PERIOD_MS;
+  readonly quietPeriodMs: number | 'never';
   readonly deadlineMs = DEADLINE_MS;
   readonly #config: PowerConfig;
   readonly #parts: PowerParts;
@@ -46,6 +48,9 @@ export class PowerProbe implements Probe {
   constructor(config: PowerConfig, parts: PowerParts) {
     this.#config = config;
     this.#parts = parts;
+    // A quiet room opens no way to another PC.
+    const isHere = config.nut === undefined || LOOPBACK.test(config.nut.host);
+    this.quietPeriodMs = isHere ? PERIOD_MS : 'never';
   }
 
   async measure(signal: AbortSignal): Promise<ProbeOutcome> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { PowerLook } from './power-look.ts';
 
 /** Where Linux lists what gives the PC power. */
-export const POWER_SUPPLIES = '/sys/class/power_supply';
+const POWER_SUPPLIES = '/sys/class/power_supply';
 /** A notebook has five: two batteries, a socket, two USB-C ports. */
 const MAX_SUPPLIES = 32;
 const MAX_CHARACTERS = 8_192;

@@ -88,12 +88,11 @@ export class ScannerProbe implements Probe {
   async #presence(): Promise<ScannerFacts | { readonly reason: Reason }> {
     const usb = this.#scanner.usb ?? null;
     if (process.platform === 'win32')
-      return windowsScanner(
-        await this.#parts.host.run('scannerDevices', usb, WINDOWS_DEADLINE_MS),
-      );
+      return windowsScanner(await this.#parts.host.run('scannerDevices', usb, WINDOWS_DEADLINE_MS));
     const look = await scannerPresence(usb ?? undefined);
     if (look.kind === 'failed') return look;
-    return { source: 'usb', isPresent: look.isPresent, state: 'present' };
+    const { isPresent } = look;
+    return { source: 'usb', isPresent, state: isPresent ? 'present' : 'down' };
   }
 
   #measured(base: ScannerFacts, metrics: Metrics): ProbeOutcome {

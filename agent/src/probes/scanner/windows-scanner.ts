@@ -14,7 +14,8 @@ export interface WindowsDevice {
 /** What the PC knows of a scanner: its devices and the image service. */
 export interface WindowsScannerReading {
   readonly devices: readonly WindowsDevice[];
-  readonly service: ServiceState;
+  /** Undefined where the service manager does not tell. */
+  readonly service?: ServiceState;
 }
 
 /** A web camera is of the class of pictures too and scans nothing. */
@@ -28,10 +29,11 @@ export function windowsScanner({ devices, service }: WindowsScannerReading): Sca
   // Without a device of the class the scanner's own programs do without the image service, and one
   // that starts on demand is no fault while it is stopped.
   const isServiceUp = images.length === 0 || service === 'onDemand' ? undefined : service;
+  const isPresent = real.length > 0;
   return {
     source: 'windows',
-    isPresent: real.length > 0,
-    state: 'present',
+    isPresent,
+    state: isPresent ? 'present' : 'down',
     ...(isServiceUp === undefined ? {} : { isServiceUp: isServiceUp === 'running' }),
     ...(problem === 0 ? {} : { driverProblem: problem }),
   };

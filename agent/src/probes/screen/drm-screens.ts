@@ -1,26 +1,20 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ScreenSize } from './screen-size.ts';
+import type { PluggedScreens, ScreenSize } from './screen-size.ts';
 
 /** Where Linux lists the sockets of its graphics cards. */
-export const DRM_CONNECTORS = '/sys/class/drm';
+const DRM_CONNECTORS = '/sys/class/drm';
 /** Two cards with eight sockets each are rare. */
 const MAX_CONNECTORS = 64;
 const MAX_CHARACTERS = 16_384;
 
-/** Screens that are plugged in. */
-export interface DrmLook {
-  readonly connected: number;
-  readonly sizes: readonly ScreenSize[];
-}
-
 /** Looks at the sockets; a PC without a graphics card has none. */
-export async function drmScreens(root = DRM_CONNECTORS): Promise<DrmLook> {
+export async function drmScreens(root = DRM_CONNECTORS): Promise<PluggedScreens> {
   let names: string[];
   try {
     names = (await readdir(root)).filter((name) => /^card\d+-/.test(name));
   } catch {
-    return { connected: 0, sizes: [] };
+    return [];
   }
   const texts = await Promise.all(
     names.slice(0, MAX_CONNECTORS).map(async (name) => ({
@@ -28,11 +22,9 @@ export async function drmScreens(root = DRM_CONNECTORS): Promise<DrmLook> {
       modes: await read(join(root, name, 'modes')),
     })),
   );
-  const connected = texts.filter(({ status }) => status === 'connected');
-  return {
-    connected: connected.length,
-    sizes: connected.flatMap(({ modes }) => preferredMode(modes) ?? []),
-  };
+  return texts
+    .filter(({ status }) => status === 'connected')
+    .map(({ modes }) => preferredMode(modes) ?? null);
 }
 
 /** The kernel lists the mode that the screen is made for first: `1920x1080`, `1920x1080i`. */

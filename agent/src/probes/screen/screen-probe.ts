@@ -1,7 +1,8 @@
 import type { ProbeHost } from '../../child/probe-host.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
-import { drmScreens, type DrmLook } from './drm-screens.ts';
-import { largestScreen } from './screen-size.ts';
+import { drmScreens } from './drm-screens.ts';
+import { largestScreen, type PluggedScreens } from './screen-size.ts';
+import { personsScreens } from './windows-screens.ts';
 
 const PERIOD_MS = 5 * 60_000;
 const DEADLINE_MS = 8_000;
@@ -28,11 +29,11 @@ export class ScreenProbe implements Probe {
   }
 
   async measure(): Promise<ProbeOutcome> {
-    const { connected, sizes } = await this.#look();
-    if (connected === 0) return { kind: 'nothing' };
-    const largest = largestScreen(sizes);
+    const screens = await this.#look();
+    if (screens.length === 0) return { kind: 'nothing' };
+    const largest = largestScreen(screens);
     // Plugged in and without a size: known to be there, not known to be large enough.
-    if (!largest) return { kind: 'failed', reason: 'badAnswer' };
+    if (!largest) return { kind: 'failed', reason: 'notSupported' };
     return {
       kind: 'measured',
       facts: { subject: 'screen', facts: largest },
@@ -43,9 +44,8 @@ export class ScreenProbe implements Probe {
     };
   }
 
-  async #look(): Promise<DrmLook> {
+  async #look(): Promise<PluggedScreens> {
     if (process.platform !== 'win32') return drmScreens(this.#parts.connectors);
-    const sizes = await this.#parts.host.run('screens', null, JOB_DEADLINE_MS);
-    return { connected: sizes.length, sizes };
+    return personsScreens(await this.#parts.host.run('screens', null, JOB_DEADLINE_MS));
   }
 }

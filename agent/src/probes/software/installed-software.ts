@@ -1,15 +1,26 @@
 import { stat, readFile } from 'node:fs/promises';
 import { runCommand } from '../../child/run-command.ts';
 import { parseDpkgStatus, parseRpmList, RPM_FORMAT } from './package-lists.ts';
-import { lookUp, type InstalledProgram, type SoftwareLook, type WantedProgram } from './software.ts';
+import {
+  lookUp,
+  type InstalledProgram,
+  type SoftwareLook,
+  type WantedProgram,
+} from './software.ts';
 
 /** Where Debian and Astra keep their list. */
-export const DPKG_STATUS = '/var/lib/dpkg/status';
+const DPKG_STATUS = '/var/lib/dpkg/status';
 /** A desktop's list has 3 MB. */
 const MAX_STATUS_BYTES = 64 * 1024 * 1024;
 /** ALT, RED OS. 3,000 packages take a second. */
 const RPM_DEADLINE_MS = 20_000;
 const MAX_RPM_BYTES = 8 * 1024 * 1024;
+
+/** Where the lists are, elsewhere in tests. */
+export interface ListPlaces {
+  readonly dpkgStatus?: string;
+  readonly rpmFlags?: readonly string[];
+}
 
 type ProgramList =
   | { readonly kind: 'listed'; readonly programs: readonly InstalledProgram[] }
@@ -21,10 +32,11 @@ type ProgramList =
  */
 export async function lookAtPackages(
   wanted: readonly WantedProgram[],
-  dpkgStatus = DPKG_STATUS,
+  { dpkgStatus = DPKG_STATUS, rpmFlags = [] }: ListPlaces = {},
 ): Promise<SoftwareLook> {
   const dpkg = await dpkgPackages(dpkgStatus);
-  const list = dpkg.length > 0 ? { kind: 'listed' as const, programs: dpkg } : await rpmPackages();
+  const list: ProgramList =
+    dpkg.length > 0 ? { kind: 'listed', programs: dpkg } : await rpmPackages(rpmFlags);
   if (list.kind === 'failed') return list;
   return { kind: 'seen', installed: lookUp(wanted, list.programs) };
 }
@@ -39,10 +51,10 @@ async function dpkgPackages(path: string): Promise<InstalledProgram[]> {
   }
 }
 
-async function rpmPackages(): Promise<ProgramList> {
+async function rpmPackages(flags: readonly string[]): Promise<ProgramList> {
   const outcome = await runCommand({
     program: 'rpm',
-    args: ['-qa', '--queryformat', RPM_FORMAT],
+    args: ['-qa', '--queryformat', RPM_FORMAT, ...flags],
     deadlineMs: RPM_DEADLINE_MS,
     output: { kind: 'kept', maxBytes: MAX_RPM_BYTES },
   });

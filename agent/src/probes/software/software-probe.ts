@@ -40,20 +40,20 @@ export class SoftwareProbe implements Probe {
   readonly deadlineMs = DEADLINE_MS;
   readonly #config: SoftwareConfig;
   readonly #host: ProbeHost;
+  readonly #againAfterMs: number;
 
-  constructor(config: SoftwareConfig, host: ProbeHost) {
+  constructor(config: SoftwareConfig, host: ProbeHost, againAfterMs = AGAIN_AFTER_MS) {
     this.#config = config;
     this.#host = host;
+    this.#againAfterMs = againAfterMs;
   }
 
   async measure(signal: AbortSignal): Promise<ProbeOutcome> {
     if (this.#config.length === 0) return { kind: 'nothing' };
-    const wanted = this.#config.map(
-      ({ name, match, version }): WantedProgram => ({
-        match: match ?? name,
-        ...(version === undefined ? {} : { version }),
-      }),
-    );
+    const wanted = this.#config.map(({ name, match, version }): WantedProgram => ({
+      match: match ?? name,
+      ...(version === undefined ? {} : { version }),
+    }));
     const look = await this.#look(wanted, signal);
     if (look.kind === 'failed') return look;
     const facts = softwareFacts(this.#config, look.installed);
@@ -66,7 +66,7 @@ export class SoftwareProbe implements Probe {
       return await look();
     } catch (error) {
       if (!(error instanceof ChildGoneError)) throw error;
-      await pause(AGAIN_AFTER_MS, undefined, { signal });
+      await pause(this.#againAfterMs, undefined, { signal });
       return look();
     }
   }

@@ -27,8 +27,7 @@ export function lookUp(
     const matches = matcherOf(match);
     return programs.some(
       (program) =>
-        matches(program.name) &&
-        (version === undefined || isAtLeast(program.version, version)),
+        matches(program.name) && (version === undefined || isAtLeast(program.version, version)),
     );
   });
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { codeOf } from '../../platform/errors.ts';
 import { PulseError, pulseBytes, pulseNumber, pulseProperties, PulseReader } from './pulse-tags.ts';
-import type { SoundFailure, SoundServer } from './sound-server.ts';
+import type { SoundFailure, SoundServer } from './pulse-server.ts';
 
 /** Commands of PulseAudio's native protocol (pulsecore/native-common.h); all of them only read. */
 export const pulseCommands = {

@@ -5,7 +5,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { DeviceTest } from '../device-tests.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
 import { alsaSound, type SoundCards } from './alsa-cards.ts';
-import type { SoundLook } from './sound-server.ts';
+import { lookAtSound, type SoundLook } from './sound-look.ts';
 
 /** Sound in `agent.yaml`. */
 export const SoundSchema = Type.Object({
@@ -16,11 +16,7 @@ export const SoundSchema = Type.Object({
 export type SoundConfig = Static<typeof SoundSchema>;
 
 const PERIOD_MS = 60_000;
-const DEADLINE_MS = 15_000;
-/** Asking the server starts programs: at the start, when the cards change, and this rarely. */
-const SERVER_EVERY_MS = 15 * 60_000;
-/** pactl has 3 s, and is asked three times. */
-const JOB_DEADLINE_MS = 12_000;
+const DEADLINE_MS = 6_000;
 /** Drivers of sound have been seen to hang. */
 const WINDOWS_DEADLINE_MS = 5_000;
 
@@ -40,17 +36,16 @@ export class SoundProbe implements Probe {
   readonly deadlineMs = DEADLINE_MS;
   readonly #sound: SoundConfig | undefined;
   readonly #parts: SoundParts;
-  #server: { readonly look: SoundLook; readonly atMs: number; readonly cards: string } | undefined;
 
   constructor(sound: SoundConfig | undefined, parts: SoundParts) {
     this.#sound = sound;
     this.#parts = parts;
   }
 
-  async measure(): Promise<ProbeOutcome> {
+  async measure(signal: AbortSignal): Promise<ProbeOutcome> {
     if (process.platform === 'win32') return this.#measured(await this.#countInWindows());
     const cards = alsaSound();
-    const server = await this.#askServer(JSON.stringify(cards ?? null));
+    const server = await this.#askServer(signal);
     const seen = server?.kind === 'seen' ? server : cards;
     if (server?.kind === 'failed' && !cards)
       return { kind: 'failed', reason: server.reason === 'noServer' ? 'noAnswer' : server.reason };
@@ -100,16 +95,9 @@ export class SoundProbe implements Probe {
     return facts;
   }
 
-  async #askServer(cards: string): Promise<SoundLook | undefined> {
-    const { server, cookiePath } = this.#sound ?? {};
-    if (server === undefined) return undefined;
-    const nowMs = this.#parts.clock.monotonicMs();
-    const known = this.#server;
-    const isFresh = known && nowMs - known.atMs < SERVER_EVERY_MS && known.cards === cards;
-    if (isFresh && known.look.kind === 'seen') return known.look;
-    const address = { address: server, ...(cookiePath === undefined ? {} : { cookiePath }) };
-    const look = await this.#parts.host.run('soundDevices', address, JOB_DEADLINE_MS);
-    this.#server = { look, atMs: nowMs, cards };
-    return look;
+  async #askServer(signal: AbortSignal): Promise<SoundLook | undefined> {
+    const { server: address, cookiePath } = this.#sound ?? {};
+    if (address === undefined) return undefined;
+    return lookAtSound({ address, ...(cookiePath === undefined ? {} : { cookiePath }) }, signal);
   }
 }

@@ -3,7 +3,7 @@ import { offsetOfZone } from './named-zone.ts';
 import { offsetOfZoneFile } from './tzif.ts';
 
 /** Linux' own zone: a compiled zone, mostly a link to it. */
-export const LOCAL_ZONE = '/etc/localtime';
+const LOCAL_ZONE = '/etc/localtime';
 /** The longest zone has 4 kB. */
 const MAX_BYTES = 65_536;
 

@@ -1,30 +1,8 @@
 import { runCommand, type CommandOutcome } from '../../child/run-command.ts';
 import { LevelMeter, type SoundLevel } from './level-meter.ts';
-import { askPulse } from './pulse-client.ts';
-import { defaultsOf, devicesOf, type DefaultDevices } from './pulse-devices.ts';
-import { PulseError } from './pulse-tags.ts';
-import {
-  directionOf,
-  microphoneOf,
-  type SoundDevice,
-  type SoundDirection,
-} from './sound-devices.ts';
-
-/** The sound server of the person at the PC: PulseAudio, or PipeWire in its place. */
-export interface SoundServer {
-  /** `unix:/run/user/1000/pulse/native`. Always given: without one, the tools would start a server. */
-  readonly address: string;
-  /** Where the server's key is, when it is another user's. */
-  readonly cookiePath?: string;
-}
-
-/** Both directions, or why they are not known. */
-export type SoundLook =
-  | { readonly kind: 'seen'; readonly outputs: SoundDirection; readonly inputs: SoundDirection }
-  | { readonly kind: 'failed'; readonly reason: SoundFailure };
-
-/** `notSupported`: the recording tool is not installed; `unauthorised`: a key is needed, or another. */
-export type SoundFailure = 'noServer' | 'notSupported' | 'badAnswer' | 'unauthorised';
+import type { SoundFailure, SoundServer } from './pulse-server.ts';
+import { microphoneOf } from './sound-devices.ts';
+import { askForDevices } from './sound-look.ts';
 
 /** What the microphone heard. */
 export type ListenOutcome =
@@ -42,17 +20,6 @@ const BYTES_PER_SAMPLE = 2;
 const LISTEN_DEADLINE_MS = LISTEN_MS + 1_500;
 const LATENCY_MS = 50;
 
-/** Counts the devices. Never rejects; ends within 3 s and starts no program. */
-export async function lookAtSound(server: SoundServer, signal?: AbortSignal): Promise<SoundLook> {
-  const told = await askForDevices(server, signal);
-  if (told.kind === 'failed') return told;
-  return {
-    kind: 'seen',
-    outputs: directionOf(told.sinks, told.defaults.sink),
-    inputs: directionOf(told.sources, told.defaults.source),
-  };
-}
-
 /**
  * Listens to the default microphone for 1.5 s, on demand only: a device may be one program's at a
  * time. The sound passes through and is not kept. Never rejects; ends within 6 s.
@@ -63,33 +30,6 @@ export async function listen(server: SoundServer, signal?: AbortSignal): Promise
   // With no microphone the server's default is the monitor of an output: it would hear itself.
   const name = microphoneOf(told.sources, told.defaults.source);
   return name === undefined ? { kind: 'noDevice' } : listenTo(server, name, signal);
-}
-
-type Told =
-  | {
-      readonly kind: 'told';
-      readonly defaults: DefaultDevices;
-      readonly sinks: readonly SoundDevice[];
-      readonly sources: readonly SoundDevice[];
-    }
-  | { readonly kind: 'failed'; readonly reason: SoundFailure };
-
-async function askForDevices(server: SoundServer, signal: AbortSignal | undefined): Promise<Told> {
-  const answer = await askPulse(server, ['serverInfo', 'sinks', 'sources'], signal);
-  if (answer.kind === 'failed') return answer;
-  const [info, sinks, sources] = answer.replies;
-  if (!info || !sinks || !sources) return { kind: 'failed', reason: 'badAnswer' };
-  try {
-    return {
-      kind: 'told',
-      defaults: defaultsOf(info),
-      sinks: devicesOf(sinks, 'sinks'),
-      sources: devicesOf(sources, 'sources'),
-    };
-  } catch (error) {
-    if (error instanceof PulseError) return { kind: 'failed', reason: 'badAnswer' };
-    throw error;
-  }
 }
 
 /** Listens to one source by its name in the server. */
