@@ -6,6 +6,7 @@ import {
   slotKinds,
   type Inventory,
   type Placement,
+  type Role,
   type Slot,
   type ToAgent,
   type Welcome,
@@ -17,6 +18,7 @@ import { Journal } from './journal/journal.ts';
 import { ClockExchanges } from './link/clock-exchanges.ts';
 import { Delivery } from './link/delivery.ts';
 import { Link } from './link/link.ts';
+import { News } from './news.ts';
 import { readPlacement, writePlacement } from './placement-file.ts';
 import { systemClock, type Clock } from './platform/clock.ts';
 import { codeOf } from './platform/errors.ts';
@@ -60,6 +62,7 @@ export class Agent {
   readonly #identity: Identity;
   readonly #journal: Journal;
   readonly #readings = new Readings();
+  readonly #news = new News();
   readonly #exchanges: ClockExchanges;
   readonly #host: ProbeHost;
   readonly #probes: ProbeSet;
@@ -103,6 +106,7 @@ export class Agent {
       log,
       random: Math.random,
       mode: () => config.mode,
+      onTaken: ({ name }) => this.#bringForward(name),
     });
     this.#delivery = new Delivery({
       journal: this.#journal,
@@ -264,6 +268,20 @@ export class Agent {
     }, afterMs);
   }
 
+  /** A device's changed verdict does not wait for the next heartbeat. */
+  #bringForward(probeName: string): void {
+    const observation = this.#readings.observation(probeName);
+    if (!observation) return;
+    const { thresholds } = this.#config;
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#news.isNews(probeName, observation, { role: this.#role, thresholds, nowMs }))
+      this.#planBeat(0);
+  }
+
+  get #role(): Role {
+    return this.#placement?.role ?? 'hq';
+  }
+
   #beat(): void {
     this.#seq += 1;
     const heartbeat = assembleHeartbeat(
@@ -274,7 +292,7 @@ export class Agent {
         monotonicMs: this.#clock.monotonicMs(),
         mode: this.#config.mode,
         journalLag: this.#journal.lag,
-        role: this.#placement?.role ?? 'hq',
+        role: this.#role,
         thresholds: this.#config.thresholds,
       },
       this.#readings,

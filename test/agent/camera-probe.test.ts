@@ -4,13 +4,14 @@ import { systemClock } from '../../agent/src/platform/clock.ts';
 import { withDeadline } from '../../agent/src/platform/deadline.ts';
 import type { CameraConfig } from '../../agent/src/probes/camera/camera-config.ts';
 import { CameraProbe, type CameraParts } from '../../agent/src/probes/camera/camera-probe.ts';
+import { STALL_MS } from '../../agent/src/probes/camera/frame-tally.ts';
 import { CameraRoom } from '../../agent/src/probes/camera/camera-room.ts';
 import type {
   OpenedStream,
   StreamFailure,
   WatchedStream,
 } from '../../agent/src/probes/camera/stream-failure.ts';
-import { STALL_MS, type StreamSnapshot } from '../../agent/src/probes/camera/stream-stats.ts';
+import type { StreamSnapshot } from '../../agent/src/probes/camera/stream-stats.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

@@ -57,6 +57,20 @@ describe('packets of a stream', () => {
     expect(seen.keyFrameAgeMs).toBeLessThan(2_000);
   });
 
+  it('that come in bursts are counted by the camera’s clock, and by ours where that is wrong', () => {
+    // Held back and let go: thirty frames more in the window than belong to it.
+    const bursts = packets(12).map((each) =>
+      each.atMs < 6_000 ? each : { ...each, atMs: Math.max(7_200, each.atMs) },
+    );
+    expect(counted(bursts).numbers?.fps).toBeCloseTo(FPS, 0);
+    const wrong = packets(12).map((each) => {
+      const bytes = Buffer.from(each.bytes);
+      bytes.writeUInt32BE(bytes.readUInt32BE(4) * 2, 4);
+      return { ...each, bytes };
+    });
+    expect(counted(wrong).numbers?.fps).toBeCloseTo(FPS, 5);
+  });
+
   it('have numbers only after the first second and one whole window', () => {
     expect(counted(packets(5.5)).numbers).toBeUndefined();
     expect(counted(packets(6.5)).numbers?.fps).toBeCloseTo(FPS, 5);

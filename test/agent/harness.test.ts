@@ -57,6 +57,25 @@ describe('probe harness', () => {
     expect(readings.families().get('net')).toEqual({ kind: 'failed', reason: 'probeDeadline' });
   });
 
+  it('looks a second time soon at what one look is not enough for', async () => {
+    const { timers, harness } = setUp();
+    const atMs: number[] = [];
+    harness.start(
+      probe({
+        periodMs: 10_000,
+        measure: async () => {
+          atMs.push(timers.nowMs);
+          return atMs.length === 2
+            ? { kind: 'failed', reason: 'noAnswer', isDoubtful: true }
+            : rtt(1);
+        },
+      }),
+    );
+    await timers.advance(30_000);
+    expect(atMs).toEqual([0, 10_000, 12_000, 22_000]);
+    harness.stop();
+  });
+
   it('keeps one probe’s fault away from the others', async () => {
     const { readings, harness } = setUp();
     const broken = probe({

@@ -150,7 +150,7 @@ async function agentThat(answers: (request: Buffer) => readonly Buffer[]) {
     asked: () => asked,
     async look() {
       const startMs = performance.now();
-      const look = await source.look();
+      const look = await source.look(startMs);
       return { look, tookMs: performance.now() - startMs };
     },
   };

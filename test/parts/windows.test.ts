@@ -117,6 +117,8 @@ describe.skipIf(!hasWindows())('Windows, by wine', { timeout: 120_000 }, () => {
         ['scannerDevices', '04a9:190f'],
         ['scannerDevices', '04a9:190'],
         ['scannerDevices', '04a9:2206'],
+        ['usbPresence', '04a9:190f'],
+        ['usbPresence', '04a9:190'],
       ]);
     await add(USB, 'ClassGUID', IMAGE_CLASS);
     await add(USB, 'Class', 'Image');
@@ -124,10 +126,10 @@ describe.skipIf(!hasWindows())('Windows, by wine', { timeout: 120_000 }, () => {
     const found = { devices: [{ isImage: true, driver: 'usbscan', problem: 0 }] };
     const none = { devices: [] };
     const seen = await look();
-    expect(seen).toMatchObject([found, found, none, none]);
+    expect(seen).toMatchObject([found, found, none, none, true, false]);
     expect(JSON.stringify(seen)).not.toContain('0042');
     await pc.program('reg', 'delete', USB, '/f');
-    expect(await look()).toMatchObject([none, none, none, none]);
+    expect(await look()).toMatchObject([none, none, none, none, false, false]);
   });
 
   it('programs are looked up for the machine, in its 32-bit half and for the person', async () => {
@@ -249,7 +251,10 @@ describe.skipIf(!hasWindows())('Windows, by wine', { timeout: 120_000 }, () => {
         software: [{ name: 'KEGE station', match: 'Иванов*' }],
         scanners: [{ usb: '04a9:190f' }],
       };
-      write({ ...settings, printers: [{ winspool: 'usb1' }, { winspool: 'Иванов' }] });
+      write({
+        ...settings,
+        printers: [{ winspool: 'usb1' }, { winspool: 'Иванов' }, { usb: '03f0:2b17' }],
+      });
       const env = { CUPS_SERVER: `127.0.0.1:${cups.port}` };
       const identity = await agent(['identity', '--json']);
       const { agentId } = JSON.parse(identity.output) as { agentId: string };
@@ -272,6 +277,7 @@ describe.skipIf(!hasWindows())('Windows, by wine', { timeout: 120_000 }, () => {
         'scanner.state': 'scannerAbsent',
         'printer.state': 'probeFailed',
         'printer.2.state': 'spoolerDown',
+        'printer.3.state': 'offline',
       });
       // There is no battery: nothing to judge.
       expect(found.has('pc.ups')).toBe(false);

@@ -94,3 +94,11 @@ function listedDevice(
     openKey: (access) => calls.openKey(list, data, DICS_FLAG_GLOBAL, 0, DIREG_DEV, access),
   };
 }
+
+/** `USB\VID_04A9&PID_190F&MI_01\…` belongs to `04a9:190f`. */
+export function isUsbDevice(instanceId: string, usbId: string): boolean {
+  const [vendor, product] = usbId.toUpperCase().split(':');
+  const start = `USB\\VID_${vendor ?? ''}&PID_${product ?? ''}`;
+  const id = instanceId.toUpperCase();
+  return id.startsWith(start) && ['\\', '&'].includes(id.charAt(start.length));
+}

@@ -31,6 +31,8 @@ export interface Jobs {
     readonly input: string | null;
     readonly output: WindowsScannerReading;
   };
+  /** Whether a USB device (`03f0:2b17`) is there, by Windows. */
+  readonly usbPresence: { readonly input: string; readonly output: boolean };
   /** Sound devices that Windows knows. */
   readonly soundCounts: { readonly input: null; readonly output: SoundCounts };
   /** Mains and battery, by Windows. */

@@ -15,6 +15,7 @@ const work: JobWork = {
     (await import('./winspool-native.ts')).winspoolReading(libraries, printer),
   scannerDevices: async (usbId) =>
     (await import('./scanner-native.ts')).scannerReading(libraries, usbId ?? undefined),
+  usbPresence: async (usbId) => (await import('./usb-native.ts')).usbPresence(libraries, usbId),
   soundCounts: async () => (await import('./sound-native.ts')).soundCounts(libraries),
   power: async () => (await import('./power-native.ts')).powerReading(libraries),
   screens: async () => (await import('./screen-native.ts')).screenReading(libraries),

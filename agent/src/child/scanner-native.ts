@@ -1,6 +1,6 @@
 import { serviceState, type ServiceState } from '../platform/windows-service.ts';
 import type { WindowsDevice, WindowsScannerReading } from '../probes/scanner/windows-scanner.ts';
-import { visitDevices } from './device-list-native.ts';
+import { isUsbDevice, visitDevices } from './device-list-native.ts';
 import type { NativeFunction, NativeLibraries } from './native-libraries.ts';
 import { serviceReading } from './service-native.ts';
 
@@ -32,7 +32,7 @@ export async function scannerReading(
   const imageClass = Buffer.from(IMAGE_CLASS, 'hex');
   const filter = usbId === undefined ? { classGuid: imageClass } : { enumerator: 'USB' };
   await visitDevices(libraries, filter, (device) => {
-    if (usbId !== undefined && !isUsb(device.instanceId, usbId)) return;
+    if (usbId !== undefined && !isUsbDevice(device.instanceId, usbId)) return;
     devices.push({
       isImage: device.classGuid.equals(imageClass),
       driver: device.property(SERVICE_PROPERTY).toLowerCase(),
@@ -58,12 +58,4 @@ function problemOf(status: NativeFunction, device: number): number {
   const problem: [number] = [0];
   const isAnswered = status(flags, problem, device, 0) === 0;
   return isAnswered && (flags[0] & HAS_PROBLEM) !== 0 ? problem[0] : 0;
-}
-
-/** `USB\VID_04A9&PID_190F&MI_01\…` belongs to `04a9:190f`. */
-function isUsb(instanceId: string, usbId: string): boolean {
-  const [vendor, product] = usbId.toUpperCase().split(':');
-  const start = `USB\\VID_${vendor ?? ''}&PID_${product ?? ''}`;
-  const id = instanceId.toUpperCase();
-  return id.startsWith(start) && ['\\', '&'].includes(id.charAt(start.length));
 }

@@ -16,10 +16,14 @@ export interface HarnessParts {
   readonly random: () => number;
   /** What the agent may do now. */
   readonly mode: () => Mode;
+  /** Hears of every outcome once the readings have it. */
+  readonly onTaken?: (probe: Probe) => void;
 }
 
 /** How often a probe that may not run now is looked at again. */
 const WAITING_MS = 10_000;
+/** Between a look that is not enough and the second one, from start to start. */
+const SOON_MS = 2_000;
 
 /** Runs probes, each in its own rhythm and none at the cost of another. */
 export class ProbeHarness {
@@ -42,9 +46,15 @@ export class ProbeHarness {
   async measure(probe: Probe): Promise<ProbeOutcome | undefined> {
     if (this.#running.has(probe.name)) return undefined;
     this.#running.add(probe.name);
+    const startMs = this.#parts.clock.monotonicMs();
     const outcome = await this.#outcomeOf(probe);
     this.#running.delete(probe.name);
-    if (!this.#stopped) this.#parts.readings.take(probe, outcome, this.#parts.clock.monotonicMs());
+    if (this.#stopped) return outcome;
+    const nowMs = this.#parts.clock.monotonicMs();
+    this.#parts.readings.take(probe, outcome, nowMs);
+    this.#parts.onTaken?.(probe);
+    if ('isDoubtful' in outcome && this.#timers.has(probe.name))
+      this.#plan(probe, Math.max(0, startMs + SOON_MS - nowMs));
     return outcome;
   }
 
@@ -53,10 +63,11 @@ export class ProbeHarness {
     for (const timer of this.#timers.values()) this.#parts.timers.clear(timer);
   }
 
-  #plan(probe: Probe): void {
+  #plan(probe: Probe, soonMs?: number): void {
     if (this.#stopped) return;
     const periodMs = this.#periodOf(probe);
-    const afterMs = jittered(periodMs ?? WAITING_MS, this.#parts.random());
+    const afterMs = soonMs ?? jittered(periodMs ?? WAITING_MS, this.#parts.random());
+    this.#parts.timers.clear(this.#timers.get(probe.name));
     const timer = this.#parts.timers.set(() => {
       // The mode may have changed since: what was passive work then may be forbidden now.
       if (this.#periodOf(probe) !== undefined) void this.measure(probe);

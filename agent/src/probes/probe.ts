@@ -2,9 +2,14 @@ import type { Facts, Family, Metrics, Reason, Subject } from '@ppe-pulse/protoco
 
 /** «Nothing to measure», «failed to measure» and «measured» are three things. */
 export type ProbeOutcome =
-  | { readonly kind: 'measured'; readonly metrics: Metrics; readonly facts?: Facts }
+  | ({ readonly kind: 'measured'; readonly metrics: Metrics; readonly facts?: Facts } & Doubt)
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'failed'; readonly reason: Reason };
+  | ({ readonly kind: 'failed'; readonly reason: Reason } & Doubt);
+
+/** A fault was seen that is believed at the second look: that look then comes soon. */
+interface Doubt {
+  readonly isDoubtful?: true;
+}
 
 /** One way to measure. The harness times, limits and repeats it; its fault never stops another. */
 export interface Probe {

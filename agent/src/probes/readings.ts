@@ -41,6 +41,11 @@ export class Readings {
     return this.#values;
   }
 
+  /** What one probe of a watched thing knows. */
+  observation(name: string): Observation | undefined {
+    return this.#observations.get(name);
+  }
+
   /** What the probes of devices and other watched things know. */
   observations(): readonly Observation[] {
     return [...this.#observations.values()];

@@ -22,9 +22,15 @@ export interface KeyFrames {
   readonly maxBytes: number;
 }
 
+/** A frame on the clock of this PC, and on its own where it has one. */
+interface Moment {
+  readonly nowMs: number;
+  readonly mediaMs: number | undefined;
+}
+
 interface Sums {
   readonly sinceMs: number;
-  firstFrameMs: number | undefined;
+  first: Moment | undefined;
   frames: number;
   bytes: number;
   maxGapMs: number;
@@ -35,9 +41,13 @@ interface Sums {
   otherBytes: number;
 }
 
+/** Frames come 15–25 times a second: a pause of this length is no hesitation. */
+export const STALL_MS = 3_500;
 const WINDOW_MS = 5_000;
 /** What comes first after PLAY is a burst: the server's buffer and a key frame. */
 const FIRST_WINDOW_MS = 1_000;
+/** A camera's clock that is further off than delays could make it is wrong. */
+const MEDIA_CLOCK_SHARE = 0.15;
 /** A window of 5 s has a dozen key frames at most; Motion-JPEG has only such, 60 a second. */
 const MAX_KEYS = 400;
 
@@ -49,7 +59,7 @@ export class FrameTally {
   #previous: Sums | undefined;
   #current: Sums | undefined;
   #isFirst = true;
-  #lastFrameMs: number | undefined;
+  #last: Moment | undefined;
   #lastKey: KeyFrames | undefined;
 
   /** Bytes as they come, frames and what is around them. */
@@ -64,14 +74,17 @@ export class FrameTally {
     sums.expected += expected;
   }
 
-  /** A frame begins. After a pause of `stallMs` counting starts anew: what was held back comes at once. */
-  frame(nowMs: number, stallMs: number): void {
-    const gapMs = nowMs - (this.#lastFrameMs ?? nowMs);
-    this.#lastFrameMs = nowMs;
-    if (gapMs > stallMs) this.#restart();
+  /**
+   * A frame begins; `mediaMs` is its time on the camera's own clock. After a stall counting starts
+   * anew: what was held back comes at once.
+   */
+  frame(nowMs: number, mediaMs?: number): void {
+    const gapMs = nowMs - (this.#last?.nowMs ?? nowMs);
+    this.#last = { nowMs, mediaMs };
+    if (gapMs > STALL_MS) this.#restart();
     const sums = this.#now(nowMs);
     sums.frames += 1;
-    sums.firstFrameMs ??= nowMs;
+    sums.first ??= this.#last;
     sums.maxGapMs = Math.max(sums.maxGapMs, gapMs);
   }
 
@@ -113,12 +126,11 @@ export class FrameTally {
   /** From frame to frame; a pause at the end counts in full. */
   #fps(before: Sums, now: Sums, spanMs: number): number {
     const frames = before.frames + now.frames;
-    const firstMs = before.firstFrameMs ?? now.firstFrameMs ?? 0;
-    const betweenMs = (this.#lastFrameMs ?? 0) - firstMs;
     const overSpan = (frames * 1_000) / spanMs;
-    return frames < 2 || betweenMs <= 0
-      ? overSpan
-      : Math.min(overSpan, ((frames - 1) * 1_000) / betweenMs);
+    const [first, last] = [before.first ?? now.first, this.#last];
+    if (!first || !last || frames < 2) return overSpan;
+    const between = ((frames - 1) * 1_000) / betweenMs(first, last);
+    return Number.isFinite(between) ? Math.min(overSpan, between) : overSpan;
   }
 
   #restart(): void {
@@ -139,10 +151,17 @@ export class FrameTally {
   }
 }
 
+/** The camera's clock knows nothing of delays on the way; where it is wrong, the PC's must do. */
+function betweenMs(first: Moment, last: Moment): number {
+  const passedMs = last.nowMs - first.nowMs;
+  const mediaMs = (last.mediaMs ?? Number.NaN) - (first.mediaMs ?? Number.NaN);
+  return Math.abs(mediaMs / passedMs - 1) < MEDIA_CLOCK_SHARE ? mediaMs : passedMs;
+}
+
 function emptySums(sinceMs: number): Sums {
   return {
     sinceMs,
-    firstFrameMs: undefined,
+    first: undefined,
     frames: 0,
     bytes: 0,
     maxGapMs: 0,

@@ -1,11 +1,11 @@
 import type { Clock } from '../../platform/clock.ts';
 import { ByteBudget } from './byte-budget.ts';
 import { CameraHttp, type HttpTarget } from './camera-http.ts';
-import { FrameTally } from './frame-tally.ts';
+import { FrameTally, STALL_MS } from './frame-tally.ts';
 import { jpegSize } from './jpeg.ts';
 import { boundaryOf, MultipartReader } from './multipart-reader.ts';
 import type { OpenedStream, StreamFailure } from './stream-failure.ts';
-import { STALL_MS, type StreamSnapshot } from './stream-stats.ts';
+import type { StreamSnapshot } from './stream-stats.ts';
 import type { FrameSize } from './sps.ts';
 
 const JPEG_START = 0xffd8;
@@ -89,7 +89,7 @@ export class MjpegStats {
   #frame(bytes: number): void {
     if (bytes === 0 || !this.#isPicture) return;
     this.#lastFrameMs = this.#nowMs;
-    this.#tally.frame(this.#nowMs, STALL_MS);
+    this.#tally.frame(this.#nowMs);
     this.#tally.size(bytes, true, this.#nowMs);
   }
 }

@@ -1,4 +1,4 @@
-import { FrameTally, type FrameNumbers } from './frame-tally.ts';
+import { FrameTally, STALL_MS, type FrameNumbers } from './frame-tally.ts';
 import { payloadKind, rtpHead, type RtpHead } from './rtp.ts';
 import type { VideoCodec } from './sdp.ts';
 import type { FrameSize } from './sps.ts';
@@ -34,8 +34,6 @@ export interface VideoTrack {
   readonly size?: FrameSize;
 }
 
-/** Frames come 15–25 times a second: a pause of this length is no hesitation. */
-export const STALL_MS = 3_500;
 /** A packet that comes this far out of order is a restart of the numbering. */
 const MAX_DISORDER = 3_000;
 /** Another source takes over when the one that was first has been silent for so long. */
@@ -51,6 +49,7 @@ export class StreamStats {
   #source: number | undefined;
   #sourceMs = 0;
   #highest: number | undefined;
+  #mediaMs = 0;
   #jitter = 0;
   #transit: number | undefined;
   #frame:
@@ -126,9 +125,12 @@ export class StreamStats {
   }
 
   #beginFrame(timestamp: number, isWhole: boolean, nowMs: number): void {
+    const before = this.#frame?.timestamp ?? timestamp;
+    // Through the overflow of 32 bits, forwards and backwards.
+    this.#mediaMs += (((timestamp - before) | 0) * 1_000) / this.#track.clockRate;
     this.#frame = { timestamp, bytes: 0, isKey: false, isWhole };
-    this.#delay(timestamp, nowMs);
-    this.#tally.frame(nowMs, STALL_MS);
+    this.#delay(nowMs);
+    this.#tally.frame(nowMs, this.#mediaMs);
     this.#lastFrameMs = nowMs;
   }
 
@@ -161,11 +163,11 @@ export class StreamStats {
     return forward;
   }
 
-  #delay(timestamp: number, nowMs: number): void {
-    const transit = nowMs - (timestamp * 1_000) / this.#track.clockRate;
+  #delay(nowMs: number): void {
+    const transit = nowMs - this.#mediaMs;
     if (this.#transit !== undefined) {
       const change = Math.abs(transit - this.#transit);
-      // A time stamp that wrapped or jumped says nothing of the way.
+      // A time stamp that jumped says nothing of the way.
       if (change < 10_000) this.#jitter += (change - this.#jitter) / 16;
     }
     this.#transit = transit;

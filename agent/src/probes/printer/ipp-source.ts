@@ -17,7 +17,8 @@ import {
 } from './ipp-printer.ts';
 import type { SourceLook } from './sighting.ts';
 
-const DEADLINE_MS = 3_000;
+/** Two silences in a row say that nobody is there: both must fit into two periods with the wait. */
+const DEADLINE_MS = 2_500;
 /** 100 jobs are 20 kB. */
 const MAX_BYTES = 512 * 1024;
 /** Jobs that ended between two looks at the queue are asked for this often. */

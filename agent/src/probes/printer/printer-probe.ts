@@ -11,8 +11,8 @@ export interface PrinterWays {
   readonly snmp?: PrinterWay;
   /** A queue of the Windows spooler. */
   readonly winspool?: PrinterWay;
-  /** Vendor and product of a USB printer (`03f0:2b17`); without it the queue's address tells. */
-  readonly usb?: string;
+  /** Whether the USB printer is there; without it the queue's address tells. */
+  readonly usb?: () => Promise<SourceLook>;
 }
 
 /** One source of one printer. Never rejects for a fault of the world. */
@@ -24,8 +24,6 @@ export interface PrinterWay {
 const PERIOD_MS = 5_000;
 const QUIET_PERIOD_MS = 15_000;
 const DEADLINE_MS = 9_000;
-/** SNMP is asked less often: the device's processor is small. */
-const SNMP_EVERY_MS = 12_000;
 /** Whether somebody listens at the printer's port. */
 const PORT_EVERY_MS = 30_000;
 
@@ -45,7 +43,7 @@ export class PrinterProbe implements Probe {
   readonly #ways: PrinterWays;
   readonly #clock: Clock;
   readonly #tracker: PrinterTracker;
-  readonly #kept = new Map<'snmp' | 'port', Kept>();
+  #port: Kept | undefined;
   /** A device that never answered may have another community: that is no fault of the printer. */
   #hasSnmpAnswered = false;
 
@@ -68,7 +66,8 @@ export class PrinterProbe implements Probe {
     const looks = [byIpp, byWinspool, bySnmp].filter((look) => look !== undefined);
     const presence = await this.#presence(looks, signal);
     if (presence) looks.push(presence);
-    return this.#tracker.add(looks, this.#clock.monotonicMs());
+    const outcome = this.#tracker.add(looks, this.#clock.monotonicMs());
+    return this.#tracker.isDoubting ? { ...outcome, isDoubtful: true } : outcome;
   }
 
   stop(): void {
@@ -78,7 +77,7 @@ export class PrinterProbe implements Probe {
   async #snmp(nowMs: number, signal: AbortSignal): Promise<SourceLook | undefined> {
     const { snmp } = this.#ways;
     if (!snmp) return undefined;
-    const look = await this.#every('snmp', SNMP_EVERY_MS, () => snmp.look(nowMs, signal));
+    const look = await snmp.look(nowMs, signal);
     if (look.kind === 'seen') this.#hasSnmpAnswered = true;
     const isAlone = !this.#ways.ipp && !this.#ways.winspool;
     if (look.kind === 'seen' || this.#hasSnmpAnswered) return look;
@@ -90,7 +89,7 @@ export class PrinterProbe implements Probe {
     looks: readonly SourceLook[],
     signal: AbortSignal,
   ): Promise<SourceLook | undefined> {
-    if (this.#ways.usb !== undefined) return lookAtUsb(this.#ways.usb);
+    if (this.#ways.usb) return this.#ways.usb();
     const queue = looks.flatMap((look) =>
       look.kind === 'seen' && look.sighting.deviceUri !== undefined ? [look.sighting] : [],
     )[0];
@@ -99,23 +98,19 @@ export class PrinterProbe implements Probe {
     if (address?.kind !== 'port') return undefined;
     // While something prints the port is the print's, and the stuck rule watches.
     if (queue?.state !== 'idle' || (queue.jobs?.length ?? 0) > 0) {
-      this.#kept.delete('port');
+      this.#port = undefined;
       return undefined;
     }
-    return this.#every('port', PORT_EVERY_MS, () => lookAtPort(address.host, address.port, signal));
+    return this.#lookAtPort(address.host, address.port, signal);
   }
 
   /** A look that is young enough is used again; one that failed is taken again at once. */
-  async #every(
-    name: 'snmp' | 'port',
-    everyMs: number,
-    look: () => Promise<SourceLook>,
-  ): Promise<SourceLook> {
+  async #lookAtPort(host: string, port: number, signal: AbortSignal): Promise<SourceLook> {
     const nowMs = this.#clock.monotonicMs();
-    const kept = this.#kept.get(name);
-    if (kept && kept.look.kind === 'seen' && nowMs - kept.atMs < everyMs) return kept.look;
-    const fresh = await look();
-    this.#kept.set(name, { look: fresh, atMs: nowMs });
-    return fresh;
+    const kept = this.#port;
+    if (kept?.look.kind === 'seen' && nowMs - kept.atMs < PORT_EVERY_MS) return kept.look;
+    const look = await lookAtPort(host, port, signal);
+    this.#port = { look, atMs: nowMs };
+    return look;
   }
 }

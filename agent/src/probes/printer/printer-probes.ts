@@ -1,13 +1,17 @@
 import type { ProbeHost } from '../../child/probe-host.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { HttpExchange } from '../../platform/http-exchange.ts';
+import { lookAtUsb } from './device-presence.ts';
 import { findQueues } from './find-queues.ts';
 import { IppSource } from './ipp-source.ts';
 import type { PrinterConfig } from './printer-config.ts';
 import { PrinterProbe, type PrinterWays } from './printer-probe.ts';
+import type { SourceLook } from './sighting.ts';
 import { SnmpSource } from './snmp-source.ts';
 import { WinspoolSource } from './winspool-source.ts';
 
+/** Drivers have been seen to hang. */
+const WINDOWS_DEADLINE_MS = 5_000;
 /** Local queues that are watched when nobody named any. */
 const MAX_FOUND = 4;
 
@@ -29,7 +33,7 @@ function waysOf(printer: PrinterConfig, host: ProbeHost): PrinterWays {
     ...(printer.winspool === undefined
       ? {}
       : { winspool: new WinspoolSource(printer.winspool, host) }),
-    ...(printer.usb === undefined ? {} : { usb: printer.usb }),
+    ...(printer.usb === undefined ? {} : { usb: usbWay(printer.usb, host) }),
   };
 }
 
@@ -40,5 +44,14 @@ function ippWay(uri: string) {
   return {
     look: (nowMs: number, signal: AbortSignal) => source.look(nowMs, signal),
     close: () => exchange.close(),
+  };
+}
+
+/** Linux lists its devices as files, Windows by native calls. */
+function usbWay(usbId: string, host: ProbeHost): () => Promise<SourceLook> {
+  if (process.platform !== 'win32') return () => lookAtUsb(usbId);
+  return async () => {
+    const isPresent = await host.run('usbPresence', usbId, WINDOWS_DEADLINE_MS);
+    return { kind: 'seen', sighting: { source: 'usb', conditions: isPresent ? [] : ['offline'] } };
   };
 }

@@ -26,13 +26,20 @@ export class PrinterTracker {
   readonly #queue = new QueueProgress();
   readonly #pages = new PageCount();
   #doubted: ReadonlySet<PrinterCondition> = new Set();
+  #isDoubting = false;
   #ended: readonly (EndedJob & { readonly atMs: number })[] = [];
 
   constructor(device: number) {
     this.#device = device;
   }
 
+  /** The last look showed something for the first time that one look is not enough for. */
+  get isDoubting(): boolean {
+    return this.#isDoubting;
+  }
+
   add(looks: readonly SourceLook[], nowMs: number): Tracked {
+    this.#isDoubting = false;
     const fused = fuse(looks);
     if (fused.kind === 'failed') return fused;
     const { look } = fused;
@@ -77,6 +84,7 @@ export class PrinterTracker {
   #believed(conditions: readonly PrinterCondition[]): PrinterCondition[] {
     const before = this.#doubted;
     this.#doubted = new Set(conditions.filter((each) => DOUBTED.has(each)));
+    this.#isDoubting = [...this.#doubted].some((each) => !before.has(each));
     return conditions.filter((each) => !DOUBTED.has(each) || before.has(each));
   }
 

@@ -20,6 +20,8 @@ const TIMEOUT_MS = 1_000;
 const RETRIES = 1;
 /** Rows of a column that are read: printers have a handful of trays and supplies. */
 const MAX_ROWS = 24;
+/** Columns take a question a row, and toner and paper go slowly: the device's processor is small. */
+const COLUMNS_EVERY_MS = 15_000;
 
 /**
  * Looks at a network printer over SNMP v2c (v1 rejects a whole GET for one missing object). A wrong
@@ -28,23 +30,21 @@ const MAX_ROWS = 24;
 export class SnmpSource {
   readonly #target: SnmpTarget;
   #session: Session | undefined;
+  #columns: { readonly values: Columns; readonly atMs: number } | undefined;
 
   constructor(target: SnmpTarget) {
     this.#target = target;
   }
 
-  async look(): Promise<SourceLook> {
+  async look(nowMs: number): Promise<SourceLook> {
     try {
       const session = (this.#session ??= await openSession(this.#target, () => this.close()));
       const names = Object.keys(snmpObjects) as SnmpObject[];
       const values = await get(session, Object.values(snmpObjects));
       const objects = Object.fromEntries(names.map((name, at) => [name, values[at]]));
-      const columns: Partial<Record<SnmpColumn, readonly number[]>> = {};
-      for (const name of Object.keys(snmpColumns) as SnmpColumn[])
-        columns[name] = await column(session, snmpColumns[name]);
       const sighting = snmpSighting({
         objects: objects as Record<SnmpObject, SnmpValue>,
-        columns: columns as Record<SnmpColumn, readonly number[]>,
+        columns: await this.#columnsAt(session, nowMs),
       });
       return { kind: 'seen', sighting };
     } catch (error) {
@@ -53,11 +53,24 @@ export class SnmpSource {
     }
   }
 
+  async #columnsAt(session: Session, nowMs: number): Promise<Columns> {
+    const kept = this.#columns;
+    if (kept && nowMs - kept.atMs < COLUMNS_EVERY_MS) return kept.values;
+    const columns: Partial<Record<SnmpColumn, readonly number[]>> = {};
+    for (const name of Object.keys(snmpColumns) as SnmpColumn[])
+      columns[name] = await column(session, snmpColumns[name]);
+    const values = columns as Columns;
+    this.#columns = { values, atMs: nowMs };
+    return values;
+  }
+
   close(): void {
     this.#session?.close();
     this.#session = undefined;
   }
 }
+
+type Columns = Readonly<Record<SnmpColumn, readonly number[]>>;
 
 /** The library is loaded when a printer asks for it: it costs 2 MB. */
 async function openSession(target: SnmpTarget, onError: () => void): Promise<Session> {

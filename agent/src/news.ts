@@ -1,0 +1,36 @@
+import { families, judgeAll, type JudgeInput, type Observation } from '@ppe-pulse/protocol';
+
+/** Between two heartbeats that were brought forward: a device that flaps must not flood the line. */
+const GAP_MS = 2_000;
+
+/** The numbers of the PC and its line wait for the next heartbeat; only watched things are judged here. */
+const noNumbers: Pick<JudgeInput, 'readings' | 'families'> = {
+  readings: new Map(),
+  families: new Map(families.map((family) => [family, { kind: 'nothing' }])),
+};
+
+/**
+ * Tells when a verdict about a device or another watched thing has changed: a jam, a camera that
+ * stalled. Such news goes out at once instead of waiting for the next heartbeat. Time is given.
+ */
+export class News {
+  readonly #known = new Map<string, string>();
+  #toldAtMs = Number.NEGATIVE_INFINITY;
+
+  /** True when a heartbeat should be brought forward for what was just observed under this name. */
+  isNews(
+    name: string,
+    observation: Observation,
+    at: Pick<JudgeInput, 'role' | 'thresholds' | 'nowMs'>,
+  ): boolean {
+    const verdicts = judgeAll({ ...noNumbers, ...at, observations: [observation] });
+    const now = verdicts.map(({ verdict, reason }) => `${verdict} ${reason}`).join();
+    const before = this.#known.get(name);
+    this.#known.set(name, now);
+    // What is seen for the first time is the beginning, and no change.
+    if (before === undefined || before === now) return false;
+    if (at.nowMs - this.#toldAtMs < GAP_MS) return false;
+    this.#toldAtMs = at.nowMs;
+    return true;
+  }
+}
