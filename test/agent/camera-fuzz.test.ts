@@ -77,7 +77,7 @@ describe('whatever bytes come', () => {
         counts.push(count);
       }
       // However it comes, the same was in it.
-      if (counts[0] !== counts[1]) throw new Error(`${counts.join(' is not ')}`);
+      if (counts[0] !== counts[1]) throw new Error(counts.join(' is not '));
     });
   });
 

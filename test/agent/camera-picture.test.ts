@@ -94,6 +94,8 @@ describe('a picture', () => {
     expect(picture.at(20_000)).toBe('frozenSuspected');
     picture.looked('frozen', 20_000);
     expect(picture.at(21_000)).toBe('frozen');
+    picture.looked(undefined, 80_000);
+    expect(picture.at(80_000)).toBe('frozen');
     picture.looked('black', 90_000);
     expect(picture.at(90_000)).toBe('black');
     picture.add(noisy, h264, 91_000);

@@ -64,12 +64,17 @@ function probeOf(camera: Partial<CameraConfig>, parts: Partial<CameraParts> = {}
   };
   const config: CameraConfig = {
     url: 'rtsp://192.0.2.1/live',
-    ...{ transport: 'tcp', watch: 'always', confirm: false },
+    transport: 'tcp',
+    watch: 'always',
+    confirm: false,
     ...camera,
   };
   const room = new CameraRoom();
   const probe = new CameraProbe(1, config, {
-    ...{ clock, room, open, look: () => undefined },
+    clock,
+    room,
+    open,
+    look: () => undefined,
     ...parts,
   });
   let facts: CameraFacts | undefined;
@@ -94,8 +99,10 @@ describe('a camera that is watched without a pause', () => {
   it('is opened once, and says nothing until its first frame is due', async () => {
     const { next, look, pass, opened } = probeOf({});
     next.answer = () => new FakeStream(false);
-    expect(await look()).toBeUndefined();
-    expect(await pass(4)).toBeUndefined();
+    const first = look();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(await first).toBeUndefined();
+    expect(await pass(3)).toBeUndefined();
     expect(await pass(2)).toMatchObject({ state: 'stalled', fps: 0 });
     expect(opened).toEqual([0]);
   });
@@ -240,9 +247,10 @@ describe('a camera that is sampled', () => {
   it('is closed when the harness’s time is up', async () => {
     const { probe, streams } = probeOf({ watch: 'sample' });
     const measured = withDeadline('camera', 3_000, (signal) => probe.measure(signal));
-    const ended = expect(measured).rejects.toThrow('did not answer within 3000 ms');
-    await vi.advanceTimersByTimeAsync(3_000);
-    await ended;
+    await Promise.all([
+      expect(measured).rejects.toThrow('did not answer within 3000 ms'),
+      vi.advanceTimersByTimeAsync(3_000),
+    ]);
     await vi.advanceTimersByTimeAsync(1);
     expect(streams[0]?.isClosed).toBe(true);
   });

@@ -280,6 +280,22 @@ describe('a camera’s web server', { concurrent: true }, () => {
     expect(opened).toEqual({ kind: 'failed', reason });
   });
 
+  it('whose newest segment was there a sample ago is stale', async (scope) => {
+    const list = '#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nsegment.ts\n';
+    const url = `${await serve(scope, (_, response) => response.end(list))}/live.m3u8`;
+    let passedMs = 0;
+    const later = { ...clock, monotonicMs: () => clock.monotonicMs() + passedMs };
+    const progress = new HlsProgress();
+    for (const wasThere of [false, true]) {
+      const opened = await openHlsStream({ url }, later, progress);
+      if (opened.kind !== 'open') throw new Error(opened.reason);
+      const { lastFrameAgeMs = 0, stallAfterMs } = opened.stream.snapshot(later.monotonicMs());
+      opened.stream.close();
+      expect([stallAfterMs, lastFrameAgeMs > stallAfterMs]).toEqual([30_000, wasThere]);
+      passedMs += 60_000;
+    }
+  });
+
   it('whose segments are elsewhere gets nobody’s credentials there', async (scope) => {
     const asked: (string | undefined)[] = [];
     const other = await serve(scope, (request, response) => {

@@ -9,7 +9,12 @@ import {
   IppError,
   type IppReply,
 } from '../../agent/src/probes/printer/ipp-message.ts';
-import { activeJobs, endedJobs, sightingOf } from '../../agent/src/probes/printer/ipp-printer.ts';
+import {
+  activeJobs,
+  endedJobs,
+  restingSince,
+  sightingOf,
+} from '../../agent/src/probes/printer/ipp-printer.ts';
 import { httpUrlOf } from '../../agent/src/probes/printer/ipp-source.ts';
 import { conditionsOf } from '../../agent/src/probes/printer/keywords.ts';
 import { PrinterTracker } from '../../agent/src/probes/printer/printer-tracker.ts';
@@ -94,6 +99,19 @@ describe('IPP', () => {
         expect(error).toBeInstanceOf(IppError);
       }
     });
+  });
+
+  it.each([
+    [3, 0, 160, 100],
+    [3, 0, 101, undefined],
+    [4, 0, 160, undefined],
+    [3, 1, 160, undefined],
+    [3, '', 160, undefined],
+  ])('state %j with %j jobs at %i s rests since %j', (state, jobs, now, expected) => {
+    const values = { 'printer-state-change-time': 100, 'printer-up-time': now };
+    const all = { ...values, 'printer-state': state, 'queued-job-count': jobs };
+    const printer = new Map(Object.entries(all).map(([name, value]) => [name, [value]]));
+    expect(restingSince(printer)).toBe(expected);
   });
 
   it('keeps a port that stands in an address, and adds the one that does not', () => {

@@ -1,7 +1,7 @@
 /**
  * The near end of a line: the agent's own compiled camera probe, which looks once a second.
  * usage: camera-client.mjs CAMERA, with CAMERA an entry of `cameras` of `agent.yaml` as JSON
- * stdout: a JSON line of facts for every look. Ends when stdin ends.
+ * stdout: a JSON line of facts and metrics for every look. Ends when stdin ends.
  */
 import { createLog } from '../../agent/dist/platform/log.js';
 import { systemClock } from '../../agent/dist/platform/clock.js';
@@ -21,7 +21,7 @@ const [probe] = cameraProbes([camera], { clock, host });
 process.stdin.resume().on('end', () => process.exit(0));
 
 for (;;) {
-  const { facts } = await probe.measure(new AbortController().signal);
-  if (facts) process.stdout.write(`${JSON.stringify(facts)}\n`);
+  const { facts, metrics } = await probe.measure(new AbortController().signal);
+  if (facts) process.stdout.write(`${JSON.stringify({ ...facts, metrics })}\n`);
   await new Promise((resolve) => setTimeout(resolve, PERIOD_MS));
 }

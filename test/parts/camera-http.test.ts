@@ -22,7 +22,7 @@ describe.runIf(isHere)('Motion-JPEG over HTTP', { timeout: 60_000, concurrent: t
     await watch.sees('ok', 'ok', { also: ({ fps = 0 }) => fps > 0 });
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     const facts = watch.facts(1);
-    console.log(`MJPEG: fps ${facts?.fps?.toFixed(2)} of 15 (${show((facts?.fps ?? 0) / 15 - 1)})`);
+    console.log(`MJPEG: fps ${facts?.fps?.toFixed(2)} of 20 (${show((facts?.fps ?? 0) / 20 - 1)})`);
     expect(facts).toMatchObject({
       transport: 'http',
       codec: 'jpeg',
@@ -30,8 +30,8 @@ describe.runIf(isHere)('Motion-JPEG over HTTP', { timeout: 60_000, concurrent: t
       height: 480,
       picture: 'moving',
     });
-    expect(facts?.fps).toBeGreaterThan(14);
-    expect(facts?.fps).toBeLessThan(16);
+    expect(facts?.fps).toBeGreaterThan(17);
+    expect(facts?.fps).toBeLessThan(23);
     camera.encoder.kill('SIGSTOP');
     const tookMs = await watch.sees('fail', 'stalled', { withinMs: 8_000 });
     console.log(`MJPEG: stalled after ${tookMs.toFixed(0)} ms`);
@@ -133,15 +133,6 @@ describe.runIf(isHere)('HLS', { timeout: 60_000, concurrent: true }, () => {
     console.log(`HLS: stale after ${tookMs.toFixed(0)} ms of segments of one second`);
     camera.encoder.kill('SIGCONT');
     await watch.sees('ok', 'ok');
-  });
-
-  it('that is sampled is stale when it was at the same segment a sample ago', async (scope) => {
-    const camera = await startHlsCamera(scope);
-    camera.encoder.kill('SIGSTOP');
-    const watch = watchCameras(scope, [cameraConfig({ url: camera.url, watch: 'sample' })]);
-    await watch.sees('fail', 'stalled', { withinMs: 20_000 });
-    const outageMs = watch.facts(1)?.outageMs ?? 0;
-    await watch.sees('fail', 'stalled', { also: (facts) => facts.outageMs > outageMs + 5_000 });
   });
 
   it('is looked at by ffmpeg as well', async (scope) => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { listen } from '../agent/camera-fake.ts';
-import type { Scope } from './camera.ts';
+import { FFMPEG, type Scope } from './camera.ts';
 
 /** A stream that ffmpeg makes and a small web server gives away; both go with the test. */
 export interface HttpCamera {
@@ -31,7 +31,7 @@ export interface HttpCameraSettings {
 const BOUNDARY = '--ffmpeg';
 const standard = {
   picture: 'testsrc2',
-  fps: 15,
+  fps: 20,
   auth: 'none',
   username: '',
   password: '',
@@ -91,7 +91,9 @@ export async function startHlsCamera(
     ...`-maxrate 1000k -bufsize 500k -g ${wanted.fps} -pix_fmt yuv420p`.split(' '),
     ...'-map 0 -map 1 -c:a aac -b:a 64k'.split(' '),
     ...'-f hls -hls_time 1 -hls_list_size 5 -hls_flags delete_segments'.split(' '),
-    ...['-master_pl_name', 'live.m3u8', join(folder, 'stream.m3u8')],
+    '-master_pl_name',
+    'live.m3u8',
+    join(folder, 'stream.m3u8'),
   ]);
   const server = createServer((request, response) => {
     if (!isAllowed(request, response, wanted)) return;
@@ -115,7 +117,7 @@ function startEncoder(scope: Scope, wanted: Wanted, output: readonly string[]): 
   const source = `${wanted.picture}=size=640x480:rate=${wanted.fps}`;
   const sound = ['-re', '-f', 'lavfi', '-i', 'sine=frequency=300'];
   const input = ['-re', '-f', 'lavfi', '-i', source, ...sound, '-t', LIFE_S];
-  const child = spawn('ffmpeg', ['-loglevel', 'error', ...input, ...output], {
+  const child = spawn(FFMPEG, ['-loglevel', 'error', ...input, ...output], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   scope.onTestFinished(() => {

@@ -29,6 +29,12 @@ function watchFrom(line: Line, camera: { readonly url: string; readonly transpor
   };
 }
 
+/** Windows of the numbers are up to ten seconds long. */
+function settled(watch: ReturnType<typeof watchFrom>): Promise<CameraFacts> {
+  let looks = 0;
+  return watch.until(({ fps = 0 }) => fps > 0 && (looks += 1) > 5);
+}
+
 function judged(facts: CameraFacts): string {
   const seen: Facts = { subject: 'camera', facts };
   const verdict = judgeAll({
@@ -41,72 +47,72 @@ function judged(facts: CameraFacts): string {
   return `${verdict?.verdict} ${verdict?.reason}`;
 }
 
+/** Every n-th packet is lost, so that the share is known and not drawn. */
+async function overUdp(line: Line, percent: number): Promise<void> {
+  const { url } = await startFar(line, { audio: false });
+  const rule = `add rule inet line input meta l4proto udp numgen inc mod ${100 / percent} < 1 drop`;
+  line.start('near', '/usr/sbin/nft', rule.split(' '));
+  const facts = await settled(watchFrom(line, { url, transport: 'udp' }));
+  console.log(
+    `UDP, ${percent} % lost: ${show(facts.lossRatio)} measured, fps ${facts.fps?.toFixed(1)}, ${judged(facts)}`,
+  );
+  expect(facts.lossRatio).toBeGreaterThan(percent / 100 - 0.01);
+  expect(facts.lossRatio).toBeLessThan(percent / 100 + 0.01);
+  if (percent === 20) expect(judged(facts)).toBe('warn lossy');
+}
+
+async function overTcp(line: Line): Promise<void> {
+  const { url } = await startFar(line);
+  line.loss(5);
+  const facts = await settled(watchFrom(line, { url }));
+  console.log(`TCP, 5 % lost: ${show(facts.lossRatio)} measured, fps ${facts.fps?.toFixed(1)}`);
+  expect(facts.lossRatio).toBe(0);
+}
+
+/** The camera starts again while the cable is cut: its end of the old connection is gone. */
+async function behindCutCable(line: Line): Promise<void> {
+  const first = await startFar(line);
+  const watch = watchFrom(line, { url: first.url });
+  await watch.until(({ state }) => state === 'streaming');
+  line.cut();
+  const cutMs = performance.now();
+  const stalled = await watch.until(({ state }) => state === 'stalled');
+  console.log(`cut: ${judged(stalled)} after ${(performance.now() - cutMs).toFixed(0)} ms`);
+  expect(judged(stalled)).toBe('fail stalled');
+  first.process.kill('SIGKILL');
+  await startFar(line, { port: first.port });
+  const gone = await watch.until(({ state }) => state === 'none');
+  console.log(`cut: ${judged(gone)} after ${(performance.now() - cutMs).toFixed(0)} ms`);
+  expect(['noAnswer', 'unreachable']).toContain(gone.failure);
+  line.join();
+  const joinedMs = performance.now();
+  await watch.until(({ state }) => state === 'streaming');
+  console.log(`cut: back ${(performance.now() - joinedMs).toFixed(0)} ms after the cable`);
+}
+
+async function nowhere(line: Line): Promise<void> {
+  const watch = watchFrom(line, { url: 'rtsp://192.0.2.1/live' });
+  expect(judged(await watch.until(() => true))).toBe('fail unreachable');
+}
+
+async function behindFirewall(line: Line): Promise<void> {
+  const { url } = await startFar(line);
+  line.loss(100);
+  expect(judged(await watchFrom(line, { url }).until(() => true))).toBe('fail noAnswer');
+}
+
 describe.runIf(isHere)('a camera at the end of a line', { timeout: 90_000 }, () => {
-  it('over UDP loses what the line loses, to a point; over TCP nothing', async () => {
-    const measure = async (percent: number, line: Line) => {
-      const { url } = await startFar(line, { audio: false });
-      // Every n-th packet, so that the share is known and not drawn.
-      const rule = `add rule inet line input meta l4proto udp numgen inc mod ${100 / percent} < 1 drop`;
-      line.start('near', '/usr/sbin/nft', rule.split(' '));
-      const watch = watchFrom(line, { url, transport: 'udp' });
-      let looks = 0;
-      const facts = await watch.until(({ fps = 0 }) => fps > 0 && (looks += 1) > 5);
-      console.log(
-        `UDP, ${percent} % lost: ${show(facts.lossRatio)} measured, fps ${facts.fps?.toFixed(1)}, ${judged(facts)}`,
-      );
-      return { percent, facts };
-    };
+  it('over UDP loses what the line loses, to a point; is found again; has no route, no answer', async () => {
+    // Side by side, each on a line of its own.
     const lines: Line[] = [];
-    for (let each = 0; each < 4; each += 1) lines.push(await openLine());
-    const [tcpLine, ...udpLines] = lines;
-    if (!tcpLine) throw new Error('no line');
-    const overTcp = async () => {
-      const { url } = await startFar(tcpLine);
-      tcpLine.loss(5);
-      let looks = 0;
-      return watchFrom(tcpLine, { url }).until(({ fps = 0 }) => fps > 0 && (looks += 1) > 5);
-    };
-    const [tcp, ...udp] = await Promise.all([
-      overTcp(),
-      ...udpLines.map((line, at) => measure([1, 5, 20][at] ?? 0, line)),
-    ]);
-    console.log(`TCP, 5 % lost: ${show(tcp.lossRatio)} measured, fps ${tcp.fps?.toFixed(1)}`);
-    expect(tcp.lossRatio).toBe(0);
-    for (const { percent, facts } of udp) {
-      expect(facts.lossRatio).toBeGreaterThan(percent / 100 - 0.01);
-      expect(facts.lossRatio).toBeLessThan(percent / 100 + 0.01);
-    }
-    expect(udp.map(({ facts }) => judged(facts)).at(-1)).toBe('warn lossy');
-  });
-
-  it('that lost its power behind a cut cable is found again by itself', async () => {
-    const line = await openLine();
-    const first = await startFar(line);
-    const watch = watchFrom(line, { url: first.url });
-    await watch.until(({ state }) => state === 'streaming');
-    line.cut();
-    const cutMs = performance.now();
-    const stalled = await watch.until(({ state }) => state === 'stalled');
-    console.log(`cut: stalled after ${(performance.now() - cutMs).toFixed(0)} ms`);
-    expect(judged(stalled)).toBe('fail stalled');
-    first.process.kill('SIGKILL');
-    await startFar(line, { port: first.port });
-    const gone = await watch.until(({ state }) => state === 'none');
-    console.log(`cut: ${judged(gone)} after ${(performance.now() - cutMs).toFixed(0)} ms`);
-    expect(['noAnswer', 'unreachable']).toContain(gone.failure);
-    line.join();
-    const joinedMs = performance.now();
-    await watch.until(({ state }) => state === 'streaming');
-    console.log(`cut: back ${(performance.now() - joinedMs).toFixed(0)} ms after the cable`);
-  });
-
-  it('is unreachable without a route, and silent behind a firewall', async () => {
-    const line = await openLine();
-    const { url } = await startFar(line);
-    const nowhere = watchFrom(line, { url: 'rtsp://192.0.2.1/live' });
-    expect(judged(await nowhere.until(() => true))).toBe('fail unreachable');
-    line.loss(100);
-    const silent = watchFrom(line, { url });
-    expect(judged(await silent.until(() => true))).toBe('fail noAnswer');
+    for (let each = 0; each < 7; each += 1) lines.push(await openLine());
+    const flows = [
+      ...[1, 5, 20].map((percent) => (line: Line) => overUdp(line, percent)),
+      overTcp,
+      behindCutCable,
+      nowhere,
+      behindFirewall,
+    ];
+    await Promise.all(lines.map(async (line, at) => flows[at]?.(line)));
   });
 });

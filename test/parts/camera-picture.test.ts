@@ -34,7 +34,7 @@ function commandLines(): string[] {
 
 describe.runIf(isHere)('a picture', { timeout: 60_000, concurrent: true }, () => {
   it('that stands still, or is black, is suspected by the sizes of its frames', async (scope) => {
-    const cameras = await Promise.all([startCamera(scope), startCamera(scope)]);
+    const cameras = await Promise.all([1, 2].map(() => startCamera(scope, { gopSeconds: 1 })));
     const rooms = ['0001', '0002'];
     const watch = watchCameras(
       scope,
@@ -51,8 +51,6 @@ describe.runIf(isHere)('a picture', { timeout: 60_000, concurrent: true }, () =>
     console.log(`frozen and black: suspected after ${(frozenMs / 1_000).toFixed(1)} s`);
     expect(watch.facts(1)?.picture).toBe('frozenSuspected');
     expect(watch.facts(2)?.picture).toBe('blackSuspected');
-    await Promise.all(cameras.map((each) => each.obey({ pattern: 'snow' })));
-    for (const device of [1, 2]) await watch.sees('ok', 'ok', { device, withinMs: 20_000 });
   });
 
   it('is looked at by ffmpeg, and the password is on no command line', async (scope) => {
@@ -111,7 +109,11 @@ describe.runIf(isHere)('a picture', { timeout: 60_000, concurrent: true }, () =>
       cameraConfig({ url: plain.url, watch: 'sample', room: '0001' }),
       cameraConfig({
         url: confirmed.url,
-        ...{ username, password, watch: 'sample', confirm: true, room: '0002' },
+        username,
+        password,
+        watch: 'sample',
+        confirm: true,
+        room: '0002',
       }),
     ]);
     const suspectedMs = await watch.sees('warn', 'frozen', { withinMs: 16_000 });

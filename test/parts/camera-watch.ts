@@ -52,15 +52,15 @@ export function watchCameras(scope: Scope, cameras: readonly CameraConfig[]): Ca
   const host = new ProbeHost({ clock, log: createLog('silent'), script: childScript });
   const probes = cameraProbes(cameras, { clock, host });
   const readings = new Readings();
-  let isOver = false;
+  const over = new AbortController();
   scope.onTestFinished(() => {
-    isOver = true;
+    over.abort();
     for (const probe of probes) probe.stop();
     host.stop();
   });
   for (const probe of probes) {
     const go = async (): Promise<void> => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const outcome = await withDeadline(probe.name, probe.deadlineMs, (signal) =>
           probe.measure(signal),
         );

@@ -6,12 +6,13 @@ camera.py '{"host": "127.0.0.1", "port": 0, "lifeSeconds": 150, "width": 640, "h
             "auth": "none", "user": "", "password": "", "pattern": "snow"}'
 
 Prints one line of JSON with its port. Orders come as lines of JSON on standard input:
-{"kbits": 150} {"pattern": "black"} {"gate": true} {"drop": 0.6}; it ends when that closes, and in any
-case after its life.
+{"kbits": 150} {"pattern": "black"} {"gate": true} {"drop": 0.6}; each is answered with what the encoder
+has given out until then. It ends when that closes, and in any case after its life.
 """
 import json
 import sys
 import threading
+import time
 
 import gi
 
@@ -41,6 +42,7 @@ source += ' )'
 
 medias = []
 orders = {}
+sent = {'frames': 0, 'bytes': 0}
 server = GstRtspServer.RTSPServer()
 server.set_address(wanted['host'])
 server.set_service(str(wanted['port']))
@@ -61,10 +63,19 @@ def apply(media, order):
         element.get_by_name('valve').set_property('drop-probability', order['drop'])
 
 
+def count(_, info):
+    sent['frames'] += 1
+    sent['bytes'] += info.get_buffer().get_size()
+    return Gst.PadProbeReturn.OK
+
+
 def configure(_, media):
     # The pipeline goes with its last viewer: the next one gets the same camera.
     medias.append(media)
     apply(media, orders)
+    # One buffer of the encoder is one frame; before the payloader there are no heads of packets.
+    behind_gate = media.get_element().get_by_name('gate').get_static_pad('src')
+    behind_gate.add_probe(Gst.PadProbeType.BUFFER, count)
 
 
 factory.connect('media-configure', configure)
@@ -92,7 +103,7 @@ def obey(order):
     orders.update(order)
     for media in medias:
         apply(media, order)
-    print(json.dumps({'done': order}), flush=True)
+    print(json.dumps({'done': order, **sent, 'atMs': time.monotonic() * 1e3}), flush=True)
     return False
 
 

@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 
 /** Debian's own Python: another one has no GStreamer. */
 export const PYTHON = '/usr/bin/python3';
+export const FFMPEG = '/usr/bin/ffmpeg';
 const script = join(import.meta.dirname, 'camera.py');
 /** Longer than any test: a camera whose runner was killed ends by itself. */
 const LIFE_S = 150;
@@ -24,7 +25,7 @@ export function hasCamera(): boolean {
 
 /** True where ffmpeg is installed; the same of CI. */
 export function hasFfmpeg(): boolean {
-  return existsSync('/usr/bin/ffmpeg') || missing('ffmpeg');
+  return existsSync(FFMPEG) || missing('ffmpeg');
 }
 
 function missing(what: string): false {
@@ -62,13 +63,21 @@ export interface CameraOrder {
   readonly drop?: number;
 }
 
+/** What a camera has sent so far: a busy machine makes it send less than it should. */
+export interface CameraSent {
+  readonly frames: number;
+  /** Of its encoder, without the heads of packets. */
+  readonly bytes: number;
+  readonly atMs: number;
+}
+
 /** A camera that is a real RTSP server; it goes with the test. */
 export interface Camera {
   readonly url: string;
   readonly port: number;
   readonly process: ChildProcess;
   /** Resolves when the order is carried out. */
-  obey(order: CameraOrder): Promise<void>;
+  obey(order: CameraOrder): Promise<CameraSent>;
 }
 
 const standard: CameraSettings = {
@@ -118,7 +127,7 @@ export async function startCamera(
     process: child,
     obey: async (order) => {
       child.stdin.write(`${JSON.stringify(order)}\n`);
-      await next();
+      return JSON.parse(await next()) as CameraSent;
     },
   };
 }

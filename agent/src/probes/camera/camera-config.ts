@@ -10,9 +10,12 @@ export const CameraSchema = Type.Object({
   transport: Type.Enum(['tcp', 'udp'], { default: 'tcp' }),
   /** Cameras of one room make up for each other. Missing: the room of this workstation. */
   room: Type.Optional(Type.String({ pattern: '^[0-9]{4}$' })),
-  /** `sample`: 10 s a minute, so that a weak camera keeps its sessions; `always`: without a pause. */
+  /** `sample`: 12 s a minute, so that a weak camera keeps its sessions; `always`: without a pause. */
   watch: Type.Enum(['sample', 'always'], { default: 'sample' }),
-  /** Let ffmpeg, where it is installed, look at key frames of a picture that seems to stand still. */
+  /**
+   * Let ffmpeg, where it is installed, look for some seconds at a picture that seems to stand still,
+   * and every ten minutes at any: an encoder of a constant rate hides a frozen one.
+   */
   confirm: Type.Boolean({ default: false }),
 });
 export type CameraConfig = Static<typeof CameraSchema>;

@@ -74,7 +74,7 @@ export class CameraProbe implements Probe {
   }
 
   measure(signal: AbortSignal): Promise<ProbeOutcome> {
-    return this.#isAlways ? this.#glance() : this.#sample(signal);
+    return this.#isAlways ? this.#glance(signal) : this.#sample(signal);
   }
 
   stop(): void {
@@ -97,9 +97,13 @@ export class CameraProbe implements Probe {
     return this.#judged(state, seen);
   }
 
-  async #glance(): Promise<ProbeOutcome> {
+  async #glance(signal: AbortSignal): Promise<ProbeOutcome> {
     if (this.#isDead()) this.#close();
-    if (!this.#stream && this.#isDue()) await this.#open();
+    if (!this.#stream && this.#isDue()) {
+      await this.#open();
+      // The first frame comes 0.1–0.3 s after PLAY: then there is something to say at once.
+      if (this.#stream && this.#see()?.lastFrameAgeMs === undefined) await pause(GLANCE_MS, signal);
+    }
     const seen = this.#see();
     const isYoung = this.#nowMs() - this.#openedAtMs < FIRST_FRAME_MS;
     // PLAY was answered: until a frame is due there is nothing to say.

@@ -93,7 +93,8 @@ export class PictureState {
 
   /** A look has come to its end; undefined when it could not see anything. */
   looked(look: Look | undefined, nowMs: number): void {
-    this.#look = look;
+    // Who could not see clears nobody, and knows nothing of a room that was quiet before.
+    this.#look = look ?? (this.#look === 'moving' ? undefined : this.#look);
     this.#lookedAtMs = nowMs;
   }
 

@@ -9,6 +9,8 @@ export const printerAttributes = [
   'printer-state-reasons',
   'printer-is-accepting-jobs',
   'printer-up-time',
+  'printer-state-change-time',
+  'queued-job-count',
   'marker-levels',
   'marker-types',
   'printer-supply',
@@ -31,7 +33,9 @@ export const jobAttributes = [
 const printerStates = { 3: 'idle', 4: 'printing', 5: 'stopped' } as const;
 const activeStates = { 3: 'pending', 4: 'held', 5: 'processing', 6: 'stopped' } as const;
 const endedStates = { 7: 'canceled', 8: 'aborted', 9: 'completed' } as const;
-/** A connection that lasts is a printer that does not answer; the first seconds are not. */
+const IDLE = 3;
+/** Times of change are whole seconds: within one, a second change looks like the first. */
+const SETTLED_S = 2;
 const consumable = /toner|ink|cartridge|ribbon|wax/i;
 
 /** A Get-Printer-Attributes reply as a sighting. Only a queue of a spooler has a device URI. */
@@ -51,6 +55,18 @@ export function sightingOf(printer: IppAttributes): PrinterSighting {
     ...(tonerRatio === undefined ? {} : { tonerRatio }),
     ...(paperSheets === undefined ? {} : { paperSheets }),
   };
+}
+
+/**
+ * Since when the printer has been idle with an empty queue, on its own clock: while this stays the
+ * same there are no jobs, and none has come and gone. Undefined when it works, or does not tell.
+ */
+export function restingSince(printer: IppAttributes): number | undefined {
+  const since = number(printer, 'printer-state-change-time');
+  const now = number(printer, 'printer-up-time');
+  const isEmpty = number(printer, 'queued-job-count') === 0;
+  if (since === undefined || now === undefined || !isEmpty) return undefined;
+  return first(printer, 'printer-state') === IDLE && now - since >= SETTLED_S ? since : undefined;
 }
 
 /** Jobs that have not ended. Ages are on the printer's own clock, so no skew comes in. */

@@ -13,6 +13,7 @@ import {
   endedJobs,
   jobAttributes,
   printerAttributes,
+  restingSince,
   sightingOf,
 } from './ipp-printer.ts';
 import type { SourceLook } from './sighting.ts';
@@ -23,6 +24,8 @@ const DEADLINE_MS = 2_500;
 const MAX_BYTES = 512 * 1024;
 /** Jobs that ended between two looks at the queue are asked for this often. */
 const ENDED_EVERY_MS = 10_000;
+/** A printer that rests has no jobs; its word for it is checked this often. */
+const RESTING_EVERY_MS = 30_000;
 const ENDED_LIMIT = 20;
 const ACTIVE_LIMIT = 100;
 /** RFC 8011 status codes. */
@@ -41,7 +44,8 @@ export class IppSource {
   readonly #exchange: HttpExchange;
   #requestId = 1;
   #endedAtMs = Number.NEGATIVE_INFINITY;
-  #activeBefore = '';
+  #jobsBefore = '';
+  #resting: { readonly since: number; readonly askedAtMs: number } | undefined;
   #source: 'ipp' | 'queue';
 
   /** `uri` is `ipp://host[:port]/path` or `ipps://…`. */
@@ -60,23 +64,35 @@ export class IppSource {
     if (!printer) return this.#failed('badAnswer');
     const sighting = sightingOf(printer);
     this.#source = sighting.source === 'ipp' ? 'ipp' : 'queue';
+    const since = restingSince(printer);
+    if (this.#rests(since, nowMs)) return { kind: 'seen', sighting: { ...sighting, jobs: [] } };
     const active = await this.#ask(ippOperations.getJobs, jobAttributes, signal, [
       { name: 'which-jobs', keywords: ['not-completed'] },
       { name: 'limit', integer: ACTIVE_LIMIT },
     ]);
     if (active.kind === 'failed') return this.#failed(active.reason);
     const jobs = activeJobs(active.reply.jobs);
-    const ended = await this.#ended(jobs.map(({ id }) => id).join(), nowMs, signal);
+    const key = `${jobs.map(({ id }) => id).join()} ${since ?? ''}`;
+    const ended = await this.#ended(key, nowMs, signal);
+    this.#resting =
+      since === undefined || jobs.length > 0 ? undefined : { since, askedAtMs: nowMs };
     return {
       kind: 'seen',
       sighting: { ...sighting, jobs, ...(ended ? { ended } : {}) },
     };
   }
 
+  /** Nothing has happened since jobs were asked for: an idle printer is one question a look. */
+  #rests(since: number | undefined, nowMs: number): boolean {
+    const before = this.#resting;
+    if (!before || since !== before.since) return false;
+    return nowMs - before.askedAtMs < RESTING_EVERY_MS;
+  }
+
   /** Asked when the queue has changed, else now and then. */
-  async #ended(active: string, nowMs: number, signal: AbortSignal) {
-    if (active === this.#activeBefore && nowMs - this.#endedAtMs < ENDED_EVERY_MS) return undefined;
-    this.#activeBefore = active;
+  async #ended(key: string, nowMs: number, signal: AbortSignal) {
+    if (key === this.#jobsBefore && nowMs - this.#endedAtMs < ENDED_EVERY_MS) return undefined;
+    this.#jobsBefore = key;
     this.#endedAtMs = nowMs;
     const answer = await this.#ask(ippOperations.getJobs, jobAttributes, signal, [
       { name: 'which-jobs', keywords: ['completed'] },
