@@ -25,7 +25,11 @@ async function everyProbe(): Promise<readonly Probe[]> {
     JSON.stringify({
       printers: [{ ipp: 'ipp://127.0.0.1/a' }, { snmp: { host: '127.0.0.1' } }],
       scanners: [{ usb: '04a9:190f' }],
-      cameras: [{ url: 'rtsp://127.0.0.1/a' }, { url: 'rtsp://127.0.0.1/b', watch: 'always' }],
+      cameras: [
+        { url: 'rtsp://127.0.0.1/a' },
+        { url: 'rtsp://127.0.0.1/b', watch: 'always' },
+        { url: 'rtsp://127.0.0.1/c' },
+      ],
     }),
   );
   const config = loadConfig(path, {});
@@ -61,6 +65,13 @@ describe('the probes of an agent', () => {
     }
     const seen = new Set(all.map(({ family }): Family => family));
     for (const kind of deviceKinds) expect(seen).toContain(kind);
+  });
+
+  it('sample cameras one after the other: all at once would fill a card', async () => {
+    const waits = (await everyProbe())
+      .filter(({ family }) => family === 'camera')
+      .map(({ startAfterMs = 0 }) => startAfterMs);
+    expect(waits).toEqual([0, 0, 1_875]);
   });
 
   it('watch every subject that a check judges', async () => {

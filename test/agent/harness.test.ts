@@ -41,6 +41,17 @@ describe('probe harness', () => {
     expect(count).toBe(3);
   });
 
+  it('waits before the first start where a probe asks for it', async () => {
+    const { timers, harness } = setUp();
+    let count = 0;
+    harness.start(probe({ startAfterMs: 700, measure: async () => rtt((count += 1)) }));
+    await timers.advance(699);
+    expect(count).toBe(0);
+    await timers.advance(1_001);
+    expect(count).toBe(2);
+    harness.stop();
+  });
+
   it('gives up a probe that hangs, says so, and does not start it a second time meanwhile', async () => {
     const { readings, harness } = setUp();
     let starts = 0;

@@ -63,14 +63,14 @@ describe('checks by facts', () => {
   });
 
   it.each([
-    [4 * MINUTE, 'ok'],
-    [5 * MINUTE, 'warn'],
-    [15 * MINUTE, 'fail'],
-    [20 * MINUTE, 'fail'],
-  ])('%d ms without video in a room are %s', (outageMs, verdict) => {
+    [4 * MINUTE, 'ok', 'ok'],
+    [5 * MINUTE, 'warn', 'outage'],
+    [15 * MINUTE, 'fail', 'outage'],
+    [20 * MINUTE, 'fail', 'outageCritical'],
+  ])('%d ms without video in a room are %s, %s', (outageMs, verdict, reason) => {
     const facts: Facts = { subject: 'camera', facts: { ...camera, outageMs } };
     const found = judged(facts, 'video').find(({ id }) => id === 'camera.1.outage');
-    expect(found?.verdict).toBe(verdict);
+    expect([found?.verdict, found?.reason]).toEqual([verdict, reason]);
   });
 
   it('say that a role’s device is not configured, and no role is asked for what it never has', () => {

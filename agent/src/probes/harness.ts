@@ -36,8 +36,13 @@ export class ProbeHarness {
     this.#parts = parts;
   }
 
-  /** Measures once now and from then on in the probe's period. */
+  /** Measures once, now or after the probe's own wait, and from then on in its period. */
   start(probe: Probe): void {
+    const { startAfterMs = 0 } = probe;
+    if (startAfterMs > 0) {
+      this.#plan(probe, startAfterMs);
+      return;
+    }
     if (this.#periodOf(probe) !== undefined) void this.measure(probe);
     this.#plan(probe);
   }

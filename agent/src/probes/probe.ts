@@ -17,6 +17,8 @@ export interface Probe {
   readonly family: Family;
   /** What its facts are about; a probe of numbers alone has none. */
   readonly watches?: { readonly subject: Subject; readonly device: number };
+  /** Before the first start: probes of many devices must not all begin at once. Missing: at once. */
+  readonly startAfterMs?: number;
   /** Between two starts, ±10 %. */
   readonly periodMs: number;
   /** The same in mode `quiet`; `never` for a probe that is active. Missing: as always. */

@@ -28,6 +28,8 @@ export const cameraOutage = factsCheck({
   maxAgeMs: 180_000,
   judge: ({ outageMs }, limits) => {
     const evidence = { value: Math.round(outageMs / 1_000), criticalMs: limits.outageCriticalMs };
+    if (outageMs >= limits.outageCriticalMs)
+      return { verdict: 'fail', reason: 'outageCritical', evidence };
     if (outageMs >= limits.outageFailMs) return { verdict: 'fail', reason: 'outage', evidence };
     if (outageMs >= limits.outageWarnMs) return { verdict: 'warn', reason: 'outage', evidence };
     return { verdict: 'ok', reason: 'ok', evidence };

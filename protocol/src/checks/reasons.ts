@@ -79,6 +79,8 @@ export const reasons = [
   'lowResolution',
   'noSound',
   'outage',
+  // The time after which the results of a room may be annulled.
+  'outageCritical',
   // Sound.
   'noOutput',
   'noInput',

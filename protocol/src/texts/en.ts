@@ -78,6 +78,7 @@ export const en: DomainTexts = {
     lowResolution: 'the resolution is too low',
     noSound: 'no sound',
     outage: 'video outage',
+    outageCritical: 'without video for longer than allowed',
     noOutput: 'nothing to play sound',
     noInput: 'no microphone',
     muted: 'muted',

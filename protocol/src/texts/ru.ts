@@ -78,6 +78,7 @@ export const ru: DomainTexts = {
     lowResolution: 'низкое разрешение',
     noSound: 'нет звука',
     outage: 'перерывы видео',
+    outageCritical: 'без видео дольше допустимого',
     noOutput: 'нет устройства воспроизведения',
     noInput: 'нет микрофона',
     muted: 'звук выключен',

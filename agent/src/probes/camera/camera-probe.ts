@@ -1,4 +1,4 @@
-import type { CameraFacts } from '@ppe-pulse/protocol';
+import { MAX_DEVICES, type CameraFacts } from '@ppe-pulse/protocol';
 import type { Clock } from '../../platform/clock.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
 import type { CameraConfig } from './camera-config.ts';
@@ -44,6 +44,7 @@ export class CameraProbe implements Probe {
   readonly name: string;
   readonly family = 'camera';
   readonly watches: { readonly subject: 'camera'; readonly device: number };
+  readonly startAfterMs: number;
   readonly periodMs: number;
   readonly deadlineMs: number;
   readonly #device: number;
@@ -66,6 +67,8 @@ export class CameraProbe implements Probe {
     this.watches = { subject: 'camera', device };
     this.#isAlways = camera.watch === 'always';
     this.periodMs = this.#isAlways ? ALWAYS_PERIOD_MS : SAMPLE_PERIOD_MS;
+    // Fifty samples at once would fill the card of the PC that watches a site's cameras.
+    this.startAfterMs = this.#isAlways ? 0 : ((device - 1) * SAMPLE_PERIOD_MS) / MAX_DEVICES;
     this.deadlineMs = this.#isAlways ? ALWAYS_DEADLINE_MS : SAMPLE_DEADLINE_MS;
     this.#confirms = camera.confirm;
     this.#transport = camera.url.startsWith('rtsp:') ? camera.transport : 'http';
