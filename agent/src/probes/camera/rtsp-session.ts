@@ -9,6 +9,8 @@ const CONNECT_DEADLINE_MS = 4_000;
 /** For the camera to read the farewell. */
 const FAREWELL_MS = 500;
 const STANDARD_PORT = 554;
+/** What comes is read into one buffer again and again: a stream's objects a piece cost a third more. */
+const READ_BYTES = 16 * 1024;
 
 /** The camera's refusal, or the line's. */
 export class StreamError extends Error {
@@ -41,6 +43,7 @@ export class RtspSession {
   readonly #signIn: SignIn;
   readonly #waiting = new Map<number, Waiting>();
   readonly #listener: RtspListener;
+  readonly #reader: RtspReader;
   #sequence = 0;
   #ended: StreamFailure | undefined;
 
@@ -52,19 +55,9 @@ export class RtspSession {
     this.#socket = socket;
     this.#signIn = new SignIn(credentials);
     this.#listener = listener;
-    const reader = new RtspReader({
+    this.#reader = new RtspReader({
       response: (response) => this.#answered(response),
       frame: (channel, bytes) => listener.frame(channel, bytes),
-    });
-    socket.on('data', (piece: Buffer) => {
-      if (this.#ended) return;
-      try {
-        if (listener.allows(piece.length)) reader.push(piece);
-        else this.end('badAnswer');
-      } catch {
-        // Not RTSP: there is nothing to learn from the rest.
-        this.end('badAnswer');
-      }
     });
     socket.on('error', (error) => this.end(lossOf(error)));
     socket.on('close', () => this.end('noStream'));
@@ -77,7 +70,14 @@ export class RtspSession {
     listener: RtspListener,
   ): Promise<RtspSession> {
     const host = url.hostname.replaceAll(/^\[|\]$/g, '');
-    const socket = connect({ host, port: url.port === '' ? STANDARD_PORT : Number(url.port) });
+    const port = url.port === '' ? STANDARD_PORT : Number(url.port);
+    const buffer = Buffer.alloc(READ_BYTES);
+    let session: RtspSession | undefined;
+    const callback = (count: number): boolean => {
+      if (session) session.#take(buffer.subarray(0, count));
+      return true;
+    };
+    const socket = connect({ host, port, onread: { buffer, callback } });
     socket.setNoDelay(true);
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new StreamError('noAnswer')), CONNECT_DEADLINE_MS);
@@ -96,7 +96,8 @@ export class RtspSession {
       throw error;
     });
     socket.removeAllListeners('error');
-    return new RtspSession(socket, credentials, listener);
+    session = new RtspSession(socket, credentials, listener);
+    return session;
   }
 
   get localAddress(): string {
@@ -133,6 +134,18 @@ export class RtspSession {
     this.#socket.end();
     const timer = setTimeout(() => this.#socket.destroy(), FAREWELL_MS);
     this.#socket.once('close', () => clearTimeout(timer));
+  }
+
+  /** The piece is valid during the call only. */
+  #take(piece: Buffer): void {
+    if (this.#ended) return;
+    try {
+      if (this.#listener.allows(piece.length)) this.#reader.push(piece);
+      else this.end('badAnswer');
+    } catch {
+      // Not RTSP: there is nothing to learn from the rest.
+      this.end('badAnswer');
+    }
   }
 
   /** False when it was over before. */

@@ -1,5 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { families } from '@ppe-pulse/protocol';
+import { families, type Family } from '@ppe-pulse/protocol';
 import type { Gate } from '../gate.ts';
 import { columnsOf, DAY_MS, MINUTE_MS, startOfDay } from '../tables.ts';
 import type { DuckSession } from './duckdb.ts';
@@ -12,6 +12,12 @@ export interface ClosingParts {
   readonly files: DuckFiles;
   readonly gate: Gate;
 }
+
+/**
+ * Workstations that are rolled up at once: their groups of a day, a kilobyte each in the widest
+ * table, are 140 MB; all of a region's would be gigabytes.
+ */
+const SLICE_WORKSTATIONS = 100;
 
 /** Marks in a day file: how many heartbeats it held when it was sorted and when it was rolled up. */
 type Mark = 'sorted' | 'rolled';
@@ -70,30 +76,58 @@ export async function rollUpDay(parts: ClosingParts, day: string): Promise<boole
   if ((await readMark(duck, name, 'rolled')) === heartbeats) return false;
   const minute = await files.attach('minute', day.slice(0, 7));
   const from = startOfDay(day);
-  await duck.run('BEGIN TRANSACTION');
-  try {
-    for (const family of families) {
-      await duck.run(
-        `DELETE FROM ${minute}.${family} WHERE minute_ms >= ${from} AND minute_ms < ${from + DAY_MS}`,
-      );
-      const identity = identityOf(family);
-      const columns = columnsOf(family).map(({ name: column }) => column);
-      const targets = columns.flatMap((c) => [`${c}_min`, `${c}_mean`, `${c}_max`, `${c}_count`]);
-      const values = columns.flatMap((c) => [`min(${c})`, `avg(${c})`, `max(${c})`, `count(${c})`]);
-      await duck.run(
-        `INSERT INTO ${minute}.${family} (${identity}, minute_ms, ${targets.join(', ')})
-         SELECT ${identity}, (at_ms // ${MINUTE_MS}) * ${MINUTE_MS} AS minute_ms, ${values.join(', ')}
-           FROM ${name}.${family} GROUP BY ${identity}, minute_ms ORDER BY ${identity}, minute_ms`,
-      );
-    }
-    await duck.run('COMMIT');
-  } catch (error) {
-    await duck.run('ROLLBACK');
-    throw error;
+  const slices = await keySlices(duck, name);
+  // Not one transaction: nobody reads a day's minutes while its raw file is there, and a day that was
+  // rolled up by half has no mark and is rolled up anew.
+  for (const family of families) {
+    await duck.run(
+      `DELETE FROM ${minute}.${family} WHERE minute_ms >= ${from} AND minute_ms < ${from + DAY_MS}`,
+    );
+    for (const slice of slices) await rollUpSlice(duck, { family, from: name, to: minute, slice });
   }
   await duck.run(`CHECKPOINT ${minute}`);
   await writeMark(duck, name, 'rolled', heartbeats);
   return true;
+}
+
+/** A run of workstations by their keys, both ends in it. */
+interface KeySlice {
+  readonly first: string;
+  readonly last: string;
+}
+
+/** One family's minutes of some workstations. */
+async function rollUpSlice(
+  duck: DuckSession,
+  part: {
+    readonly family: Family;
+    readonly from: string;
+    readonly to: string;
+    readonly slice: KeySlice;
+  },
+): Promise<void> {
+  const { family, from, to, slice } = part;
+  const identity = identityOf(family);
+  const columns = columnsOf(family).map(({ name }) => name);
+  const targets = columns.flatMap((c) => [`${c}_min`, `${c}_mean`, `${c}_max`, `${c}_count`]);
+  const values = columns.flatMap((c) => [`min(${c})`, `avg(${c})`, `max(${c})`, `count(${c})`]);
+  await duck.run(
+    `INSERT INTO ${to}.${family} (${identity}, minute_ms, ${targets.join(', ')})
+     SELECT ${identity}, (at_ms // ${MINUTE_MS}) * ${MINUTE_MS} AS minute_ms, ${values.join(', ')}
+       FROM ${from}.${family} WHERE key BETWEEN ${slice.first} AND ${slice.last}
+      GROUP BY ${identity}, minute_ms ORDER BY ${identity}, minute_ms`,
+  );
+}
+
+/** The day's workstations in slices whose groups fit into memory; the sorted day is read once by them. */
+async function keySlices(duck: DuckSession, database: string): Promise<KeySlice[]> {
+  const rows = await duck.ask(
+    `SELECT min(key)::VARCHAR AS first, max(key)::VARCHAR AS last
+       FROM (SELECT key, row_number() OVER (ORDER BY key) AS number
+               FROM (SELECT DISTINCT key FROM ${database}.heartbeat))
+      GROUP BY (number - 1) // ${SLICE_WORKSTATIONS} ORDER BY min(key)`,
+  );
+  return rows.map(({ first, last }) => ({ first: String(first), last: String(last) }));
 }
 
 /** True when the day's roll-up holds everything that the day holds. */
