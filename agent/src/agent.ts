@@ -121,7 +121,13 @@ export class Agent {
   /** Starts measuring and connecting. Throws a `ConfigError` when a person must act first. */
   static async start(config: AgentConfig, log: Log): Promise<Agent> {
     const agent = new Agent(config, log, baseInventory());
-    await agent.#run();
+    try {
+      await agent.#run();
+    } catch (error) {
+      // What has begun already would keep a process alive that measures nothing.
+      await agent.stop();
+      throw error;
+    }
     return agent;
   }
 
@@ -216,10 +222,19 @@ export class Agent {
     );
     this.#intervalMs = welcome.intervalMs;
     this.#placement = welcome.placement;
-    writePlacement(this.#config.dataDir, welcome.placement);
+    this.#rememberPlacement(welcome.placement);
     this.#delivery.connected(welcome.backlogPerSecond);
     // Live before backlog, also here: the board must not wait a period for a sign of life.
     void this.#harness.measure(this.#probes.link).then(() => this.#planBeat(0));
+  }
+
+  /** A full disk is no reason to leave: the placement is known until the next start. */
+  #rememberPlacement(placement: Placement): void {
+    try {
+      writePlacement(this.#config.dataDir, placement);
+    } catch (error) {
+      this.#log.error({ error: codeOf(error) }, 'the placement cannot be written');
+    }
   }
 
   #received(message: Exclude<ToAgent, Welcome | { type: 'challenge' }>): void {
@@ -261,6 +276,7 @@ export class Agent {
   }
 
   #planBeat(afterMs: number): void {
+    if (this.#isStopped) return;
     this.#timers.clear(this.#beatTimer);
     this.#beatTimer = this.#timers.set(() => {
       this.#planBeat(this.#intervalMs);

@@ -96,8 +96,26 @@ export function loadConfig(
   });
   if (!outcome.ok) throw new ConfigError(`${path}: ${outcome.problems.join('; ')}`);
   const config = outcome.settings;
+  assertAddresses(path, config);
   const dataDir = resolve(dirname(resolve(path)), config.dataDir);
   return { ...config, dataDir, disk: { path: config.disk.path ?? parsePath(dataDir).root } };
+}
+
+/** What a pattern cannot say: a port over 65,535, a host that is none. The address is not repeated. */
+function assertAddresses(path: string, config: AgentConfig): void {
+  const addresses: readonly (readonly [string, string | undefined])[] = [
+    ['collector.url', config.collector.url],
+    ['line.emDownload.url', config.line.emDownload?.url],
+    ...(config.printers ?? []).map(({ ipp }, at) => [`printers.${at}.ipp`, ipp] as const),
+    ...config.scanners.map(({ escl }, at) => [`scanners.${at}.escl`, escl] as const),
+    ...config.cameras.map(({ url }, at) => [`cameras.${at}.url`, url] as const),
+  ];
+  for (const [key, address] of addresses) {
+    // A scheme that URL does not know takes any port.
+    const known = address?.replace(/^[a-z]+:/, 'http:');
+    if (known !== undefined && !URL.canParse(known))
+      throw new ConfigError(`${path}: ${key} is not an address: check its host and port`);
+  }
 }
 
 /** The effective configuration for people. */

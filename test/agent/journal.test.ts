@@ -1,4 +1,14 @@
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -51,6 +61,34 @@ describe('journal', () => {
     expect(journal.ack('0'.repeat(16), [[1, 1e9]])).toBe(0);
     expect(journal.ack(BOOT, [[1, Number.MAX_SAFE_INTEGER]])).toBe(2);
     expect(journal.lag).toBe(0);
+  });
+
+  it('goes on in a new segment once one can be opened again', () => {
+    const directory = tempDir();
+    const journal = open(directory);
+    // Another file cannot be opened where a folder is.
+    mkdirSync(join(directory, '00000002.seg'));
+    const big = 'x'.repeat(100_000);
+    let seq = 0;
+    const fill = (): void => {
+      for (; seq < 40;) {
+        journal.append(heartbeat(seq + 1, big));
+        seq += 1;
+      }
+    };
+    expect(fill).toThrow('EISDIR');
+    const kept = seq;
+    expect(() => journal.append(heartbeat(99))).toThrow('EISDIR');
+    // The number of the file that was closed belongs to somebody else by now.
+    const other = openSync(join(directory, 'other'), 'w');
+    expect(() => journal.append(heartbeat(99))).toThrow('EISDIR');
+    expect(() => writeSync(other, 'mine')).not.toThrow();
+    closeSync(other);
+    rmdirSync(join(directory, '00000002.seg'));
+    fill();
+    journal.sync();
+    expect(journal.lag).toBe(40);
+    expect(kept).toBeGreaterThan(0);
   });
 
   it('has after the agent’s death everything that was not acked', () => {

@@ -81,7 +81,8 @@ export class Journal {
   append(heartbeat: Heartbeat): void {
     const record = encodeRecord(heartbeat);
     let segment = this.#current();
-    if (segment.bytes + record.length > SEGMENT_BYTES && segment.bytes > 0) {
+    const isFull = segment.bytes + record.length > SEGMENT_BYTES && segment.bytes > 0;
+    if (isFull || this.#file < 0) {
       this.#startSegment(segment.number + 1);
       segment = this.#current();
     }
@@ -102,7 +103,7 @@ export class Journal {
 
   /** Makes everything written so far survive a power cut. */
   sync(): void {
-    if (this.#isSynced) return;
+    if (this.#isSynced || this.#file < 0) return;
     fsyncSync(this.#file);
     this.#isSynced = true;
   }
@@ -188,6 +189,8 @@ export class Journal {
     if (this.#file >= 0) {
       this.sync();
       closeSync(this.#file);
+      // Should the next one not open, this number may soon be somebody else's.
+      this.#file = -1;
     }
     this.#file = openSync(this.#path(number), 'w', 0o600);
     this.#segments.push({ number, bytes: 0, unacked: 0 });

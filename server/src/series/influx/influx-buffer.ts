@@ -31,6 +31,8 @@ export class InfluxBuffer {
   readonly #maxBytes: number;
   readonly #segments: Segment[] = [];
   #file: FileHandle | undefined;
+  /** Appending and closing take turns: a segment must not be closed under a batch that is written. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(directory: string, maxBytes: number) {
     this.#directory = directory;
@@ -60,7 +62,11 @@ export class InfluxBuffer {
   }
 
   /** Makes a batch durable. Rejects when the disk does not take it; nothing is kept then. */
-  async append(rows: readonly SeriesRow[]): Promise<void> {
+  append(rows: readonly SeriesRow[]): Promise<void> {
+    return this.#inTurn(() => this.#write(rows));
+  }
+
+  async #write(rows: readonly SeriesRow[]): Promise<void> {
     const text = Buffer.from(JSON.stringify(rows));
     const header = Buffer.alloc(HEADER_BYTES);
     header.writeUInt32LE(text.length, 0);
@@ -80,7 +86,11 @@ export class InfluxBuffer {
   }
 
   /** The oldest segment with its batches, undefined when there is nothing. Closes it for writing. */
-  async oldest(): Promise<BufferedSegment | undefined> {
+  oldest(): Promise<BufferedSegment | undefined> {
+    return this.#inTurn(() => this.#readOldest());
+  }
+
+  async #readOldest(): Promise<BufferedSegment | undefined> {
     const segment = this.#segments[0];
     if (!segment || segment.bytes === 0) return undefined;
     if (segment === this.#segments.at(-1)) await this.#closeCurrent();
@@ -111,9 +121,14 @@ export class InfluxBuffer {
     });
   }
 
-  async close(): Promise<void> {
-    await this.#file?.close();
-    this.#file = undefined;
+  close(): Promise<void> {
+    return this.#inTurn(() => this.#closeCurrent());
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 
   #recover(number: number): void {
