@@ -47,7 +47,7 @@ import { AGENT_VERSION } from './version.ts';
 const CAPABILITIES = [...slotKinds];
 /** The first hello waits this long for the inventory, then goes without its names. */
 const INVENTORY_GRACE_MS = 1_500;
-/** Between two searches for devices while there are none. */
+/** Between two searches for printers. */
 const SEARCH_EVERY_MS = 60_000;
 /** A stop lets the last frames out for this long. */
 const STOP_GRACE_MS = 500;
@@ -174,14 +174,14 @@ export class Agent {
     this.#inventory = await inventory(this.#host);
   }
 
-  /** A printer may be switched on after the PC: while none is found they are looked for again. */
+  /** A printer may be installed after the start: queues that are new are found within a minute. */
   async #findPrinters(): Promise<void> {
     const parts = { clock: this.#clock, host: this.#host };
-    const found = await findPrinterProbes(this.#config, parts);
+    const found = await findPrinterProbes(this.#config, parts, this.#devices);
     if (this.#isStopped) return;
     this.#devices = [...this.#devices, ...found];
     for (const probe of found) this.#harness.start(probe);
-    if (found.length > 0 || this.#config.printers !== undefined) return;
+    if (this.#config.printers !== undefined) return;
     this.#searchTimer = this.#timers.set(() => void this.#findPrinters(), SEARCH_EVERY_MS);
   }
 
@@ -210,6 +210,7 @@ export class Agent {
         lost: () => {
           this.#delivery.disconnected();
           this.#exchanges.clear();
+          this.#probes.link.clear();
         },
       },
     });

@@ -92,6 +92,13 @@ describe('throughput', () => {
     expect(refusalOf({ ...free, receivingBytesPerSecond: undefined })).toBeUndefined();
     expect(refusalOf({ ...free, sendingBytesPerSecond: 1_000_001 })).toBe('lineBusy');
   });
+
+  it('is measured again after a bad test: what a PC says anyway is no busy line', () => {
+    const after = (receivingBytesPerSecond: number) =>
+      refusalOf({ mode: 'prep', receivingBytesPerSecond, lastBytesPerSecond: 40_000 });
+    expect(after(10_000)).toBeUndefined();
+    expect(after(50_001)).toBe('lineBusy');
+  });
 });
 
 describe('clock', () => {
@@ -139,6 +146,36 @@ describe('clock', () => {
     expect(estimate.skew(1_100, 100)?.skewMs).toBe(0);
     expect(estimate.skew(3_601_100, 100)?.skewMs).toBe(3_600_000);
   });
+
+  it('is right with the first exchange after a sleep, when the monotonic clock stood still', () => {
+    const estimate = new ClockEstimate();
+    const add = (sentMs: number, rttMs: number, offsetMs: number): void =>
+      estimate.add({
+        sentMs,
+        receivedMs: sentMs + rttMs,
+        collectorReceivedMs: sentMs + rttMs / 2 + offsetMs,
+        collectorSentMs: sentMs + rttMs / 2 + offsetMs,
+      });
+    for (let at = 0; at < 16; at += 1) add(at * 10_000, 20, 1_000);
+    const asleepMs = 3_600_000;
+    add(160_000, 60, 1_000 + asleepMs);
+    const found = estimate.skew(160_060 + 1_000 + asleepMs, 160_060);
+    expect(found).toEqual({ skewMs: 0, boundMs: 30 });
+    expect(estimate.medianRttMs()).toBe(60);
+  });
+
+  it('keeps exchanges that differ by what whole milliseconds and crystals make', () => {
+    const estimate = new ClockEstimate();
+    const at = (offsetMs: number) => ({
+      sentMs: 0,
+      receivedMs: 0.2,
+      collectorReceivedMs: offsetMs,
+      collectorSentMs: offsetMs,
+    });
+    estimate.add({ ...at(1_000), receivedMs: 0.1 });
+    estimate.add(at(1_008));
+    expect(estimate.skew(0, 0)?.boundMs).toBe(0.05);
+  });
 });
 
 describe('loss', () => {
@@ -165,8 +202,35 @@ describe('loss', () => {
     }
   });
 
-  it('is unknown before the first handshake', () => {
-    expect(new LossEstimate().ratio()).toBeUndefined();
+  it('is none from the first handshake on; one that was lost tells nothing before the tenth', () => {
+    const estimate = new LossEstimate();
+    expect(estimate.ratio()).toBeUndefined();
+    for (let at = 0; at < 8; at += 1) estimate.finished(10);
+    expect(estimate.ratio()).toBe(0);
+    estimate.finished(1_010);
+    expect(estimate.ratio()).toBeUndefined();
+    estimate.finished(10);
+    expect(estimate.ratio()).toBeCloseTo(1 / 21);
+  });
+
+  it('is nothing of a cut: three silent handshakes in a row leave the window', () => {
+    const estimate = new LossEstimate();
+    for (let at = 0; at < 20; at += 1) estimate.finished(10);
+    const cuts = Array.from({ length: 4 }, () => {
+      estimate.unanswered();
+      return estimate.isCut;
+    });
+    expect(cuts).toEqual([false, false, true, true]);
+    estimate.finished(10);
+    expect([estimate.isCut, estimate.ratio()]).toEqual([false, 0]);
+  });
+
+  it('is seen where silent handshakes follow one another while others come about', () => {
+    const estimate = new LossEstimate();
+    for (let at = 0; at < 20; at += 1) estimate.finished(10);
+    for (let at = 0; at < 3; at += 1) estimate.unanswered(true);
+    expect(estimate.isCut).toBe(false);
+    expect(estimate.ratio()).toBeCloseTo(6 / 46);
   });
 });
 

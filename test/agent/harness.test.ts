@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Mode } from '@ppe-pulse/protocol';
 import type { ProbeOutcome, Probe } from '../../agent/src/probes/probe.ts';
 import { ProbeHarness } from '../../agent/src/probes/harness.ts';
 import { Readings } from '../../agent/src/probes/readings.ts';
 import { createLog } from '../../agent/src/platform/log.ts';
 import { VirtualTimers } from '../support/virtual-timers.ts';
 
-function setUp() {
+function setUp(mode: Mode = 'prep') {
   const timers = new VirtualTimers();
   const readings = new Readings();
   const harness = new ProbeHarness({
@@ -14,7 +15,7 @@ function setUp() {
     clock: { wallMs: () => timers.nowMs, monotonicMs: () => timers.nowMs },
     log: createLog('silent'),
     random: () => 0.5,
-    mode: () => 'prep',
+    mode: () => mode,
   });
   return { timers, readings, harness };
 }
@@ -40,6 +41,20 @@ describe('probe harness', () => {
     await timers.advance(10_000);
     expect(count).toBe(3);
   });
+
+  it.each([
+    ['prep', true, true],
+    ['quiet', true, false],
+    ['off', false, false],
+  ] as const)(
+    'in mode %s lets passive probes run: %s, active ones: %s',
+    (mode, passive, active) => {
+      const { harness } = setUp(mode);
+      const measure: Probe['measure'] = async () => rtt(1);
+      expect(harness.mayRun(probe({ measure }))).toBe(passive);
+      expect(harness.mayRun(probe({ measure, quietPeriodMs: 'never' }))).toBe(active);
+    },
+  );
 
   it('waits before the first start where a probe asks for it', async () => {
     const { timers, harness } = setUp();

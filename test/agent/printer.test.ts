@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultThresholds, printerState, type PrinterFacts } from '@ppe-pulse/protocol';
-import { deviceAddress, lookAtUsb } from '../../agent/src/probes/printer/device-presence.ts';
+import { defaultThresholds, printerState } from '@ppe-pulse/protocol';
 import { fuse } from '../../agent/src/probes/printer/fuse.ts';
 import {
   decodeIpp,
@@ -16,16 +15,12 @@ import {
   sightingOf,
 } from '../../agent/src/probes/printer/ipp-printer.ts';
 import { httpUrlOf } from '../../agent/src/probes/printer/ipp-source.ts';
-import { conditionsOf } from '../../agent/src/probes/printer/keywords.ts';
 import { PrinterTracker } from '../../agent/src/probes/printer/printer-tracker.ts';
 import type { PrinterSighting, SourceLook } from '../../agent/src/probes/printer/sighting.ts';
 import { errorConditions, snmpSighting } from '../../agent/src/probes/printer/snmp-printer.ts';
 import { winspoolSighting } from '../../agent/src/probes/printer/winspool-status.ts';
 import { jobsOf } from '../../agent/src/child/winspool-native.ts';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fuzzed } from '../support/fuzz.ts';
-import { tempDir } from '../support/temp-dir.ts';
 
 /** A recorded Get-Printer-Attributes reply of CUPS 2.4.2, shortened. */
 const reply = Buffer.from(
@@ -74,7 +69,8 @@ describe('IPP', () => {
     expect(sightingOf(printers[0] ?? new Map())).toEqual({
       source: 'queue',
       state: 'printing',
-      conditions: ['noPaper', 'lowToner'],
+      conditions: ['lowToner', 'lowPaper'],
+      lacking: 'noPaper',
       tonerRatio: 0.07,
       deviceUri: 'usb://HP/LaserJet?serial=1',
     });
@@ -128,18 +124,6 @@ function use({ printers, jobs }: IppReply): void {
   endedJobs(jobs);
 }
 
-describe('reasons of printers', () => {
-  it.each([
-    [['none'], []],
-    [['media-jam-error', 'media-jam-report'], ['jam']],
-    [['door-open', 'cover-open-warning'], ['coverOpen']],
-    [['cups-waiting-for-job-completed'], []],
-    [['something-new-error'], []],
-  ])('%j are %j', (keywords, conditions) => {
-    expect(conditionsOf(keywords)).toEqual(conditions);
-  });
-});
-
 describe('SNMP', () => {
   it.each([
     ['4004', ['noPaper', 'lowPaper']],
@@ -153,6 +137,38 @@ describe('SNMP', () => {
   ])('error bits %s are %j, the most significant first', (bits, conditions) => {
     expect(errorConditions(Buffer.from(bits, 'hex'))).toEqual(conditions);
   });
+
+  const sighting = (hex: string, part: { printer?: number; device?: number; trays?: number[] }) =>
+    snmpSighting({
+      objects: {
+        deviceStatus: part.device ?? 2,
+        printerStatus: part.printer ?? 3,
+        errorState: Buffer.from(hex, 'hex'),
+        lifeCount: undefined,
+        coverStatus: undefined,
+      },
+      columns: { supplyMost: [], supplyLevel: [], trayLevel: part.trays ?? [] },
+    });
+
+  it('a printer that warms up for a job is not idle', () => {
+    expect(sighting('0000', { printer: 5 }).state).toBe('printing');
+    expect(sighting('0000', { printer: 3 }).state).toBe('idle');
+  });
+
+  it.each([
+    ['0004', { trays: [0, 250] }, ['lowPaper'], 'noPaper'],
+    ['0004', { trays: [0, -3] }, ['lowPaper'], 'noPaper'],
+    ['0004', { trays: [0, 0] }, ['lowPaper', 'noPaper'], undefined],
+    ['0004', { trays: [0, 250], device: 5 }, ['lowPaper', 'noPaper'], undefined],
+    ['0080', { trays: [250] }, ['lowPaper'], 'trayMissing'],
+    ['0040', {}, ['trayMissing'], undefined],
+  ])(
+    'error bits %s with %j: one tray of several is no fault yet',
+    (bits, part, conditions, lack) => {
+      expect(sighting(bits, part)).toMatchObject({ conditions });
+      expect(sighting(bits, part).lacking).toBe(lack);
+    },
+  );
 
   it('is a sighting whatever the values are', () => {
     const value = fc.oneof(fc.constant(undefined), fc.integer(), fc.uint8Array({ maxLength: 9 }));
@@ -279,120 +295,5 @@ describe('fusing the ways to one printer', () => {
     expect(fuse([failed('unauthorised')])).toEqual({ kind: 'failed', reason: 'unauthorised' });
     expect(fuse([failed('refused')])).toMatchObject({ look: { conditions: ['offline'] } });
     expect(fuse([])).toEqual({ kind: 'failed', reason: 'notMeasured' });
-  });
-});
-
-describe('a printer between two looks', () => {
-  const facts = (tracker: PrinterTracker, looks: SourceLook[], nowMs: number): PrinterFacts => {
-    const outcome = tracker.add(looks, nowMs);
-    if (outcome.kind !== 'measured' || outcome.facts.subject !== 'printer')
-      throw new Error(outcome.kind);
-    return outcome.facts.facts;
-  };
-  const job = { id: 1, state: 'processing', ageMs: 0, progress: 0 } as const;
-
-  it('is stuck after 60 s without progress, and not while its life counter moves', () => {
-    const still = new PrinterTracker(1);
-    const moving = new PrinterTracker(1);
-    for (let s = 0; s <= 70; s += 5) {
-      const printing = { state: 'printing', jobs: [job] } as const;
-      const stuck = facts(still, [seen(printing)], s * 1_000).isStuck;
-      expect([s, stuck]).toEqual([s, s > 60]);
-      const both = [seen(printing), seen({ source: 'snmp', lifePages: 100 + s })];
-      expect(facts(moving, both, s * 1_000).isStuck).toBe(false);
-    }
-  });
-
-  it('with a job that waits beside an idle printer is stuck after 30 s; a held job never', () => {
-    const tracker = new PrinterTracker(1);
-    const pending = { ...job, state: 'pending' } as const;
-    expect(facts(tracker, [seen({ jobs: [pending] })], 0).isStuck).toBe(false);
-    expect(facts(tracker, [seen({ jobs: [pending] })], 31_000).isStuck).toBe(true);
-    expect(facts(tracker, [seen({ jobs: [{ ...pending, state: 'held' }] })], 99_000).isStuck).toBe(
-      false,
-    );
-  });
-
-  it('«connecting» is believed at the second look, a jam at the first', () => {
-    const tracker = new PrinterTracker(1);
-    const connecting = seen({ conditions: ['offline', 'jam'] });
-    expect(facts(tracker, [connecting], 0).conditions).toEqual(['jam']);
-    expect(facts(tracker, [connecting], 5_000).conditions).toEqual(['jam', 'offline']);
-    expect(facts(tracker, [seen({})], 10_000).conditions).toEqual([]);
-  });
-
-  it('counts pages of completed jobs once, and speed by the longest of them', () => {
-    const tracker = new PrinterTracker(2);
-    const ended = (id: number, pages: number, outcome: 'completed' | 'aborted' = 'completed') => ({
-      id,
-      outcome,
-      agoMs: 1_000,
-      tookMs: 30_000,
-      pages,
-    });
-    const metrics = (list: ReturnType<typeof ended>[], nowMs: number) => {
-      const outcome = tracker.add([seen({ ended: list })], nowMs);
-      return outcome.kind === 'measured' ? outcome.metrics : {};
-    };
-    expect(metrics([ended(1, 4)], 0)['printer.2.pages.count']).toBe(0);
-    const next = metrics([ended(1, 4), ended(2, 10), ended(3, 7, 'aborted')], 5_000);
-    expect(next['printer.2.pages.count']).toBe(10);
-    expect(next['printer.2.speed.pagesPerMinute']).toBe(20);
-    expect(metrics([ended(2, 10)], 9_000)['printer.2.pages.count']).toBe(10);
-    metrics([ended(2, 10), { ...ended(4, 0, 'aborted'), agoMs: 0 }], 9_000);
-    expect(facts(tracker, [seen({})], 9_000).abortedJobs).toBe(1);
-    expect(facts(tracker, [seen({})], 400_000).abortedJobs).toBe(0);
-  });
-
-  it('a page that came out speaks for a printer that nobody hears, for half a day', () => {
-    const base: PrinterFacts = {
-      state: 'idle',
-      conditions: [],
-      source: 'queue',
-      isDeviceHeard: false,
-      queueJobs: 0,
-      stuckMs: 0,
-      isStuck: false,
-      abortedJobs: 0,
-    };
-    const verdict = (part: Partial<PrinterFacts>) =>
-      printerState.judge({ ...base, ...part }, defaultThresholds).verdict;
-    expect(verdict({})).toBe('unknown');
-    expect(verdict({ proofAgeMs: 11 * 3_600_000 })).toBe('ok');
-    expect(verdict({ proofAgeMs: 13 * 3_600_000 })).toBe('unknown');
-    expect(verdict({ isDeviceHeard: true })).toBe('ok');
-    expect(verdict({ isDeviceHeard: true, conditions: ['lowToner'] })).toBe('warn');
-  });
-});
-
-describe('where a queue’s device is', () => {
-  it.each([
-    ['usb://HP/LaserJet?serial=1', { kind: 'usb' }],
-    ['socket://10.0.0.7', { kind: 'port', host: '10.0.0.7', port: 9_100 }],
-    ['socket://10.0.0.7:9101/x', { kind: 'port', host: '10.0.0.7', port: 9_101 }],
-    ['ipp://user:secret@printer.local/ipp', { kind: 'port', host: 'printer.local', port: 631 }],
-    ['lpd://[fe80::1]/queue', { kind: 'port', host: 'fe80::1', port: 515 }],
-    ['hp:/usb/x', undefined],
-    ['nonsense', undefined],
-    ['', undefined],
-  ])('%s', (uri, address) => {
-    expect(deviceAddress(uri)).toEqual(address);
-  });
-
-  it('a USB printer is found by its class or its id', async () => {
-    const root = tempDir();
-    mkdirSync(join(root, '1-1'));
-    mkdirSync(join(root, '1-1:1.0'));
-    writeFileSync(join(root, '1-1', 'idVendor'), '03f0\n');
-    writeFileSync(join(root, '1-1', 'idProduct'), '2b17\n');
-    writeFileSync(join(root, '1-1:1.0', 'bInterfaceClass'), '07\n');
-    const conditions = async (id: string | undefined) => {
-      const look = await lookAtUsb(id, root);
-      return look.kind === 'seen' ? look.sighting.conditions : look.reason;
-    };
-    expect(await conditions(undefined)).toEqual([]);
-    expect(await conditions('03f0:2b17')).toEqual([]);
-    expect(await conditions('03f0:0000')).toEqual(['offline']);
-    expect(await lookAtUsb(undefined, join(root, 'none'))).toMatchObject({ kind: 'failed' });
   });
 });

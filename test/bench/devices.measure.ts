@@ -17,7 +17,8 @@ const PERIOD_MS = 5_000;
 const ASK_MS = 50;
 const GIVE_UP_MS = 120_000;
 const ROUNDS = isShort ? 1 : 4;
-const SLOW_ROUNDS = isShort ? 1 : 3;
+const MORE_ROUNDS = isShort ? 1 : 8;
+const STUCK_ROUNDS = 3;
 
 /** A fault and how it goes away. */
 interface Fault {
@@ -62,10 +63,13 @@ async function queueFaults(): Promise<void> {
   });
   const samples = await latencies(watched, ROUNDS, [
     keyword('media-jam-error', 'jam'),
-    keyword('door-open-error', 'coverOpen'),
     ...(isShort
       ? []
-      : [keyword('media-empty-error', 'noPaper'), keyword('toner-empty-error', 'noToner')]),
+      : [
+          keyword('door-open-error', 'coverOpen'),
+          keyword('media-empty-error', 'noPaper'),
+          keyword('toner-empty-error', 'noToner'),
+        ]),
   ]);
   tellFaults('queue: jam, cover, paper, toner → API', samples);
 }
@@ -83,9 +87,9 @@ async function ippFaults(): Promise<void> {
     make: () => device.process.kill('SIGSTOP'),
     heal: () => device.process.kill('SIGCONT'),
   };
-  tellFaults('IPP printer: toner → API', await latencies(watched, 2 * ROUNDS, [low]));
+  tellFaults('IPP printer: toner → API', await latencies(watched, MORE_ROUNDS, [low]));
   if (!isShort)
-    tellFaults('IPP printer: switched off → API', await latencies(watched, 2 * ROUNDS, [off]));
+    tellFaults('IPP printer: switched off → API', await latencies(watched, MORE_ROUNDS, [off]));
 }
 
 async function snmpFaults(): Promise<void> {
@@ -123,7 +127,7 @@ async function stuckJobs(): Promise<void> {
     },
     heal: () => cups.say('usb1', 'exit 0'),
   };
-  const samples = await latencies(watched, SLOW_ROUNDS, [swallows]);
+  const samples = await latencies(watched, STUCK_ROUNDS, [swallows]);
   tellSpread('queue: job that does not move → API', samples.map(seconds), 's', {
     median: null,
     highest: 75,
@@ -141,7 +145,7 @@ async function cameraStalls(): Promise<void> {
     heal: () => camera.obey({ gate: false }),
   };
   const ages: number[] = [];
-  const samples = await latencies(watched, 2 * ROUNDS, [stall], ({ lastFrameMs }) =>
+  const samples = await latencies(watched, MORE_ROUNDS, [stall], ({ lastFrameMs }) =>
     ages.push(Number(lastFrameMs)),
   );
   tellSpread('camera: last frame → API', samples.map(seconds), 's', { median: null, highest: 5 });
@@ -174,7 +178,7 @@ async function latencies(
   const samples: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     for (const fault of faults) {
-      await pause(Math.random() * PERIOD_MS);
+      await pause(Math.random() * (isShort ? 1_000 : PERIOD_MS));
       const fromMs = performance.now();
       await fault.make();
       onSeen(await sees(watched, (reason) => reason === fault.reason));

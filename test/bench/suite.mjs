@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { percentile, row } from './bench.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
+/** The shipped runtime; looked for once. */
+let node24;
 /** How a spread is told: each is a row with a target of its own. */
 const spreads = {
   median: (samples) => percentile(samples, 0.5),
@@ -42,6 +44,7 @@ export function runSuite(name, { short }) {
           // In CI a missing part is a failure of a test; figures are left out, and it is said.
           CI: '',
           PPE_PULSE_BENCH: figures,
+          PPE_PULSE_BENCH_NODE: (node24 ??= findNode24()),
           PPE_PULSE_BENCH_SHORT: short ? '1' : '',
         },
       },
@@ -64,6 +67,16 @@ function rowsOf({ name, value, samples, unit, target = {}, note }) {
       ...told,
     }),
   );
+}
+
+/** Node 24 from the npm registry; empty when it cannot be had. */
+function findNode24() {
+  const found = spawnSync('npx', ['--yes', '-p', 'node@24', '-c', 'command -v node'], {
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
+  const path = found.stdout?.trim().split('\n').at(-1) ?? '';
+  return found.status === 0 && path !== process.execPath && existsSync(path) ? path : '';
 }
 
 function tellWhatIsMissing(results, ended) {

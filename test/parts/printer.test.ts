@@ -173,7 +173,10 @@ describe.runIf(hasCups)('a queue of a real CUPS server', () => {
     const port = await freePort();
     cups.addQueue('net1', `socket://127.0.0.1:${port}`);
     const printer = await watch({ ipp: cups.uri('net1') });
-    await printer.look();
+    expect((await printer.look()).verdict).not.toBe('fail');
+    // Told again within 5 s it is the same look.
+    expect((await printer.look()).verdict).not.toBe('fail');
+    printer.pass(5_000);
     await printer.sees('fail', 'offline');
   });
 
@@ -199,6 +202,11 @@ describe.runIf(hasCups)('a real IPP Everywhere printer', () => {
     await printer.sees('warn', 'lowToner');
     await device.toner(80);
     await printer.sees('ok', 'ok');
+    await device.paper(0);
+    // Nothing in any tray: no job need wait for one.
+    await printer.sees('fail', 'noPaper');
+    await device.paper(250);
+    await printer.sees('ok', 'ok');
     device.process.kill('SIGSTOP');
     expect((await printer.look()).verdict).toBe('ok');
     await printer.sees('fail', 'offline');
@@ -207,6 +215,27 @@ describe.runIf(hasCups)('a real IPP Everywhere printer', () => {
     device.process.kill('SIGKILL');
     await printer.look();
     await printer.sees('fail', 'offline');
+  });
+});
+
+describe.runIf(hasCups)('a long job', () => {
+  it('on a printer that is heard is shown after a minute, and does not alarm', async () => {
+    const cups = await startCups();
+    const device = await startIppPrinter();
+    device.next({ seconds: 60 });
+    cups.addQueue('net1', device.uri);
+    const printer = await watch({ ipp: device.uri });
+    await printer.sees('ok', 'ok');
+    cups.print('net1');
+    const state = async () => (await printer.look()).evidence.state;
+    await until(async () => (await state()) === 'printing', 'the device prints', 8_000);
+    printer.pass(59_000);
+    expect((await printer.look()).verdict).toBe('ok');
+    printer.pass(2_000);
+    const slow = await printer.look();
+    expect([slow.verdict, slow.reason]).toEqual(['warn', 'stuckQueue']);
+    printer.pass(240_000);
+    await printer.sees('fail', 'stuckQueue');
   });
 });
 

@@ -78,6 +78,8 @@ describe.skipIf(!hasSane())('a test scan with the real scanimage', () => {
     expect(busy.code).toBe(2);
     expect(JSON.parse(busy.output)).toMatchObject({ 'scanner 1': { reason: 'scannerBusy' } });
     scanner.state = 'Idle';
+    // A test that did not take place leaves the good one alone.
+    expect(await agent.check('scanner.state')).toMatchObject({ verdict: 'ok' });
 
     agent.configure(settings(testScanner({ 'read-status-code': 'SANE_STATUS_JAMMED' })));
     const jammed = await agent.run('test', 'scan', '--lang', 'en');

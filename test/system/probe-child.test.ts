@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ChildGoneError, ProbeHost, QuarantineError } from '../../agent/src/child/probe-host.ts';
 import { KillRecord } from '../../agent/src/child/quarantine.ts';
 import { DeadlineError } from '../../agent/src/platform/deadline.ts';
-import { createLog } from '../../agent/src/platform/log.ts';
+import { createLog, type Log } from '../../agent/src/platform/log.ts';
 import { until } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -78,21 +78,44 @@ describe('the killable child', () => {
     expect(await ask('')).not.toBe(pid);
   });
 
-  it('a job that got it killed three times is quarantined; others go on', async () => {
+  it('a job that got it killed three times is quarantined for its input; others go on', async () => {
     const { ask, other, pass } = unrulyHost();
     for (let kill = 0; kill < 3; kill += 1) {
       await expect(ask('never', 100)).rejects.toBeInstanceOf(DeadlineError);
       pass(61_000);
     }
-    await expect(ask('')).rejects.toBeInstanceOf(QuarantineError);
+    await expect(ask('never')).rejects.toBeInstanceOf(QuarantineError);
+    // Another queue of the same spooler is not to blame.
+    expect(await ask('')).toBeGreaterThan(0);
     expect(await other(null)).toBeGreaterThan(0);
     pass(31 * 60_000);
-    expect(await ask('')).toBeGreaterThan(0);
+    await expect(ask('never', 100)).rejects.toBeInstanceOf(DeadlineError);
   });
 
   it('that crashes in native code fails its job at once', async () => {
     const { ask } = unrulyHost();
     await expect(ask('die')).rejects.toBeInstanceOf(DeadlineError);
+  });
+
+  it('that dies at load is logged, and not started again at once', async () => {
+    const home = tempDir();
+    const script = join(home, 'child.cjs');
+    const starts = join(home, 'starts');
+    const write = `require('node:fs').appendFileSync(${JSON.stringify(starts)}, 'x');`;
+    writeFileSync(script, `${write} process.exit(3);`);
+    let nowMs = 0;
+    const lines: unknown[] = [];
+    const log = { ...createLog('silent'), warn: (line: unknown) => void lines.push(line) };
+    const clock = { wallMs: () => nowMs, monotonicMs: () => nowMs };
+    const host = new ProbeHost({ clock, log: log as Log, script });
+    onTestFinished(() => host.stop());
+    const ask = () => host.run('winspoolQueues', null, 5_000);
+    for (const times of [1, 1, 2]) {
+      await expect(ask()).rejects.toBeInstanceOf(ChildGoneError);
+      expect(readFileSync(starts, 'utf8')).toHaveLength(times);
+      expect(lines).toHaveLength(times);
+      if (times === 1) nowMs += 600;
+    }
   });
 });
 

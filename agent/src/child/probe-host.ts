@@ -28,6 +28,8 @@ const IDLE_MS = 60_000;
 
 interface Pending {
   readonly job: JobName;
+  /** What is quarantined: the job, and which thing it was asked for. */
+  readonly key: string;
   readonly resolve: (output: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly timer: NodeJS.Timeout;
@@ -53,6 +55,7 @@ export class ProbeHost {
   #nextId = 1;
   #idleTimer: NodeJS.Timeout | undefined;
   #kills = 0;
+  #hasBegun = false;
 
   constructor(parts: ProbeHostParts) {
     this.#parts = parts;
@@ -73,7 +76,8 @@ export class ProbeHost {
     deadlineMs: number,
   ): Promise<Jobs[J]['output']> {
     const nowMs = this.#parts.clock.monotonicMs();
-    if (this.#record.isQuarantined(job, nowMs)) return Promise.reject(new QuarantineError(job));
+    const key = keyOf(job, input);
+    if (this.#record.isQuarantined(key, nowMs)) return Promise.reject(new QuarantineError(job));
     if (!this.#child && this.#record.waitMs(nowMs) > 0)
       return Promise.reject(new ChildGoneError(job));
     clearTimeout(this.#idleTimer);
@@ -84,6 +88,7 @@ export class ProbeHost {
       const timer = setTimeout(() => this.#overdue(id, deadlineMs), deadlineMs);
       this.#pending.set(id, {
         job,
+        key,
         // The child does this job's work and answers its output.
         resolve: (output) => resolve(output as Jobs[J]['output']),
         reject,
@@ -106,6 +111,7 @@ export class ProbeHost {
   }
 
   #start(): ChildProcess {
+    this.#hasBegun = false;
     const script = this.#parts.script ?? fileURLToPath(new URL('probe-child.js', import.meta.url));
     const child = fork(script, {
       // Flags of the service (memory limits) are its own.
@@ -127,6 +133,7 @@ export class ProbeHost {
     if (!pending) return;
     if (reply.kind === 'started') {
       pending.hasStarted = true;
+      this.#hasBegun = true;
       return;
     }
     this.#settle(reply.id);
@@ -146,7 +153,7 @@ export class ProbeHost {
     const begun = [...this.#pending.values()].filter((each) => each.hasStarted);
     const guilty = late.hasStarted ? late : (begun.at(-1) ?? late);
     this.#kills += 1;
-    this.#record.killed(guilty.job, this.#parts.clock.monotonicMs());
+    this.#record.killed(guilty.key, this.#parts.clock.monotonicMs());
     this.#parts.log.warn({ job: guilty.job, afterMs }, 'the probe child hung and was killed');
     this.#settle(id)?.reject(new DeadlineError(`job ${late.job}`, afterMs));
     const child = this.#child;
@@ -160,8 +167,11 @@ export class ProbeHost {
     this.#child = undefined;
     const guilty = [...this.#pending.values()].filter((each) => each.hasStarted).at(-1);
     // A crash in native code is no better than a hang.
-    if (guilty) this.#record.killed(guilty.job, this.#parts.clock.monotonicMs());
-    if (guilty || error)
+    const nowMs = this.#parts.clock.monotonicMs();
+    const isStillborn = !guilty && !this.#hasBegun;
+    if (guilty) this.#record.killed(guilty.key, nowMs);
+    if (isStillborn) this.#record.failedToStart(nowMs);
+    if (guilty || isStillborn || error)
       this.#parts.log.warn({ job: guilty?.job, error: error?.message }, 'the probe child ended');
     this.#abandon(guilty);
   }
@@ -179,6 +189,11 @@ export class ProbeHost {
     this.#pending.delete(id);
     return pending;
   }
+}
+
+/** One dead queue must not take the others with it. */
+function keyOf(job: JobName, input: unknown): string {
+  return typeof input === 'string' ? `${job} ${input}` : job;
 }
 
 /** Ends the child and the programs that it started. */

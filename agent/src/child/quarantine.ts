@@ -21,6 +21,11 @@ export class KillRecord {
   killed(job: string, nowMs: number): void {
     const recent = (this.#kills.get(job) ?? []).filter((atMs) => nowMs - atMs < WINDOW_MS);
     this.#kills.set(job, [...recent, nowMs]);
+    this.failedToStart(nowMs);
+  }
+
+  /** The child ended before it began any job: no job is to blame. */
+  failedToStart(nowMs: number): void {
     this.#streak += 1;
     this.#lastKillMs = nowMs;
   }

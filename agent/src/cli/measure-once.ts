@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Heartbeat, Role } from '@ppe-pulse/protocol';
 import { assembleHeartbeat } from '../assemble.ts';
 import type { AgentConfig } from '../config.ts';
@@ -13,10 +14,13 @@ import {
   listProbes,
 } from '../probes/catalogue.ts';
 import { ProbeHarness } from '../probes/harness.ts';
+import type { Probe, ProbeOutcome } from '../probes/probe.ts';
 import { Readings } from '../probes/readings.ts';
 
 /** Rates need two readings: this far apart. */
 const BETWEEN_MS = 1_000;
+/** A printer's port is not knocked on twice in less: it may be waking up. */
+const DOUBT_MS = 5_200;
 
 /** A heartbeat made for looking at, not for sending, and the role it was judged for. */
 export interface Measured {
@@ -25,8 +29,8 @@ export interface Measured {
 }
 
 /**
- * Runs every probe as the service would and assembles a heartbeat, without a link and without
- * touching the journal: what needs the collector is missing and says so.
+ * Runs every probe that the mode allows, as the service would, and assembles a heartbeat, without a
+ * link and without touching the journal: what needs the collector is missing and says so.
  */
 export async function measureOnce(config: AgentConfig, log: Log): Promise<Measured> {
   const clock = systemClock();
@@ -43,15 +47,14 @@ export async function measureOnce(config: AgentConfig, log: Log): Promise<Measur
   const probes = createProbes(config, { ...common, host, readings, exchange: () => undefined });
   const devices = [
     ...createDeviceProbes(config, { clock, host }),
-    ...(await findPrinterProbes(config, { clock, host })),
+    // To find them is to ask the print server.
+    ...(config.mode === 'off' ? [] : await findPrinterProbes(config, { clock, host })),
   ];
   const all = [...listProbes(probes), ...devices];
-  for (let round = 0; round < 2; round += 1) {
-    // Silence of a device is believed at the second look; a camera's sample takes ten seconds anyway.
-    const due = round === 0 ? all : all.filter(({ family }) => family !== 'camera');
-    await Promise.all(due.map((probe) => harness.measure(probe)));
-    if (round === 0) await new Promise((resolve) => setTimeout(resolve, BETWEEN_MS));
-  }
+  await measureTwice(
+    all.filter((probe) => harness.mayRun(probe)),
+    harness,
+  );
   harness.stop();
   for (const probe of all) probe.stop?.();
   host.stop();
@@ -71,4 +74,25 @@ export async function measureOnce(config: AgentConfig, log: Log): Promise<Measur
     readings.takeFresh(),
   );
   return { heartbeat, role };
+}
+
+/** Once each, and a second time only where one look is not enough: each may be a connection. */
+async function measureTwice(probes: readonly Probe[], harness: ProbeHarness): Promise<void> {
+  const outcomes = await Promise.all(probes.map((probe) => harness.measure(probe)));
+  await pause(BETWEEN_MS);
+  await Promise.all(probes.filter(isRate).map((probe) => harness.measure(probe)));
+  const again = probes.filter((probe, at) => isDoubted(probe, outcomes[at]));
+  if (again.length === 0) return;
+  await pause(DOUBT_MS - BETWEEN_MS);
+  await Promise.all(again.map((probe) => harness.measure(probe)));
+}
+
+function isRate({ name }: Probe): boolean {
+  return name === 'host' || name === 'nic';
+}
+
+/** Silence of a device is believed at the second look. */
+function isDoubted({ family }: Probe, outcome: ProbeOutcome | undefined): boolean {
+  if (family !== 'printer' && family !== 'scanner') return false;
+  return outcome?.kind === 'failed' || (outcome !== undefined && 'isDoubtful' in outcome);
 }

@@ -4,7 +4,12 @@ import { ProbeHost } from '../child/probe-host.ts';
 import { loadConfig } from '../config.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
-import { DeviceTests, type DeviceTest, type TestedThing } from '../probes/device-tests.ts';
+import {
+  DeviceTests,
+  tookPlace,
+  type DeviceTest,
+  type TestedThing,
+} from '../probes/device-tests.ts';
 import { runDeviceTests, testableThings } from '../probes/run-device-tests.ts';
 import { checkExitCodes } from './exit-codes.ts';
 import { languageOf } from './language.ts';
@@ -20,7 +25,7 @@ export interface TestFlags {
 /**
  * `ppe-agent test scan|sound`: one short scan of every scanner, or 1.5 s of the microphone. A closed
  * list, off unless `tests.allow` names it, and never outside mode `prep`: a test opens the device.
- * The service shows the result from its next look on.
+ * The service shows the result from its next look on; a test that did not take place is printed only.
  */
 export async function testCommand(
   what: string | undefined,
@@ -36,7 +41,7 @@ export async function testCommand(
   const tests = new DeviceTests(config.dataDir);
   try {
     const results = await runDeviceTests(thing, config, { host, clock });
-    for (const [name, test] of results) tests.record(name, test);
+    for (const [name, test] of results) if (tookPlace(name, test)) tests.record(name, test);
     if (flags.json === true) world.out(JSON.stringify(Object.fromEntries(results)));
     else for (const [name, test] of results) world.out(lineOf(name, test, language));
     const isGood = results.every(([, { reason }]) => reason === 'ok');

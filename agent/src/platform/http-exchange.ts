@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { DeviceFailure } from './failures.ts';
 import { failureOf } from './failures.ts';
+import { dialOptions } from './resolve-localhost.ts';
 
 /** One request to a device. */
 export interface HttpQuestion {
@@ -41,11 +42,17 @@ export class HttpExchange {
     const { url, method, headers = {}, body } = question;
     const isTls = url.protocol === 'https:';
     const send = isTls ? requestHttps : requestHttp;
+    const dial = dialOptions(url);
     return new Promise((resolve) => {
       const request = send(url, {
+        ...dial,
         method,
         agent: isTls ? this.#https : this.#http,
-        headers: { ...headers, ...(body ? { 'content-length': body.length } : {}) },
+        headers: {
+          ...dial.headers,
+          ...headers,
+          ...(body ? { 'content-length': body.length } : {}),
+        },
       });
       const finish = (answer: HttpAnswer): void => {
         clearTimeout(timer);

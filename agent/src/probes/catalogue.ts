@@ -101,12 +101,13 @@ export function createDeviceProbes(
   return [...ofThePc, ...scanners, ...cameraProbes(config.cameras, parts), sound];
 }
 
-/** Makes the probes of the printers that are configured or found. Takes 3 s at most. */
+/** Makes the probes of printers that are configured or found and not known yet. Takes 3 s at most. */
 export function findPrinterProbes(
   config: AgentConfig,
   parts: Pick<ProbeParts, 'clock' | 'host'>,
+  known: readonly Probe[] = [],
 ): Promise<readonly Probe[]> {
-  return printerProbes(config.printers, parts);
+  return printerProbes(config.printers, parts, known);
 }
 
 /** All of them, for a harness that runs each. */

@@ -8,12 +8,31 @@ export interface DeviceTest {
   readonly atMs: number;
   readonly reason: Reason;
   readonly tookMs?: number;
-  /** Of a sound check: what the microphone heard, dB of full scale. */
+  /** Of a sound check: what the microphone heard, dB of full scale; `SILENCE_DECIBELS` for nothing. */
   readonly decibels?: number;
 }
 
 /** Things that are tested on demand. */
 export type TestedThing = `scanner ${number}` | 'sound';
+
+/** Silence has no level: the floor of 16-bit sound stands for it. */
+export const SILENCE_DECIBELS = -96;
+
+/** Reasons that tell of the test and not of the device: it was at work, or our own part failed. */
+const notHeld: readonly Reason[] = [
+  'scannerBusy',
+  'notSupported',
+  'probeFailed',
+  'probeDeadline',
+  'probeQuarantined',
+];
+
+/** False for a test that came to nothing: the last one that did take place says more. */
+export function tookPlace(thing: TestedThing, { reason }: DeviceTest): boolean {
+  // A sound server that does not answer is no microphone that was heard.
+  if (thing === 'sound' && reason === 'noAnswer') return false;
+  return !notHeld.includes(reason);
+}
 
 const FILE = 'device-tests.json';
 /** Devices of one PC that are remembered. */

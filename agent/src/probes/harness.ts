@@ -63,6 +63,11 @@ export class ProbeHarness {
     return outcome;
   }
 
+  /** False for a probe that the mode forbids now. */
+  mayRun(probe: Probe): boolean {
+    return this.#periodOf(probe) !== undefined;
+  }
+
   stop(): void {
     this.#stopped = true;
     for (const timer of this.#timers.values()) this.#parts.timers.clear(timer);

@@ -5,7 +5,7 @@ import type { AgentConfig } from '../config.ts';
 import type { Clock } from '../platform/clock.ts';
 import { DeadlineError } from '../platform/deadline.ts';
 import { HttpExchange } from '../platform/http-exchange.ts';
-import type { DeviceTest, TestedThing } from './device-tests.ts';
+import { SILENCE_DECIBELS, type DeviceTest, type TestedThing } from './device-tests.ts';
 import { EsclClient } from './scanner/escl-client.ts';
 import type { ScannerConfig } from './scanner/scanner-config.ts';
 
@@ -90,8 +90,10 @@ async function listenOnce(config: AgentConfig, { host, clock }: TestParts): Prom
       const decibels = Math.round(outcome.level.peakDecibels * 10) / 10;
       return [['sound', { atMs, reason: 'ok', decibels }]];
     }
-    const reason = { noDevice: 'noInput', silent: 'tooQuiet', failed: 'noAnswer' } as const;
-    return [['sound', { atMs, reason: reason[outcome.kind] }]];
+    if (outcome.kind === 'silent')
+      return [['sound', { atMs, reason: 'tooQuiet', decibels: SILENCE_DECIBELS }]];
+    const reason = outcome.kind === 'noDevice' ? 'noInput' : 'noAnswer';
+    return [['sound', { atMs, reason }]];
   } catch (error) {
     return [['sound', { atMs: clock.wallMs(), reason: reasonOf(error) }]];
   }

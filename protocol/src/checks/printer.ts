@@ -21,6 +21,9 @@ const failing: ReadonlySet<PrinterCondition> = new Set([
   'notAccepting',
 ]);
 
+/** A job that may still be within the limit of its case is shown from here on: a minute is seen. */
+const STILL_SHOWN_MS = 60_000;
+
 /** `domain.md`, check 13. */
 export const printerState: FactsCheck<'printer'> = factsCheck({
   id: 'printer.state',
@@ -78,7 +81,8 @@ function judgePrinter(facts: PrinterFacts, limits: Thresholds): Judgement {
   if (facts.isStuck) return fail('stuckQueue');
   if (facts.state === 'stopped') return fail('paused');
   if (facts.abortedJobs > 0) return warn('jobsAborted');
-  const low = facts.conditions[0];
+  if (facts.stuckMs > STILL_SHOWN_MS) return warn('stuckQueue');
+  const low = facts.conditions[0] ?? facts.remarks?.[0];
   if (low !== undefined) return warn(low);
   const isProven =
     facts.isDeviceHeard ||

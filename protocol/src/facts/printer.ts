@@ -30,6 +30,8 @@ export type PrinterSource = (typeof printerSources)[number];
 export interface PrinterFacts {
   readonly state: 'idle' | 'printing' | 'stopped';
   readonly conditions: readonly PrinterCondition[];
+  /** What the printer mentions and what must not alarm: a cold fuser, «other». */
+  readonly remarks?: readonly PrinterCondition[];
   /** The source that the state was taken from. */
   readonly source: PrinterSource;
   /**

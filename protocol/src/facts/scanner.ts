@@ -2,8 +2,11 @@ import type { Reason } from '../checks/reasons.ts';
 
 /** One scanner. */
 export interface ScannerFacts {
-  /** `escl`: the device itself answered; `usb`: it is plugged in; `windows`: the PnP manager says so. */
-  readonly source: 'escl' | 'usb' | 'windows';
+  /**
+   * `escl`: the device itself answered; `usb`: it is plugged in; `windows`: the PnP manager says so;
+   * `sane`: only its last test scan is known.
+   */
+  readonly source: 'escl' | 'usb' | 'windows' | 'sane';
   readonly isPresent: boolean;
   /** The service in front of it runs; undefined where there is none to ask. */
   readonly isServiceUp?: boolean;

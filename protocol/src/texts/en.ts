@@ -197,6 +197,7 @@ export const en: DomainTexts = {
     queue: 'print queue',
     winspool: 'Windows queue',
     escl: 'scanner over eSCL',
+    sane: 'test scan',
     windows: 'Windows',
     idle: 'idle',
     printing: 'printing',

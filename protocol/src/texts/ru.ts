@@ -197,6 +197,7 @@ export const ru: DomainTexts = {
     queue: 'очередь печати',
     winspool: 'очередь Windows',
     escl: 'сканер по eSCL',
+    sane: 'пробный скан',
     windows: 'Windows',
     idle: 'ожидает',
     printing: 'печатает',

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ReadProcessUse } from '../../platform/process-watch.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
+import { isZombie } from './process-state.ts';
 
 /** Which process to watch. */
 export interface WatchedApp {
@@ -27,7 +28,8 @@ export class AppProbe implements Probe {
   async measure(): Promise<ProbeOutcome> {
     if (this.#app.pid === undefined && this.#app.pidFile === undefined) return { kind: 'nothing' };
     const pid = this.#app.pid ?? (await readPid(this.#app.pidFile ?? ''));
-    const use = pid === undefined ? undefined : await this.#use(pid);
+    const isThere = pid !== undefined && !(await isZombie(pid));
+    const use = isThere ? await this.#use(pid) : undefined;
     // A process that is not there was looked for and not found: measured, and bad.
     if (!use) return { kind: 'measured', metrics: { 'app.running.count': 0 } };
     return {

@@ -2,6 +2,7 @@ import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { slotConnections, type Slot } from '@ppe-pulse/protocol';
 import type { Clock } from '../../platform/clock.ts';
+import { dialHost } from '../../platform/resolve-localhost.ts';
 import { ArrivalMeter, outcomeOf, type ThroughputOutcome } from './arrival-meter.ts';
 
 const CONNECT_DEADLINE_MS = 5_000;
@@ -88,12 +89,12 @@ function openStream(url: URL, token: string, listener: StreamListener): Socket {
   const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port);
   // Node's `tls.connect` takes `onread` too; its types do not know.
   const secure: ConnectionOptions & { onread: OnReadOpts } = {
-    host,
+    host: dialHost(host),
     port,
     servername: host,
     onread,
   };
-  const socket = isTls ? connectTls(secure) : connectTcp({ host, port, onread });
+  const socket = isTls ? connectTls(secure) : connectTcp({ host: dialHost(host), port, onread });
   const greet = `GET ${url.pathname} HTTP/1.0\r\nHost: ${url.host}\r\nAuthorization: Slot ${token}\r\n\r\n`;
   socket.once(isTls ? 'secureConnect' : 'connect', () => {
     socket.write(greet);

@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { LinkProbe } from '../link/link-probe.ts';
 import type { NicProbe } from '../nic/nic-probe.ts';
 import type { Readings } from '../readings.ts';
+import type { ThroughputOutcome } from './arrival-meter.ts';
 import { download } from './download.ts';
 import { isLineNeeded, refusalOf } from './slot-guard.ts';
 import { upload } from './upload.ts';
@@ -37,9 +38,13 @@ export async function runSlot(slot: Slot, context: SlotContext): Promise<SlotRes
   const stop = new AbortController();
   const watch = watchOthers(slot, nic, stop);
   const run = slot.kind === 'upload' ? upload : download;
-  const outcome = await run(context.baseUrl, slot, { clock, signal: stop.signal });
-  clearInterval(watch);
-  link.pause(false);
+  let outcome: ThroughputOutcome;
+  try {
+    outcome = await run(context.baseUrl, slot, { clock, signal: stop.signal });
+  } finally {
+    clearInterval(watch);
+    link.pause(false);
+  }
   if (outcome.kind === 'failed') return { ...answer, outcome: 'failed', reason: outcome.reason };
   readings.take(
     { name: slot.kind, family: 'net' },
@@ -51,12 +56,16 @@ export async function runSlot(slot: Slot, context: SlotContext): Promise<SlotRes
 
 /**
  * Ends the test when the PC's other direction gets busy: a download test fills one direction, so what
- * moves in the other beyond its acknowledgements is somebody's work.
+ * moves in the other beyond its acknowledgements is somebody's work. A look that fails (on Windows the
+ * child that counts may be gone) says nothing: the test is over in seconds anyway.
  */
 function watchOthers(slot: Slot, nic: NicProbe, stop: AbortController): NodeJS.Timeout {
   return setInterval(() => {
-    void nic.measure().then(() => {
-      if (isLineNeeded(slot.kind, nic.rates)) stop.abort();
-    });
+    nic.measure().then(
+      () => {
+        if (isLineNeeded(slot.kind, nic.rates)) stop.abort();
+      },
+      () => undefined,
+    );
   }, LOOK_MS);
 }

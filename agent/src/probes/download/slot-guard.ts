@@ -13,6 +13,11 @@ export interface SlotSituation {
 
 /** Other traffic may take this share of the line before a test would be in its way. */
 const BUSY_SHARE = 0.2;
+/**
+ * …but never less than this: a fifth of 2 Mbit/s, the slowest line that materials come over. Below it
+ * is what a PC says anyway, and one bad test would forbid all later ones.
+ */
+const BUSY_FLOOR_BYTES_PER_SECOND = 50_000;
 /** …and this much where the line's speed is not known yet. */
 const BUSY_BYTES_PER_SECOND = 1_000_000;
 /** Acknowledgements of a test are 2–5 % of its bytes; a tenth is somebody else's. */
@@ -23,7 +28,9 @@ export function refusalOf(situation: SlotSituation): 'quiet' | 'lineBusy' | unde
   if (situation.mode !== 'prep') return 'quiet';
   const { receivingBytesPerSecond = 0, sendingBytesPerSecond = 0, lastBytesPerSecond } = situation;
   const limit =
-    lastBytesPerSecond === undefined ? BUSY_BYTES_PER_SECOND : lastBytesPerSecond * BUSY_SHARE;
+    lastBytesPerSecond === undefined
+      ? BUSY_BYTES_PER_SECOND
+      : Math.max(BUSY_FLOOR_BYTES_PER_SECOND, lastBytesPerSecond * BUSY_SHARE);
   return Math.max(receivingBytesPerSecond, sendingBytesPerSecond) > limit ? 'lineBusy' : undefined;
 }
 

@@ -3,6 +3,7 @@ import { request as requestHttp, type ClientRequest } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Slot } from '@ppe-pulse/protocol';
 import type { Clock } from '../../platform/clock.ts';
+import { dialOptions } from '../../platform/resolve-localhost.ts';
 import { outcomeOf, type ThroughputOutcome } from './arrival-meter.ts';
 import { hasSettled, tailBytesPerSecond, type Arrival } from './throughput-estimate.ts';
 
@@ -25,11 +26,14 @@ export function upload(
   const url = new URL('/agent/v1/throughput', baseUrl);
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   const receipts = new Receipts();
+  const dial = dialOptions(url);
   return new Promise((resolve) => {
     const request = send(url, {
+      ...dial,
       method: 'POST',
       agent: false,
       headers: {
+        ...dial.headers,
         authorization: `Slot ${slot.token}`,
         'content-type': 'application/octet-stream',
         'content-length': slot.maxBytes,

@@ -32,11 +32,16 @@ export class LinkProbe implements Probe {
     this.#isBusy = isBusy;
   }
 
+  /** The connection is lost: the next one may lead to another collector, or come after a sleep. */
+  clear(): void {
+    this.#estimate.clear();
+  }
+
   async measure(signal: AbortSignal): Promise<ProbeOutcome> {
     if (this.#isBusy) return { kind: 'measured', metrics: {} };
     const asked = this.#exchange(signal);
     if (!asked) {
-      this.#estimate.clear();
+      this.clear();
       return { kind: 'nothing' };
     }
     this.#estimate.add(await asked);

@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { failureOf } from '../../platform/failures.ts';
+import { dialHost } from '../../platform/resolve-localhost.ts';
 import type { PowerLook } from './power-look.ts';
 import { parseNutReply, powerOfUps, upsNames, upsVariables, type NutReply } from './nut.ts';
 
@@ -43,7 +44,7 @@ function askNut(
 ): Promise<NutReply> {
   return new Promise((resolve) => {
     let text = '';
-    const socket = connect({ host, port });
+    const socket = connect({ host: dialHost(host), port });
     const finish = (reply: NutReply): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);

@@ -1,12 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { failureOf } from '../../platform/failures.ts';
 import type { SourceLook } from './sighting.ts';
+import { usbPrinterOf, type UsbPrinter } from './usb-presence.ts';
 
-const USB_DEVICES = '/sys/bus/usb/devices';
-/** USB class of printers (usb.org class codes). */
-const PRINTER_CLASS = '07';
 const CONNECT_DEADLINE_MS = 2_000;
 const standardPorts: Readonly<Record<string, number>> = {
   'socket:': 9_100,
@@ -19,47 +15,18 @@ const standardPorts: Readonly<Record<string, number>> = {
 
 /** Where a queue's jobs go, as far as one can look whether the device is there. */
 export type DeviceAddress =
-  | { readonly kind: 'usb' }
+  | { readonly kind: 'usb'; readonly printer: UsbPrinter }
   | { readonly kind: 'port'; readonly host: string; readonly port: number };
 
 /** The device behind a CUPS `device-uri`; undefined where looking is not possible. */
 export function deviceAddress(uri: string): DeviceAddress | undefined {
-  if (uri.startsWith('usb:')) return { kind: 'usb' };
+  if (uri.startsWith('usb:')) return { kind: 'usb', printer: usbPrinterOf(uri) };
   const standard = standardPorts[uri.slice(0, uri.indexOf(':') + 1)];
   if (standard === undefined) return undefined;
   const found = /^[a-z]+:\/\/(?:[^/@]*@)?(\[[^\]]+\]|[^/:?]+)(?::(\d+))?/.exec(uri);
   if (!found?.[1]) return undefined;
   const host = found[1].replaceAll(/^\[|\]$/g, '');
   return { kind: 'port', host, port: found[2] === undefined ? standard : Number(found[2]) };
-}
-
-/** Is a USB printer plugged in and on? `vendorProduct` (`03f0:2b17`) names one, else any will do. */
-export async function lookAtUsb(
-  vendorProduct: string | undefined,
-  root = USB_DEVICES,
-): Promise<SourceLook> {
-  let names: string[];
-  try {
-    names = await readdir(root);
-  } catch {
-    return { kind: 'failed', source: 'usb', reason: 'notSupported' };
-  }
-  const found = await Promise.all(names.map((name) => isPrinter(join(root, name), vendorProduct)));
-  const conditions = found.some(Boolean) ? [] : (['offline'] as const);
-  return { kind: 'seen', sighting: { source: 'usb', conditions } };
-}
-
-/** Devices have an id, their interfaces a class; a folder is one or the other. */
-async function isPrinter(path: string, vendorProduct: string | undefined): Promise<boolean> {
-  const read = async (file: string): Promise<string> => {
-    try {
-      return (await readFile(join(path, file), 'utf8')).trim();
-    } catch {
-      return '';
-    }
-  };
-  if (vendorProduct === undefined) return (await read('bInterfaceClass')) === PRINTER_CLASS;
-  return `${await read('idVendor')}:${await read('idProduct')}` === vendorProduct;
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   type PrinterSource,
   type Reason,
 } from '@ppe-pulse/protocol';
+import type { Lacking } from './keywords.ts';
 import type { PrinterSighting, SourceLook } from './sighting.ts';
 
 /** Everything that the sources say of one printer at one moment, as one. */
@@ -12,6 +13,13 @@ export interface FusedLook {
   readonly isDeviceHeard: boolean;
   readonly state: 'idle' | 'printing' | 'stopped';
   readonly conditions: readonly PrinterCondition[];
+  /** Conditions that may be seen and must not alarm. */
+  readonly remarks: readonly PrinterCondition[];
+  readonly lacking?: Lacking;
+  /** A queue looks for its device, and nobody else has heard it. */
+  readonly isConnecting: boolean;
+  /** «Offline» is only the silence of the printer's port. */
+  readonly isOfflineByPort: boolean;
   readonly sightings: readonly PrinterSighting[];
 }
 
@@ -23,6 +31,8 @@ export type Fused =
 /** Sources by trust: a device's own word beats a spooler's. */
 const byTrust: readonly PrinterSource[] = ['snmp', 'ipp', 'usb', 'port', 'queue', 'winspool'];
 const devices: ReadonlySet<PrinterSource> = new Set(['snmp', 'ipp', 'usb', 'port']);
+/** Those that know the device is there; a port may be another's. */
+const present: ReadonlySet<PrinterSource> = new Set(['snmp', 'ipp', 'usb']);
 /** Those whose word about paper and toner is the device's own. */
 const speaking: ReadonlySet<PrinterSource> = new Set(['snmp', 'ipp']);
 /** What a spooler knows of itself; the rest it has from the last job and may be long over. */
@@ -51,14 +61,22 @@ export function fuse(looks: readonly SourceLook[]): Fused {
     return { kind: 'failed', reason: first?.reason ?? 'notMeasured' };
   }
   const isSpeaking = sightings.some(({ source }) => speaking.has(source));
-  const conditions = new Set<PrinterCondition>();
-  for (const sighting of sightings) {
-    const isQueue = !devices.has(sighting.source);
-    for (const condition of sighting.conditions) {
-      if (!isQueue || !isSpeaking || ofTheQueue.has(condition)) conditions.add(condition);
-    }
-  }
+  const isBelieved = ({ source }: PrinterSighting): boolean => devices.has(source) || !isSpeaking;
+  const told = (of: (sighting: PrinterSighting) => readonly PrinterCondition[]) =>
+    new Set(
+      sightings.flatMap((each) =>
+        of(each).filter((condition) => isBelieved(each) || ofTheQueue.has(condition)),
+      ),
+    );
+  const conditions = told((each) => each.conditions);
+  const remarks = told((each) => each.remarks ?? []);
+  const lacking = sightings.find((each) => each.lacking && isBelieved(each))?.lacking;
+  const silent = missing.filter(({ source }) => devices.has(source));
+  const isOfflineByPort = !conditions.has('offline') && silent.length > 0 && silent.every(isPort);
   for (const { source } of missing) conditions.add(devices.has(source) ? 'offline' : 'spoolerDown');
+  const isPresent = sightings.some(
+    (each) => present.has(each.source) && !each.conditions.includes('offline'),
+  );
   const state = sightings.find((each) => each.state !== undefined)?.state ?? 'idle';
   return {
     kind: 'seen',
@@ -67,7 +85,15 @@ export function fuse(looks: readonly SourceLook[]): Fused {
       isDeviceHeard: sightings.some(({ source }) => devices.has(source)),
       state,
       conditions: printerConditions.filter((each) => conditions.has(each)),
+      remarks: printerConditions.filter((each) => remarks.has(each)),
+      ...(lacking ? { lacking } : {}),
+      isConnecting: !isPresent && sightings.some((each) => each.isConnecting === true),
+      isOfflineByPort,
       sightings,
     },
   };
+}
+
+function isPort({ source }: { readonly source: PrinterSource }): boolean {
+  return source === 'port';
 }

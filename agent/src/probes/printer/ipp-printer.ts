@@ -1,7 +1,8 @@
 import type { PrinterCondition } from '@ppe-pulse/protocol';
 import type { IppAttributes, IppValue } from './ipp-message.ts';
-import { conditionsOf } from './keywords.ts';
+import { readReasons } from './keywords.ts';
 import type { EndedJob, JobSighting, PrinterSighting } from './sighting.ts';
+import { isAllEmpty, sheetsIn } from './trays.ts';
 
 /** What is asked of a printer. No names of people or documents among them. */
 export const printerAttributes = [
@@ -28,6 +29,8 @@ export const jobAttributes = [
   'job-printer-up-time',
   'job-impressions-completed',
   'job-media-sheets-completed',
+  'job-impressions',
+  'job-media-sheets',
 ];
 
 const printerStates = { 3: 'idle', 4: 'printing', 5: 'stopped' } as const;
@@ -42,14 +45,22 @@ const consumable = /toner|ink|cartridge|ribbon|wax/i;
 export function sightingOf(printer: IppAttributes): PrinterSighting {
   const state = lookUp(printerStates, first(printer, 'printer-state'));
   const deviceUri = text(printer, 'device-uri');
-  const conditions: PrinterCondition[] = conditionsOf(texts(printer, 'printer-state-reasons'));
+  const reasons = readReasons(texts(printer, 'printer-state-reasons'));
+  const trays = trayLevels(printer);
+  const lacking = isAllEmpty(trays) ? undefined : reasons.lacking;
+  // With nothing in any tray it does not matter which of them was meant.
+  const conditions: PrinterCondition[] = [...reasons.conditions];
+  if (reasons.lacking && !lacking) conditions.push('noPaper');
   if (first(printer, 'printer-is-accepting-jobs') === false) conditions.push('notAccepting');
   if (state === 'stopped' && !conditions.includes('paused')) conditions.push('paused');
   const tonerRatio = markerRatio(printer);
-  const paperSheets = sheets(printer);
+  const paperSheets = sheetsIn(trays);
   return {
     source: deviceUri === undefined ? 'ipp' : 'queue',
     conditions,
+    ...(reasons.remarks.length === 0 ? {} : { remarks: reasons.remarks }),
+    ...(lacking ? { lacking } : {}),
+    ...(reasons.isConnecting ? { isConnecting: true } : {}),
     ...(state ? { state } : {}),
     ...(deviceUri === undefined ? {} : { deviceUri }),
     ...(tonerRatio === undefined ? {} : { tonerRatio }),
@@ -75,6 +86,10 @@ export function activeJobs(jobs: readonly IppAttributes[]): JobSighting[] {
     const id = number(job, 'job-id');
     const state = lookUp(activeStates, first(job, 'job-state'));
     if (id === undefined || state === undefined) return [];
+    const pages = Math.max(
+      number(job, 'job-impressions') ?? 0,
+      number(job, 'job-media-sheets') ?? 0,
+    );
     return [
       {
         id,
@@ -83,6 +98,7 @@ export function activeJobs(jobs: readonly IppAttributes[]): JobSighting[] {
         progress:
           (number(job, 'job-impressions-completed') ?? 0) +
           (number(job, 'job-media-sheets-completed') ?? 0),
+        ...(pages > 0 ? { pages } : {}),
       },
     ];
   });
@@ -129,11 +145,8 @@ function markerRatio(printer: IppAttributes): number | undefined {
   return all.length === 0 ? undefined : Math.min(...all);
 }
 
-function sheets(printer: IppAttributes): number | undefined {
-  const levels = texts(printer, 'printer-input-tray')
-    .map((tray) => Number(fieldsOf(tray).get('level')))
-    .filter((level) => level >= 0);
-  return levels.length === 0 ? undefined : levels.reduce((sum, level) => sum + level, 0);
+function trayLevels(printer: IppAttributes): number[] {
+  return texts(printer, 'printer-input-tray').map((tray) => Number(fieldsOf(tray).get('level')));
 }
 
 function fieldsOf(line: string): ReadonlyMap<string, string> {

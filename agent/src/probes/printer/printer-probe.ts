@@ -1,8 +1,9 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
-import { deviceAddress, lookAtPort, lookAtUsb } from './device-presence.ts';
+import { deviceAddress, lookAtPort } from './device-presence.ts';
 import { PrinterTracker } from './printer-tracker.ts';
-import type { SourceLook } from './sighting.ts';
+import type { PrinterSighting, SourceLook } from './sighting.ts';
+import { lookAtUsbPrinter } from './usb-presence.ts';
 
 /** Ways to one printer; at least one. */
 export interface PrinterWays {
@@ -26,15 +27,22 @@ const QUIET_PERIOD_MS = 15_000;
 const DEADLINE_MS = 9_000;
 /** Whether somebody listens at the printer's port. */
 const PORT_EVERY_MS = 30_000;
+/** The same while the last look is no answer, so that two of them are two moments. */
+const PORT_AGAIN_MS = 5_000;
+/** A printer that has just printed may refuse the next connection for so long. */
+const PORT_BUSY_MS = 30_000;
 
+/** The last look at the port; without a look it was no word, or a job has come since. */
 interface Kept {
-  readonly look: SourceLook;
+  readonly look?: SourceLook;
   readonly atMs: number;
 }
 
 /** One printer through all of its ways. */
 export class PrinterProbe implements Probe {
   readonly name: string;
+  /** Tells printers apart: the same for the same ways. */
+  readonly key: string;
   readonly family = 'printer';
   readonly watches: { readonly subject: 'printer'; readonly device: number };
   readonly periodMs = PERIOD_MS;
@@ -44,10 +52,12 @@ export class PrinterProbe implements Probe {
   readonly #clock: Clock;
   readonly #tracker: PrinterTracker;
   #port: Kept | undefined;
+  #jobAtMs = Number.NEGATIVE_INFINITY;
   /** A device that never answered may have another community: that is no fault of the printer. */
   #hasSnmpAnswered = false;
 
-  constructor(device: number, ways: PrinterWays, clock: Clock) {
+  constructor(device: number, ways: PrinterWays, clock: Clock, key = '') {
+    this.key = key;
     this.name = `printer ${device}`;
     this.watches = { subject: 'printer', device };
     this.#ways = ways;
@@ -58,14 +68,17 @@ export class PrinterProbe implements Probe {
   async measure(signal: AbortSignal): Promise<ProbeOutcome> {
     const nowMs = this.#clock.monotonicMs();
     const { ipp, winspool } = this.#ways;
-    const [byIpp, byWinspool, bySnmp] = await Promise.all([
+    const settled = await Promise.allSettled([
       ipp?.look(nowMs, signal),
       winspool?.look(nowMs, signal),
       this.#snmp(nowMs, signal),
     ]);
-    const looks = [byIpp, byWinspool, bySnmp].filter((look) => look !== undefined);
-    const presence = await this.#presence(looks, signal);
-    if (presence) looks.push(presence);
+    const [presence] = await Promise.allSettled([this.#presence(looksOf(settled), signal)]);
+    const all = [...settled, presence];
+    const looks = looksOf(all);
+    const rejected = all.find((each) => each.status === 'rejected');
+    // Beside others that spoke a way that broke is no word; alone it is this probe's failure.
+    if (looks.length === 0 && rejected) throw rejected.reason;
     const outcome = this.#tracker.add(looks, this.#clock.monotonicMs());
     return this.#tracker.isDoubting ? { ...outcome, isDoubtful: true } : outcome;
   }
@@ -94,23 +107,44 @@ export class PrinterProbe implements Probe {
       look.kind === 'seen' && look.sighting.deviceUri !== undefined ? [look.sighting] : [],
     )[0];
     const address = queue?.deviceUri === undefined ? undefined : deviceAddress(queue.deviceUri);
-    if (address?.kind === 'usb') return lookAtUsb(undefined);
-    if (address?.kind !== 'port') return undefined;
+    if (address?.kind === 'usb') return lookAtUsbPrinter(address.printer);
+    if (address?.kind !== 'port' || !queue) return undefined;
+    const nowMs = this.#clock.monotonicMs();
+    for (const { agoMs } of queue.ended ?? [])
+      this.#jobAtMs = Math.max(this.#jobAtMs, nowMs - agoMs);
     // While something prints the port is the print's, and the stuck rule watches.
-    if (queue?.state !== 'idle' || (queue.jobs?.length ?? 0) > 0) {
-      this.#port = undefined;
+    if (isBusy(queue)) {
+      this.#jobAtMs = nowMs;
+      this.#port = this.#port && { atMs: this.#port.atMs };
       return undefined;
     }
     return this.#lookAtPort(address.host, address.port, signal);
   }
 
-  /** A look that is young enough is used again; one that failed is taken again at once. */
-  async #lookAtPort(host: string, port: number, signal: AbortSignal): Promise<SourceLook> {
+  /** A look that is young enough is used again. */
+  async #lookAtPort(
+    host: string,
+    port: number,
+    signal: AbortSignal,
+  ): Promise<SourceLook | undefined> {
     const nowMs = this.#clock.monotonicMs();
     const kept = this.#port;
-    if (kept?.look.kind === 'seen' && nowMs - kept.atMs < PORT_EVERY_MS) return kept.look;
+    const everyMs = kept?.look?.kind === 'seen' ? PORT_EVERY_MS : PORT_AGAIN_MS;
+    if (kept && nowMs - kept.atMs < everyMs) return kept.look;
     const look = await lookAtPort(host, port, signal);
-    this.#port = { look, atMs: nowMs };
-    return look;
+    const isRefusal = look.kind === 'failed' && look.reason === 'refused';
+    const isWord = !isRefusal || nowMs - this.#jobAtMs >= PORT_BUSY_MS;
+    this.#port = { atMs: nowMs, ...(isWord ? { look } : {}) };
+    return this.#port.look;
   }
+}
+
+function looksOf(settled: readonly PromiseSettledResult<SourceLook | undefined>[]): SourceLook[] {
+  return settled.flatMap((each) =>
+    each.status === 'fulfilled' && each.value !== undefined ? [each.value] : [],
+  );
+}
+
+function isBusy({ state, jobs }: PrinterSighting): boolean {
+  return state !== 'idle' || (jobs?.length ?? 0) > 0;
 }

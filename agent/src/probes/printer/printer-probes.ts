@@ -1,13 +1,14 @@
 import type { ProbeHost } from '../../child/probe-host.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { HttpExchange } from '../../platform/http-exchange.ts';
-import { lookAtUsb } from './device-presence.ts';
 import { findQueues } from './find-queues.ts';
 import { IppSource } from './ipp-source.ts';
 import type { PrinterConfig } from './printer-config.ts';
+import type { Probe } from '../probe.ts';
 import { PrinterProbe, type PrinterWays } from './printer-probe.ts';
 import type { SourceLook } from './sighting.ts';
 import { SnmpSource } from './snmp-source.ts';
+import { lookAtUsbId } from './usb-presence.ts';
 import { WinspoolSource } from './winspool-source.ts';
 
 /** Drivers have been seen to hang. */
@@ -15,15 +16,36 @@ const WINDOWS_DEADLINE_MS = 5_000;
 /** Local queues that are watched when nobody named any. */
 const MAX_FOUND = 4;
 
-/** A probe for every printer: those of the configuration, else the queues of this PC's spooler. */
+/** What printers are found and watched with. */
+export interface PrinterParts {
+  readonly clock: Clock;
+  readonly host: ProbeHost;
+}
+
+/**
+ * A probe for every printer that is not among the known ones: those of the configuration, else the
+ * queues of this PC's spooler. `known` are all probes of devices so far, of any family.
+ */
 export async function printerProbes(
   configured: readonly PrinterConfig[] | undefined,
-  parts: { readonly clock: Clock; readonly host: ProbeHost },
+  parts: PrinterParts,
+  known: readonly Probe[] = [],
 ): Promise<readonly PrinterProbe[]> {
-  const printers = configured ?? (await findQueues(parts.host)).slice(0, MAX_FOUND);
-  return printers.map(
-    (printer, at) => new PrinterProbe(at + 1, waysOf(printer, parts.host), parts.clock),
-  );
+  const before = known.filter((probe) => probe instanceof PrinterProbe);
+  const room = configured ? configured.length : MAX_FOUND - before.length;
+  if (room <= 0) return [];
+  const keys = new Set(before.map(({ key }) => key));
+  const printers = configured ?? (await findQueues(parts.host));
+  const fresh = printers.filter((printer) => !keys.has(keyOf(printer)));
+  return fresh.slice(0, room).map((printer, at) => {
+    const ways = waysOf(printer, parts.host);
+    return new PrinterProbe(before.length + at + 1, ways, parts.clock, keyOf(printer));
+  });
+}
+
+/** The ways to a printer are what tells it from others. */
+function keyOf({ ipp, snmp, winspool, usb }: PrinterConfig): string {
+  return JSON.stringify([ipp, snmp?.host, snmp?.port, winspool, usb]);
 }
 
 function waysOf(printer: PrinterConfig, host: ProbeHost): PrinterWays {
@@ -49,7 +71,7 @@ function ippWay(uri: string) {
 
 /** Linux lists its devices as files, Windows by native calls. */
 function usbWay(usbId: string, host: ProbeHost): () => Promise<SourceLook> {
-  if (process.platform !== 'win32') return () => lookAtUsb(usbId);
+  if (process.platform !== 'win32') return () => lookAtUsbId(usbId);
   return async () => {
     const isPresent = await host.run('usbPresence', usbId, WINDOWS_DEADLINE_MS);
     return { kind: 'seen', sighting: { source: 'usb', conditions: isPresent ? [] : ['offline'] } };

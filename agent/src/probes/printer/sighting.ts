@@ -1,4 +1,5 @@
 import type { PrinterCondition, PrinterSource, Reason } from '@ppe-pulse/protocol';
+import type { Lacking } from './keywords.ts';
 
 /** A job that has not ended. Titles and owners are never asked for. */
 export interface JobSighting {
@@ -7,6 +8,8 @@ export interface JobSighting {
   readonly ageMs: number;
   /** Any number that grows while the job moves. */
   readonly progress: number;
+  /** Pages of the whole job, where its spooler or its printer knows them. */
+  readonly pages?: number;
 }
 
 /** A job that ended. */
@@ -25,6 +28,12 @@ export interface PrinterSighting {
   readonly source: PrinterSource;
   readonly state?: 'idle' | 'printing' | 'stopped';
   readonly conditions: readonly PrinterCondition[];
+  /** Conditions that may be seen and must not alarm. */
+  readonly remarks?: readonly PrinterCondition[];
+  /** What one tray lacks: a fault once a job waits for it. `lowPaper` is among the conditions then. */
+  readonly lacking?: Lacking;
+  /** A queue looks for its device. */
+  readonly isConnecting?: boolean;
   readonly jobs?: readonly JobSighting[];
   readonly ended?: readonly EndedJob[];
   /** Pages of the device's whole life. */

@@ -1,5 +1,7 @@
 import type { PrinterCondition } from '@ppe-pulse/protocol';
+import type { Lacking } from './keywords.ts';
 import type { PrinterSighting } from './sighting.ts';
+import { isAllEmpty, sheetsIn } from './trays.ts';
 
 /** A value of an answer: an integer or the bytes of a string; undefined for «no such object». */
 export type SnmpValue = number | Buffer | undefined;
@@ -38,18 +40,21 @@ const errorBits: readonly (PrinterCondition | undefined)[] = [
   'jam',
   'offline',
   'serviceNeeded',
-  'trayMissing',
+  // An input tray that is not there, or empty, is one of several: `lackingOf` tells which.
+  'lowPaper',
   'trayMissing',
   'noToner',
   undefined,
   'outputFull',
-  // One empty tray of several: `noPaper` says so when it matters.
   'lowPaper',
   undefined,
 ];
 
+const INPUT_TRAY_MISSING = 8;
+const INPUT_TRAY_EMPTY = 13;
 const DEVICE_DOWN = 5;
-const PRINTER_PRINTING = 4;
+/** Printing, and warming up for it. */
+const PRINTER_WORKING = [4, 5];
 const COVER_OPEN = [3, 5];
 
 /** The printer's own word about itself. */
@@ -58,17 +63,24 @@ export function snmpSighting({ objects, columns }: SnmpReading): PrinterSighting
   if (COVER_OPEN.includes(numberOf(objects.coverStatus) ?? 0)) conditions.add('coverOpen');
   const isDown = objects.deviceStatus === DEVICE_DOWN;
   if (isDown && conditions.size === 0) conditions.add('printerError');
+  const lack = lackingOf(objects.errorState);
+  // A device that is down for a tray waits for that tray.
+  const isLackKnown = isDown || isAllEmpty(columns.trayLevel) || conditions.has('noPaper');
+  const lacking = isLackKnown ? undefined : lack;
+  if (lack && isAllEmpty(columns.trayLevel)) conditions.add('noPaper');
+  else if (lack && isDown) conditions.add(lack);
   const lifePages = numberOf(objects.lifeCount);
   const tonerRatio = suppliesRatio(columns.supplyLevel, columns.supplyMost);
-  const trays = columns.trayLevel.filter((level) => level >= 0);
-  const isPrinting = objects.printerStatus === PRINTER_PRINTING;
+  const paperSheets = sheetsIn(columns.trayLevel);
+  const isWorking = PRINTER_WORKING.includes(numberOf(objects.printerStatus) ?? 0);
   return {
     source: 'snmp',
-    state: isDown ? 'stopped' : isPrinting ? 'printing' : 'idle',
+    state: isDown ? 'stopped' : isWorking ? 'printing' : 'idle',
     conditions: [...conditions],
+    ...(lacking ? { lacking } : {}),
     ...(lifePages === undefined || lifePages < 0 ? {} : { lifePages }),
     ...(tonerRatio === undefined ? {} : { tonerRatio }),
-    ...(trays.length === 0 ? {} : { paperSheets: trays.reduce((sum, each) => sum + each, 0) }),
+    ...(paperSheets === undefined ? {} : { paperSheets }),
   };
 }
 
@@ -76,10 +88,18 @@ export function snmpSighting({ objects, columns }: SnmpReading): PrinterSighting
 export function errorConditions(bits: SnmpValue): PrinterCondition[] {
   if (!Buffer.isBuffer(bits)) return [];
   return errorBits.flatMap((condition, at) => {
-    const byte = bits[Math.floor(at / 8)] ?? 0;
-    const isSet = (byte & (0x80 >> (at % 8))) !== 0;
-    return isSet && condition ? [condition] : [];
+    return condition && isSet(bits, at) ? [condition] : [];
   });
+}
+
+function lackingOf(bits: SnmpValue): Lacking | undefined {
+  if (!Buffer.isBuffer(bits)) return undefined;
+  if (isSet(bits, INPUT_TRAY_EMPTY)) return 'noPaper';
+  return isSet(bits, INPUT_TRAY_MISSING) ? 'trayMissing' : undefined;
+}
+
+function isSet(bits: Buffer, at: number): boolean {
+  return ((bits[Math.floor(at / 8)] ?? 0) & (0x80 >> (at % 8))) !== 0;
 }
 
 /** Smallest share that is left; −1, −2 and −3 are «other», «unknown» and «some». */

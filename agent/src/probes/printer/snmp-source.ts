@@ -1,4 +1,5 @@
 import type { Session, Varbind } from 'net-snmp';
+import { dialHost } from '../../platform/resolve-localhost.ts';
 import {
   snmpColumns,
   snmpObjects,
@@ -75,7 +76,7 @@ type Columns = Readonly<Record<SnmpColumn, readonly number[]>>;
 /** The library is loaded when a printer asks for it: it costs 2 MB. */
 async function openSession(target: SnmpTarget, onError: () => void): Promise<Session> {
   const { default: snmp } = await import('net-snmp');
-  const session = snmp.createSession(target.host, target.community, {
+  const session = snmp.createSession(dialHost(target.host), target.community, {
     port: target.port,
     version: snmp.Version2c,
     timeout: TIMEOUT_MS,

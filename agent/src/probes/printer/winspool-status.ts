@@ -89,6 +89,7 @@ function jobSighting(job: WinspoolJob): JobSighting {
     // A job that is still being spooled grows by its pages and is not the printer's yet.
     state: is(JOB_PAUSED) ? 'held' : is(JOB_PRINTING) ? 'processing' : 'pending',
     ageMs: Math.max(0, job.ageMs),
+    ...(job.totalPages > 0 ? { pages: job.totalPages } : {}),
     progress: job.pagesPrinted + (is(JOB_SPOOLING) ? job.totalPages : 0),
   };
 }

@@ -90,7 +90,11 @@ export class ScannerProbe implements Probe {
     if (process.platform === 'win32')
       return windowsScanner(await this.#parts.host.run('scannerDevices', usb, WINDOWS_DEADLINE_MS));
     const look = await scannerPresence(usb ?? undefined);
-    if (look.kind === 'failed') return look;
+    if (look.kind === 'failed') {
+      // Nobody told how to look for it: the test scan, good or bad, is all that is known.
+      const isTested = usb === null && this.#parts.lastTest() !== undefined;
+      return isTested ? { source: 'sane', isPresent: true, state: 'present' } : look;
+    }
     const { isPresent } = look;
     return { source: 'usb', isPresent, state: isPresent ? 'present' : 'down' };
   }

@@ -10,12 +10,13 @@ const MAX_ENTRIES = 1_000;
 /** Is it plugged in and on? A USB device without power is not on the bus. */
 export type UsbPresence =
   | { readonly kind: 'seen'; readonly isPresent: boolean }
-  /** The system does not list its USB devices. */
+  /** The system does not list its USB devices, or which one it is was not configured. */
   | { readonly kind: 'failed'; readonly reason: 'notSupported' };
 
 /**
  * Looks for a scanner on the bus without opening it. `usbId` is `vid:pid` in hexadecimal digits
- * (`04a9:190f`); without one, any device that calls itself one of pictures will do. Never rejects.
+ * (`04a9:190f`); without one, any device that calls itself one of pictures will do, and none proves
+ * nothing: many scanners are of the vendor's own class. Never rejects.
  */
 export async function scannerPresence(
   usbId: string | undefined,
@@ -36,7 +37,9 @@ export async function scannerPresence(
         : `${await attribute(path, 'idVendor')}:${await attribute(path, 'idProduct')}` === wanted;
     if (isIt) return { kind: 'seen', isPresent: true };
   }
-  return { kind: 'seen', isPresent: false };
+  return wanted === undefined
+    ? { kind: 'failed', reason: 'notSupported' }
+    : { kind: 'seen', isPresent: false };
 }
 
 /** Devices have ids, their interfaces a class: a folder lacks one or the other. */

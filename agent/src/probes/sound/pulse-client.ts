@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { codeOf } from '../../platform/errors.ts';
+import { dialHost } from '../../platform/resolve-localhost.ts';
 import { PulseError, pulseBytes, pulseNumber, pulseProperties, PulseReader } from './pulse-tags.ts';
 import type { SoundFailure, SoundServer } from './pulse-server.ts';
 
@@ -117,7 +118,7 @@ function frame(command: number, tag: number, ...values: readonly Buffer[]): Buff
 /** `unix:/path`, `/path` or `tcp:host:port`, as `PULSE_SERVER` takes them. */
 function addressOf(address: string): { path: string } | { host: string; port: number } {
   const tcp = /^tcp:(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(address);
-  if (tcp) return { host: tcp[1] ?? tcp[2] ?? '', port: Number(tcp[3] ?? 4_713) };
+  if (tcp) return { host: dialHost(tcp[1] ?? tcp[2] ?? ''), port: Number(tcp[3] ?? 4_713) };
   return { path: address.replace(/^unix:/, '') };
 }
 
