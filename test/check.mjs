@@ -24,7 +24,7 @@ const steps = {
   lint: [node, bin('oxlint', 'bin', 'oxlint')],
   format: [node, bin('oxfmt', 'bin', 'oxfmt'), '--check', '.'],
   'dead code': [node, bin('knip', 'bin', 'knip.js')],
-  tests: [node, bin('vitest', 'vitest.mjs'), 'run', '--reporter=dot', ...fast],
+  tests: [node, bin('vitest', 'vitest.mjs'), 'run', '--reporter=dot', '--maxWorkers=2', ...fast],
 };
 
 installIfNeeded(root);

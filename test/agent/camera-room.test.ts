@@ -102,7 +102,7 @@ describe('a room', () => {
     [5 * MINUTE, 'warn', 'outage'],
     [15 * MINUTE - 1, 'warn', 'outage'],
     [15 * MINUTE, 'fail', 'outage'],
-    [20 * MINUTE, 'fail', 'outage'],
+    [20 * MINUTE, 'fail', 'outageCritical'],
   ])('without video for %d ms is %s', (outageMs, verdict, reason) => {
     expect(judged(outageMs)).toMatchObject({
       verdict,

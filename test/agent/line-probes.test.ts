@@ -103,8 +103,6 @@ describe('loss', () => {
       return ['127.0.0.1'];
     };
     const probe = new LossProbe({ host: 'collector.test', port }, clock, slow);
-    for (let at = 0; at < 9; at += 1)
-      expect(await probe.measure(never)).toEqual({ kind: 'measured', metrics: {} });
     expect(await probe.measure(never)).toEqual({
       kind: 'measured',
       metrics: { 'net.loss.ratio': 0 },
