@@ -1,6 +1,6 @@
 /**
- * Imported as an ES module, `node:http` has all of its exports evaluated, also those that load undici:
- * 5 MB on Node 24, and the agent uses none of them.
+ * Imported as an ES module, `node:http` has all of its exports evaluated, also those that load
+ * undici: 5 MB on Node 24, and the agent uses none of them.
  */
 const httpAlone = {
   name: 'http-alone',

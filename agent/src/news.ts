@@ -1,9 +1,11 @@
 import { families, judgeAll, type JudgeInput, type Observation } from '@ppe-pulse/protocol';
 
-/** Between two heartbeats that were brought forward: a device that flaps must not flood the line. */
-const GAP_MS = 2_000;
+/** Between heartbeats brought forward, in the long run: a device that flaps floods no line. */
+const EVERY_MS = 2_000;
+/** So many may follow one another: a camera has too few frames before it has none. */
+const BURST = 3;
 
-/** The numbers of the PC and its line wait for the next heartbeat; only watched things are judged here. */
+/** Numbers of the PC and its line wait for the next heartbeat; watched things are judged here. */
 const noNumbers: Pick<JudgeInput, 'readings' | 'families'> = {
   readings: new Map(),
   families: new Map(families.map((family) => [family, { kind: 'nothing' }])),
@@ -15,7 +17,8 @@ const noNumbers: Pick<JudgeInput, 'readings' | 'families'> = {
  */
 export class News {
   readonly #known = new Map<string, string>();
-  #toldAtMs = Number.NEGATIVE_INFINITY;
+  /** Each piece of news takes up a while; the present may lie behind by a burst. */
+  #takenUntilMs = Number.NEGATIVE_INFINITY;
 
   /** True when a heartbeat should be brought forward for what was just observed under this name. */
   isNews(
@@ -29,8 +32,9 @@ export class News {
     this.#known.set(name, now);
     // What is seen for the first time is the beginning, and no change.
     if (before === undefined || before === now) return false;
-    if (at.nowMs - this.#toldAtMs < GAP_MS) return false;
-    this.#toldAtMs = at.nowMs;
+    const fromMs = Math.max(this.#takenUntilMs, at.nowMs);
+    if (fromMs - at.nowMs > (BURST - 1) * EVERY_MS) return false;
+    this.#takenUntilMs = fromMs + EVERY_MS;
     return true;
   }
 }

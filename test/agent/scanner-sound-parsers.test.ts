@@ -6,7 +6,11 @@ import {
   parseScannerStatus,
 } from '../../agent/src/probes/scanner/escl.ts';
 import { esclBase } from '../../agent/src/probes/scanner/escl-client.ts';
-import { parseDeviceList, scanFailure } from '../../agent/src/probes/scanner/sane.ts';
+import {
+  failureInWords,
+  parseDeviceList,
+  scanFailure,
+} from '../../agent/src/probes/scanner/sane.ts';
 import { readXml } from '../../agent/src/probes/scanner/xml.ts';
 import { parseAlsaCards } from '../../agent/src/probes/sound/alsa-cards.ts';
 import { LevelMeter } from '../../agent/src/probes/sound/level-meter.ts';
@@ -143,6 +147,11 @@ describe('SANE', () => {
     expect(scanFailure(1, 'scanimage: no SANE devices found\n')).toBe('scannerAbsent');
     expect(scanFailure(1, 'scanimage: setting of option --source failed')).toBe('testFailed');
     expect(scanFailure(139, '')).toBe('testFailed');
+    const late = (text: string) => failureInWords(`scanimage: sane_read: ${text}\n`);
+    expect(late('Access to resource has been denied')).toBe('accessDenied');
+    expect(late('Invalid argument')).toBe('unsupported');
+    expect(late('Out of memory')).toBe('testFailed');
+    expect(failureInWords('Progress: 12.0%\r')).toBeUndefined();
   });
 });
 

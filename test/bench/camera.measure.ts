@@ -40,8 +40,8 @@ describe.skipIf(!hasCamera() || !hasLine())('a camera (gstreamer, root, ip, tc, 
     const bytesPerSecond = (after.bytes - before.bytes) / seconds;
     const read = (id: string): number[] => looks.map(({ metrics }) => metrics[id] ?? 0);
     tellErrors('fps', read('camera.1.fps'), { truth: fps, highest: 2, unit: 'fps' });
-    // The encoder's own bytes: what the packets' heads add is part of the error. A look holds five to
-    // ten seconds, so two key frames more or fewer: single looks spread as the source itself does.
+    // The encoder's own bytes: what the packets' heads add is part of the error. A look holds five
+    // to ten seconds and a key frame more or less: single looks spread as the source itself does.
     const megabits = read('camera.1.bytesPerSecond').map((each) => (each * 8) / 1e6);
     const truth = (bytesPerSecond * 8) / 1e6;
     tellErrors('bit rate', megabits, { truth, highest: null, unit: 'Mbit/s' });
@@ -78,7 +78,8 @@ async function loseUdp(percent: number, line: Line | undefined): Promise<void> {
   if (!line) throw new Error('no line');
   const camera = await startFar(line);
   const nft = (...words: string[]): LineScript => line.start('near', '/usr/sbin/nft', words);
-  const rule = `add rule inet line input meta l4proto udp counter numgen random mod 100 < ${percent} counter drop`;
+  const lost = `numgen random mod 100 < ${percent}`;
+  const rule = `add rule inet line input meta l4proto udp counter ${lost} counter drop`;
   nft(...rule.split(' '));
   const counted = async () =>
     countersOf(await nft('-j', 'list', 'chain', 'inet', 'line', 'input').next());
@@ -128,7 +129,7 @@ function watchFrom(line: Line, url: string, transport: string) {
   };
 }
 
-/** nft's own JSON: the first counter of the rule has seen all packets, the second the dropped ones. */
+/** nft's own JSON: the first counter of the rule saw all packets, the second the dropped ones. */
 function countersOf(answer: unknown): { readonly came: number; readonly dropped: number } {
   const packets = [...JSON.stringify(answer).matchAll(/"counter":\{"packets":(\d+)/g)].map(
     ([, count]) => Number(count),

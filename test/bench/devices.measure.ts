@@ -10,7 +10,7 @@ import { hasSnmpSimulator, startSnmpPrinter, type SnmpState } from '../parts/snm
 import { isShort, tellSpread } from './figures.ts';
 import { shippedRuntime, startAgent } from './shipped-agent.ts';
 
-/** How long a fault of a device takes to the collector's API: agents as shipped, periods as shipped. */
+/** How long a fault of a device takes to the collector's API. Agents and periods are as shipped. */
 const runtime = shippedRuntime();
 const PERIOD_MS = 5_000;
 /** The API is asked this often. */

@@ -16,7 +16,7 @@ export function tell(
   write({ name, value, unit, target, note });
 }
 
-/** Tells how samples are spread; each number is the target of that part, null where there is none. */
+/** Tells how samples are spread; each number is the target of that part, null for none. */
 export function tellSpread(
   name: string,
   samples: readonly number[],

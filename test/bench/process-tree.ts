@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process and its children hold now, MB; a page that several share counts by their shares. */
+/** What a process and its children hold now, MB. PSS: a page that several share counts in parts. */
 export interface TreeMemory {
   readonly mainRssMB: number;
   readonly mainPssMB: number;
@@ -19,9 +19,9 @@ const TICKS_PER_SECOND = 100;
 
 /**
  * A process with everything that it starts, by /proc. `look` counts processes: those that are seen
- * among the children, and those that lived and died between two looks. The latter show without fail:
- * no process starts a program without page faults, and the kernel adds those of an ended child to
- * its parent's `cminflt`. So a count of 0 is exact; of several short ones in one interval it sees one.
+ * among the children, and those that lived and died between two looks. The latter show without
+ * fail: no program starts without page faults, and the kernel adds those of an ended child to its
+ * parent's `cminflt`. So a count of 0 is exact; of several short ones in one interval it sees one.
  */
 export class ProcessTree {
   readonly #pid: number;

@@ -18,9 +18,9 @@ export const hasStation =
   hasCups && hasSnmpSimulator && hasPulseAudio() && hasOpenssl() && hasNut();
 
 /**
- * A workstation with one of everything but a camera: a queue, a network printer over IPP and one over
- * SNMP, a scanner, sound, a UPS, a portal, a reserve route, a wall to the Internet, a time server, an
- * exam program. Answers the settings of its agent; all of it goes with the test.
+ * A workstation with one of everything but a camera: a queue, a network printer over IPP and one
+ * over SNMP, a scanner, sound, a UPS, a portal, a reserve route, a wall to the Internet, a time
+ * server, an exam program. Answers the settings of its agent; all of it goes with the test.
  */
 export async function startStation(): Promise<Record<string, unknown>> {
   const [cups, device, snmp, pulse, escl, ups] = await Promise.all([

@@ -1,6 +1,6 @@
 /**
- * Measuring suites: TypeScript that needs the real parts of the tests. Vitest runs them, each writes
- * its figures to a file, and they come back as rows of the table.
+ * Measuring suites: TypeScript that needs the real parts of the tests. Vitest runs them, each
+ * writes its figures to a file, and they come back as rows of the table.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import base from '../../vitest.config.ts';
 
-/** Measuring suites: TypeScript on the parts of the tests, run by the bench and never by `npm test`. */
+/** Measuring suites: TypeScript on the parts of the tests, run by the bench, not by `npm test`. */
 export default defineConfig({
   ...base,
   test: {

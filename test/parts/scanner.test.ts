@@ -71,7 +71,16 @@ describe.skipIf(!hasSane())('a SANE scanner', () => {
     ['SANE_STATUS_ACCESS_DENIED', 'accessDenied'],
   ])('that ends with %s fails as %s', async (status, reason) => {
     const saneConfigDir = testScanner({ 'read-status-code': status });
-    expect(await testScan({ device: 'test:0', saneConfigDir })).toEqual({ kind: 'failed', reason });
+    const scan = () => testScan({ device: 'test:0', saneConfigDir, deadlineMs: 3_000 });
+    // This backend hangs on its end once in twenty times; an early end of file comes without words.
+    let outcome = await scan();
+    for (
+      let again = 0;
+      again < 3 && 'reason' in outcome && outcome.reason === 'noAnswer';
+      again += 1
+    )
+      outcome = await scan();
+    expect(outcome).toEqual({ kind: 'failed', reason });
   });
 
   it('that is not there, or was asked for what it has not, says so', async () => {

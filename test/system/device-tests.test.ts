@@ -54,41 +54,47 @@ describe('tests on demand', () => {
 });
 
 describe.skipIf(!hasSane())('a test scan with the real scanimage', () => {
-  it('is remembered and judged; a jam is told, and nothing is scanned while the scanner works', async () => {
-    const scanner = await startEsclSimulator();
-    const settings = (saneConfigDir: string) => ({
-      scanners: [{ escl: scanner.url, sane: 'test:0', saneConfigDir }],
-      tests: { allow: ['scan'] },
-    });
-    const agent = agentWith(settings(testScanner()));
-    expect(await agent.check('scanner.state')).toMatchObject({
-      verdict: 'warn',
-      reason: 'testNever',
-    });
-    const good = await agent.run('test', 'scan');
-    expect([good.code, good.errors]).toEqual([0, '']);
-    expect(good.output).toMatch(/^Сканер: в норме, \d/);
-    expect(await agent.check('scanner.state')).toMatchObject({
-      verdict: 'ok',
-      evidence: { source: 'escl', test: 'ok' },
-    });
+  it(
+    'is remembered and judged; a jam is told, and nothing is scanned while the scanner works',
+    {
+      timeout: 90_000,
+    },
+    async () => {
+      const scanner = await startEsclSimulator();
+      const settings = (saneConfigDir: string) => ({
+        scanners: [{ escl: scanner.url, sane: 'test:0', saneConfigDir }],
+        tests: { allow: ['scan'] },
+      });
+      const agent = agentWith(settings(testScanner()));
+      expect(await agent.check('scanner.state')).toMatchObject({
+        verdict: 'warn',
+        reason: 'testNever',
+      });
+      const good = await agent.run('test', 'scan');
+      expect([good.code, good.errors]).toEqual([0, '']);
+      expect(good.output).toMatch(/^Сканер: в норме, \d/);
+      expect(await agent.check('scanner.state')).toMatchObject({
+        verdict: 'ok',
+        evidence: { source: 'escl', test: 'ok' },
+      });
 
-    scanner.state = 'Processing';
-    const busy = await agent.run('test', 'scan', '--json');
-    expect(busy.code).toBe(2);
-    expect(JSON.parse(busy.output)).toMatchObject({ 'scanner 1': { reason: 'scannerBusy' } });
-    scanner.state = 'Idle';
-    // A test that did not take place leaves the good one alone.
-    expect(await agent.check('scanner.state')).toMatchObject({ verdict: 'ok' });
+      scanner.state = 'Processing';
+      const busy = await agent.run('test', 'scan', '--json');
+      expect(busy.code).toBe(2);
+      expect(JSON.parse(busy.output)).toMatchObject({ 'scanner 1': { reason: 'scannerBusy' } });
+      scanner.state = 'Idle';
+      // A test that did not take place leaves the good one alone.
+      expect(await agent.check('scanner.state')).toMatchObject({ verdict: 'ok' });
 
-    agent.configure(settings(testScanner({ 'read-status-code': 'SANE_STATUS_JAMMED' })));
-    const jammed = await agent.run('test', 'scan', '--lang', 'en');
-    expect(jammed.code).toBe(2);
-    expect(await agent.check('scanner.state')).toMatchObject({
-      verdict: 'fail',
-      reason: 'scannerJam',
-    });
-  });
+      agent.configure(settings(testScanner({ 'read-status-code': 'SANE_STATUS_JAMMED' })));
+      const jammed = await agent.run('test', 'scan', '--lang', 'en');
+      expect(jammed.code).toBe(2);
+      expect(await agent.check('scanner.state')).toMatchObject({
+        verdict: 'fail',
+        reason: 'scannerJam',
+      });
+    },
+  );
 });
 
 describe.skipIf(!hasPulseAudio())('a sound check with a real sound server', () => {

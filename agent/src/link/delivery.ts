@@ -16,7 +16,7 @@ export interface DeliveryParts {
 
 /** The backlog is looked through this often while there is one… */
 const PUMP_MS = 250;
-/** …and this often while there is none: four wake-ups a second cost a fifth of an idle agent's CPU. */
+/** …and this often while there is none: four wake-ups a second are a fifth of an idle agent. */
 const IDLE_PUMP_MS = 5_000;
 /** A heartbeat that was sent and not acked for this long is sent again. */
 const RESEND_AFTER_MS = 30_000;

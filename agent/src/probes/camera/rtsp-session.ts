@@ -9,7 +9,7 @@ const CONNECT_DEADLINE_MS = 4_000;
 /** For the camera to read the farewell. */
 const FAREWELL_MS = 500;
 const STANDARD_PORT = 554;
-/** What comes is read into one buffer again and again: a stream's objects a piece cost a third more. */
+/** All is read into one buffer again and again: a stream's objects a piece cost a third more. */
 const READ_BYTES = 16 * 1024;
 
 /** The camera's refusal, or the line's. */

@@ -80,3 +80,14 @@ export function scanFailure(code: number, stderr: string): ScanFailure {
   const isAbsent = /open of device .* failed|no SANE devices found/.test(stderr);
   return isAbsent ? 'scannerAbsent' : 'testFailed';
 }
+
+/**
+ * What a `scanimage` that had to be killed had said before: backends have been seen to hang while
+ * they are closed (SANE's own one of twenty times). Undefined when it had not come to an end.
+ */
+export function failureInWords(stderr: string): ScanFailure | undefined {
+  const said = /^scanimage: sane_\w+: (.+)$/m.exec(stderr)?.[1];
+  if (said === undefined) return undefined;
+  if (said.includes('Invalid argument')) return 'unsupported';
+  return byText.find(([text]) => said.includes(text))?.[1] ?? 'testFailed';
+}

@@ -1,5 +1,6 @@
 import { runCommand } from '../../child/run-command.ts';
 import {
+  failureInWords,
   LIST_FORMAT,
   parseDeviceList,
   scanFailure,
@@ -71,7 +72,7 @@ export async function testScan(scan: TestScan, signal?: AbortSignal): Promise<Te
     case 'notFound':
       return { kind: 'failed', reason: 'notSupported' };
     case 'deadline':
-      return { kind: 'failed', reason: 'noAnswer' };
+      return { kind: 'failed', reason: failureInWords(outcome.stderr) ?? 'noAnswer' };
     case 'tooMuch':
       return { kind: 'failed', reason: 'testFailed' };
     case 'ended': {
