@@ -18,8 +18,8 @@ import {
 } from './ipp-printer.ts';
 import type { SourceLook } from './sighting.ts';
 
-/** Two silences in a row say that nobody is there: both must fit into two periods with the wait. */
-const DEADLINE_MS = 2_500;
+/** Two silences in a row say that nobody is there: after the longest wait both fit in two periods. */
+const DEADLINE_MS = 2_200;
 /** 100 jobs are 20 kB. */
 const MAX_BYTES = 512 * 1024;
 /** Jobs that ended between two looks at the queue are asked for this often. */
