@@ -84,7 +84,7 @@ function evidenceOf(facts: CameraFacts): Evidence {
     ...(facts.lastFrameAgeMs === undefined
       ? {}
       : { lastFrameMs: Math.round(facts.lastFrameAgeMs) }),
-    picture: facts.picture,
+    ...(facts.state === 'streaming' ? { picture: facts.picture } : {}),
     ...(facts.hasAudio === undefined ? {} : { audio: facts.hasAudio }),
     ...(facts.isOtherStreaming ? { otherStreams: true } : {}),
     ...(facts.width === undefined || facts.height === undefined
