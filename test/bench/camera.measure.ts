@@ -45,9 +45,14 @@ describe.skipIf(!hasCamera() || !hasLine())('a camera (gstreamer, root, ip, tc, 
     const megabits = read('camera.1.bytesPerSecond').map((each) => (each * 8) / 1e6);
     const truth = (bytesPerSecond * 8) / 1e6;
     tellErrors('bit rate', megabits, { truth, highest: null, unit: 'Mbit/s' });
-    tell('camera over TCP: bit rate error of the mean', errorPercent(mean(megabits), truth), '%', {
-      atMost: 3,
-    });
+    // Five seconds of the source are not those of the looks: only a minute has a target.
+    const target = isShort ? {} : { atMost: 3 };
+    tell(
+      'camera over TCP: bit rate error of the mean',
+      errorPercent(mean(megabits), truth),
+      '%',
+      target,
+    );
   });
 
   it.skipIf(isShort)('over UDP with loss', async () => {

@@ -16,12 +16,14 @@ export interface TestBudget {
 export class ArrivalMeter {
   readonly #budget: TestBudget;
   readonly #startMs: number;
+  #nowMs: number;
   readonly #arrivals: { atMs: number; bytes: number }[] = [];
   #bytes = 0;
 
   constructor(budget: TestBudget, startMs: number) {
     this.#budget = budget;
     this.#startMs = startMs;
+    this.#nowMs = startMs;
   }
 
   get bytes(): number {
@@ -31,6 +33,7 @@ export class ArrivalMeter {
   /** True when the test should end: budget spent, speed settled, or plenty. */
   add(bytes: number, nowMs: number): boolean {
     this.#bytes += bytes;
+    this.#nowMs = nowMs;
     const last = this.#arrivals.at(-1);
     if (last && nowMs - last.atMs < ARRIVAL_GRAIN_MS) last.bytes += bytes;
     else this.#arrivals.push({ atMs: nowMs, bytes });
@@ -42,7 +45,7 @@ export class ArrivalMeter {
 
   /** Speed of the tail, bytes a second; undefined when too little came. */
   bytesPerSecond(): number | undefined {
-    return tailBytesPerSecond(this.#arrivals, this.#startMs);
+    return tailBytesPerSecond(this.#arrivals, this.#startMs, this.#nowMs);
   }
 }
 

@@ -14,22 +14,31 @@ const EARLIEST_STOP_MS = 1_000;
 
 /**
  * Speed of the tail, bytes a second: bytes after the warm-up over the time between the first and
- * the last arrival in that part. A download too short to have a tail is taken whole.
+ * the last arrival in that part. A download too short to have a tail is taken whole. Where the tail
+ * still holds a slow climb (a loss in slow start), the end that has settled at `nowMs` speaks instead.
  */
 export function tailBytesPerSecond(
   arrivals: readonly Arrival[],
   startMs: number,
+  nowMs: number,
 ): number | undefined {
   const last = arrivals.at(-1);
   if (!last || last.atMs <= startMs) return undefined;
   const warmUpMs = Math.min(WARM_UP_MAX_MS, (last.atMs - startMs) * WARM_UP_SHARE);
-  const tail = arrivals.filter((each) => each.atMs >= startMs + warmUpMs);
-  const first = tail[0];
-  if (first && last.atMs - first.atMs >= WINDOW_MS) {
-    // The first arrival's bytes came before its time: they open the span and are not in it.
-    return perSecond(sum(tail.slice(1)), last.atMs - first.atMs);
-  }
-  return perSecond(sum(arrivals), last.atMs - startMs);
+  const tail = speedSince(arrivals, startMs + warmUpMs);
+  if (tail === undefined) return perSecond(sum(arrivals), last.atMs - startMs);
+  if (!hasSettled(arrivals, startMs, nowMs)) return tail;
+  const end = speedSince(arrivals, last.atMs - 2 * WINDOW_MS);
+  return end !== undefined && Math.abs(tail - end) > AGREEMENT * end ? end : tail;
+}
+
+/** Undefined when there is less than a window of arrivals since then. */
+function speedSince(arrivals: readonly Arrival[], fromMs: number): number | undefined {
+  const part = arrivals.filter((each) => each.atMs >= fromMs);
+  const [first, last] = [part[0], part.at(-1)];
+  if (!first || !last || last.atMs - first.atMs < WINDOW_MS) return undefined;
+  // The first arrival's bytes came before its time: they open the span and are not in it.
+  return perSecond(sum(part.slice(1)), last.atMs - first.atMs);
 }
 
 /** True when the speed has settled and going on would only take the line away from others. */

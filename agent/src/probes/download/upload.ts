@@ -96,7 +96,7 @@ export class Receipts {
   }
 
   bytesPerSecond(): number | undefined {
-    return tailBytesPerSecond(this.#arrivals, 0);
+    return tailBytesPerSecond(this.#arrivals, 0, this.#arrivals.at(-1)?.atMs ?? 0);
   }
 
   /** True when the speed has settled. Lines that make no sense are passed over. */
