@@ -6,6 +6,7 @@ import {
   closeCodes,
   fromAgent,
   fromBoard,
+  CLONE_CHECK,
   HEARTBEAT_CHECK,
   limits,
   metrics,
@@ -131,7 +132,7 @@ describe('documents are complete', () => {
     const text = read('docs/metrics.md');
     const listed = [...text.matchAll(/^\| `([\w.]+)`\s+\|/gm)].map((found) => found[1] ?? '');
     expect(listed.sort()).toEqual(
-      [...metrics.map((each) => each.id), ...checkIds, HEARTBEAT_CHECK].sort(),
+      [...metrics.map((each) => each.id), ...checkIds, HEARTBEAT_CHECK, CLONE_CHECK].sort(),
     );
     for (const { id, unit } of metrics) {
       expect(text).toMatch(

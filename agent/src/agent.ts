@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  Delivery,
   limits,
   slotKinds,
   type Inventory,
@@ -16,7 +17,6 @@ import { ConfigError } from './config-error.ts';
 import type { AgentConfig } from './config.ts';
 import { Journal } from './journal/journal.ts';
 import { ClockExchanges } from './link/clock-exchanges.ts';
-import { Delivery } from './link/delivery.ts';
 import { Link } from './link/link.ts';
 import { News } from './news.ts';
 import { readPlacement, writePlacement } from './placement-file.ts';
@@ -49,6 +49,7 @@ const CAPABILITIES = [...slotKinds];
 const INVENTORY_GRACE_MS = 1_500;
 /** Between two searches for printers. */
 const SEARCH_EVERY_MS = 60_000;
+const DAY_MS = 86_400_000;
 /** A stop lets the last frames out for this long. */
 const STOP_GRACE_MS = 500;
 
@@ -110,7 +111,7 @@ export class Agent {
     });
     this.#delivery = new Delivery({
       journal: this.#journal,
-      clock: this.#clock,
+      monotonicMs: () => this.#clock.monotonicMs(),
       timers: this.#timers,
       send: (heartbeat) => this.#link.send(heartbeat),
       bufferedBytes: () => this.#link.bufferedBytes,
@@ -351,7 +352,9 @@ export class Agent {
 
 function openJournal(config: AgentConfig): Journal {
   try {
-    return new Journal(join(config.dataDir, 'journal'), config.journal.maxBytes);
+    const { maxBytes, maxAgeDays } = config.journal;
+    const maxAgeMs = maxAgeDays * DAY_MS;
+    return new Journal(join(config.dataDir, 'journal'), { maxBytes, maxAgeMs });
   } catch (error) {
     throw new ConfigError(
       `journal in ${config.dataDir} cannot be opened (${codeOf(error)}): set dataDir to a folder of this user`,

@@ -51,9 +51,15 @@ export const AgentConfigSchema = Type.Object({
     },
     { default: {} },
   ),
-  /** 256 MiB hold 10 days at 5 s and ~1.4 kB a heartbeat. */
+  /**
+   * What is kept for a collector that is not reached. 256 MiB hold 72 hours at 5 s of the longest
+   * heartbeats that there are; over a bound the oldest that is no event goes first.
+   */
   journal: Type.Object(
-    { maxBytes: Type.Integer({ default: 268_435_456, minimum: 1_000_000 }) },
+    {
+      maxBytes: Type.Integer({ default: 268_435_456, minimum: 1_000_000 }),
+      maxAgeDays: Type.Number({ default: 14, minimum: 1, maximum: 366 }),
+    },
     { default: {} },
   ),
   /** `prep` measures everything; `quiet` nothing active; `off` nothing. The plan may only lower it. */

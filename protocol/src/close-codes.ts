@@ -18,6 +18,9 @@ export interface CloseCode {
 export const closeCodes = {
   normal: { code: 1000, reason: 'normal', retry: 'backoff' },
   goingAway: { code: 1001, reason: 'goingAway', retry: 'backoff' },
+  brokenFraming: { code: 1002, reason: 'brokenFraming', retry: 'slow' },
+  notUtf8: { code: 1007, reason: 'notUtf8', retry: 'slow' },
+  tooManyPieces: { code: 1008, reason: 'tooManyPieces', retry: 'slow' },
   frameTooBig: { code: 1009, reason: 'frameTooBig', retry: 'slow' },
   internalError: { code: 1011, reason: 'internalError', retry: 'backoff' },
   badFrame: { code: 4400, reason: 'badFrame', retry: 'slow' },
@@ -25,6 +28,7 @@ export const closeCodes = {
   notEnrolled: { code: 4403, reason: 'notEnrolled', retry: 'slow' },
   handshakeTimeout: { code: 4408, reason: 'handshakeTimeout', retry: 'backoff' },
   replacedByNewer: { code: 4409, reason: 'replacedByNewer', retry: 'slow' },
+  cloned: { code: 4410, reason: 'cloned', retry: 'slow' },
   unsupportedProtocol: { code: 4426, reason: 'unsupportedProtocol', retry: 'slow' },
   tooManyFrames: { code: 4429, reason: 'tooManyFrames', retry: 'backoff' },
   tooSlow: { code: 4430, reason: 'tooSlow', retry: 'backoff' },

@@ -33,11 +33,6 @@ export function createLiveDecoder(): Decode<ToBoard> {
   return decoder<ToBoard>(toBoard, Number.POSITIVE_INFINITY);
 }
 
-/** One message as the text of one frame. */
-export function encode(message: FromAgent | ToAgent | FromBoard | ToBoard): string {
-  return JSON.stringify(message);
-}
-
 function decoder<M>(schemas: Readonly<Record<string, TSchema>>, maxBytes: number): Decode<M> {
   const checks = new Map<string, Check>(
     Object.entries(schemas).map(([type, schema]) => [type, Compile(schema)]),

@@ -17,8 +17,25 @@ export const limits = {
   evidenceKeys: 12,
   /** Ranges in one ack frame. */
   ackRanges: 256,
+  /** Workstations of one ППЭ that its relay may speak for: 25 rooms of ten. */
+  rosterMembers: 250,
   /** Time for a peer from the open socket to a finished handshake. */
   handshakeMs: 10_000,
+  /** Sockets that have not proven who they are: in all, and of one address (an IPv6 /64 is one). */
+  unprovenSockets: 4_096,
+  unprovenSocketsPerAddress: 1_024,
+  /** `Retry-After` of a 503 at the upgrade: half of what an unproven socket may live. */
+  refusedRetryMs: 5_000,
+  /** Time for an HTTP peer from the open connection to the end of its head, then of its body. */
+  requestHeadMs: 10_000,
+  requestMs: 30_000,
+  /** Pieces, TCP segments or WebSocket fragments, that one frame may come in: 45 of a full one. */
+  framePieces: 512,
+  /** Pings and pongs that a peer may send a second, averaged over 10 s. */
+  controlFramesPerSecond: 10,
+  /** Bytes that wait in the collector's memory for an agent, and for a board, that does not read. */
+  agentBufferBytes: 262_144,
+  boardBufferBytes: 8_000_000,
   /** Heartbeat period unless the collector says otherwise. */
   heartbeatIntervalMs: 5_000,
   /** The shortest and the longest heartbeat period that a collector may ask for. */

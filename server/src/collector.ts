@@ -18,12 +18,14 @@ import { systemClock, type Clock } from './clock.ts';
 import { ConfigError } from './config-error.ts';
 import { codeOf, type CollectorConfig } from './config.ts';
 import { createCore, type Core } from './core.ts';
-import { seriesRowOf } from './fleet/taken-heartbeat.ts';
 import { createGateway, type Gateway } from './gateway/gateway.ts';
 import { createThroughput, type Throughput } from './gateway/throughput.ts';
 import { createLive, type Live } from './live/live.ts';
 import type { Log } from './log.ts';
 import { createMaintenance, type Maintenance } from './retention/maintenance.ts';
+import { seriesRowOf } from './series/row-of.ts';
+import { landmarks, lookAround } from './self-check/reachability.ts';
+import { createSelfCheck, type SelfCheck } from './self-check/self-check.ts';
 import { createSocketServer, type SocketPath, type SocketServer } from './sockets.ts';
 import { openStores, type Stores } from './stores.ts';
 
@@ -57,6 +59,7 @@ interface Doors {
   readonly throughput: Throughput;
   readonly live: Live;
   readonly maintenance: Maintenance;
+  readonly selfCheck: SelfCheck;
 }
 
 /** Starts a collector. Throws a `ConfigError` when a person must change something first. */
@@ -71,7 +74,13 @@ export async function startCollector(config: CollectorConfig, log: Log): Promise
     const core = await createCore({ config, stores, clock, log });
     closing.unshift(() => core.close());
     const access = createAccess(stores.database, stores.adminToken);
-    const app = await createHttp({ access, clock, log, boardDir: config.boardDir });
+    const app = await createHttp({
+      access,
+      clock,
+      log,
+      boardDir: config.boardDir,
+      refused: (reason) => core.telemetry.httpRefused(reason),
+    });
     closing.unshift(async () => void (await app.close()));
     const rooms: Rooms = { config, log, clock, stores, core, access, app };
     const doors = openDoors(rooms);
@@ -101,7 +110,10 @@ export async function startCollector(config: CollectorConfig, log: Log): Promise
 
 function openDoors(rooms: Rooms): Doors {
   const { config, log, clock, stores, core, access, app } = rooms;
-  const sockets = createSocketServer(app.server, socketPaths(access, clock), log);
+  const sockets = createSocketServer(app.server, socketPaths(access, clock), {
+    log,
+    counters: core.telemetry.sockets,
+  });
   const throughput: Throughput = createThroughput(
     {
       policy: {
@@ -123,7 +135,7 @@ function openDoors(rooms: Rooms): Doors {
   );
   const gateway: Gateway = createGateway(sockets, {
     bus: core.bus,
-    clock,
+    now: core.now,
     log,
     key: stores.key,
     registry: stores.registry,
@@ -144,6 +156,16 @@ function openDoors(rooms: Rooms): Doors {
     dataAgeMs,
     build: buildIdOf(config.boardDir),
   });
+  const selfCheck = createSelfCheck({
+    fleet,
+    bus: core.bus,
+    log,
+    now: core.now,
+    intervalMs: config.agents.intervalMs,
+    remotes: () => gateway.remotes(),
+    look: () => lookAround(landmarks(config.selfCheck.hosts)),
+  });
+  core.warnAlso(() => (selfCheck.isCutOff ? ['cutOff'] : []));
   const { rawDays, minuteDays, diskBudgetBytes } = config.series;
   const maintenance = createMaintenance({
     clock,
@@ -162,7 +184,7 @@ function openDoors(rooms: Rooms): Doors {
     warnings: core.warnings,
   });
   addApi(rooms, throughput, maintenance);
-  return { sockets, gateway, throughput, live, maintenance };
+  return { sockets, gateway, throughput, live, maintenance, selfCheck };
 }
 
 function addApi(rooms: Rooms, throughput: Throughput, maintenance: Maintenance): void {
@@ -182,9 +204,11 @@ function addApi(rooms: Rooms, throughput: Throughput, maintenance: Maintenance):
     overview: core.overview,
     telemetry: core.telemetry,
     backup: createBackup({ dataDir, database, series, collectorId: key.id }),
+    transaction: (work) => database.transaction(work),
     enrol: (id, publicKey, placement, nowMs) => {
       const isNew = registry.enrol(id, publicKey, placement, nowMs);
-      core.fleet.place(id, placement, registry.find(id)?.lastSeenAtMs ?? null);
+      core.fleet.place(id, placement, null, core.now());
+      core.bus.publish('enrolment', { workstationId: id });
       return isNew;
     },
   });
@@ -201,14 +225,20 @@ function socketPaths(access: Access, clock: Clock): SocketPath[] {
     {
       path: AGENT_PATH,
       subprotocol: AGENT_SUBPROTOCOL,
+      door: 'agent',
       maxFrameBytes: limits.agentFrameBytes,
+      maxBufferedBytes: limits.agentBufferBytes,
       // Agents prove themselves inside the socket, by their keys.
+      isProvenAtUpgrade: false,
       refuse: () => undefined,
     },
     {
       path: LIVE_PATH,
       subprotocol: LIVE_SUBPROTOCOL,
+      door: 'board',
       maxFrameBytes: limits.boardFrameBytes,
+      maxBufferedBytes: limits.boardBufferBytes,
+      isProvenAtUpgrade: true,
       refuse: ({ headers }) => {
         if (access.byBearer(headers.authorization)) return undefined;
         const token = cookieOf(headers.cookie, SESSION_COOKIE);
@@ -221,6 +251,7 @@ function socketPaths(access: Access, clock: Clock): SocketPath[] {
 
 async function closeDoors(doors: Doors): Promise<void> {
   doors.maintenance.close();
+  doors.selfCheck.close();
   doors.throughput.close();
   doors.gateway.close();
   doors.live.close();

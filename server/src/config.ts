@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { defaultClosedHours, limits } from '@ppe-pulse/protocol';
 import { Secret, maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settings';
 import { Type, type Static } from 'typebox';
-import { parse } from 'yaml';
 import { ConfigError } from './config-error.ts';
+import { parseYaml } from './yaml.ts';
 
 const TIME_OF_DAY = '^([01][0-9]|2[0-3]):[0-5][0-9]$';
 const timeOfDay = (value: string) => Type.String({ pattern: TIME_OF_DAY, default: value });
@@ -35,6 +35,16 @@ export const CollectorConfigSchema = Type.Object({
         minimum: 1,
         maximum: 10_000,
       }),
+    },
+    { default: {} },
+  ),
+  selfCheck: Type.Object(
+    {
+      /**
+       * `host:port` that must answer when this collector's line works, asked before many
+       * workstations are called silent. Empty: the resolvers of this machine.
+       */
+      hosts: Type.Array(Type.String({ pattern: '^[^\\s/@]+$' }), { default: [], maxItems: 8 }),
     },
     { default: {} },
   ),
@@ -138,12 +148,9 @@ function readYaml(path: string): unknown {
   } catch (error) {
     throw new ConfigError(`${path}: cannot be read (${codeOf(error)}); pass --config FILE`);
   }
-  try {
-    return parse(text) ?? {};
-  } catch (error) {
-    const line = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-    throw new ConfigError(`${path}: not YAML: ${line}`);
-  }
+  const parsed = parseYaml(text);
+  if (!parsed.ok) throw new ConfigError(`${path}: ${parsed.problem}`);
+  return parsed.value ?? {};
 }
 
 /** The system's error code of a caught value, for one-line messages. */

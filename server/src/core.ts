@@ -1,15 +1,18 @@
-import type { Overview } from '@ppe-pulse/protocol';
+import { Fleet, overviewOf, type Flip, type Moment, type Overview } from '@ppe-pulse/protocol';
 import { createBus, type Bus } from './bus/bus.ts';
 import type { Clock } from './clock.ts';
 import { isLoopback, type CollectorConfig } from './config.ts';
-import { createFleet, type Fleet } from './fleet/fleet.ts';
-import { overviewOf } from './fleet/overview.ts';
 import type { Log } from './log.ts';
 import type { SeriesRow } from './series/store.ts';
 import { SeriesWriter } from './series/writer.ts';
 import { createRecorder } from './state/recorder.ts';
 import type { Stores } from './stores.ts';
 import { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
+
+/** Silence is judged this often: well under the shortest heartbeat period. */
+const SWEEP_MS = 500;
+/** A clone that only a relay has seen: it says whose, not which boot. */
+const UNKNOWN_BOOT = '0000000000000000';
 
 /** The collector without its doors: what is known now, what is written, what is counted. */
 export interface Core {
@@ -21,6 +24,9 @@ export interface Core {
   /** Age of the newest live heartbeat, null before the first. */
   readonly dataAgeMs: () => number | null;
   readonly warnings: () => readonly string[];
+  readonly now: () => Moment;
+  /** Adds a source of warnings. */
+  warnAlso(more: () => readonly string[]): void;
   /** Calls `handle` with rows that became durable. */
   onDurable(handle: (rows: readonly SeriesRow[]) => void): void;
   close(): Promise<void>;
@@ -37,12 +43,14 @@ export interface CoreParts {
 /** Starts folding and writing; nothing comes in before there are doors. */
 export async function createCore({ config, stores, clock, log }: CoreParts): Promise<Core> {
   const bus = createBus();
-  const fleet = createFleet(bus, clock);
-  for (const each of stores.registry.list())
-    fleet.place(each.id, each.placement, each.lastSeenAtMs);
+  const { registry, flips, memory } = stores;
+  const now = (): Moment => ({ wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() });
+  const fleet = new Fleet({ now: now(), hasRestarted: memory.aliveAtMs !== null });
+  for (const { id, placement } of registry.list())
+    fleet.place(id, placement, memory.recall(id), now());
+  const stopFolding = fold(bus, fleet, now);
   const telemetry = createTelemetry(() => clock.monotonicMs());
-  const { registry, flips } = stores;
-  const recorder = createRecorder({ bus, clock, flips, registry, log });
+  const recorder = createRecorder({ bus, clock, flips, fleet, memory, log });
   bus.subscribe('flips', (changed) => telemetry.flips(changed.length));
   const durableHandlers = new Set<(rows: readonly SeriesRow[]) => void>();
   const writer = new SeriesWriter({
@@ -60,12 +68,15 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
     },
   });
   await writer.load();
+  const moreWarnings: (() => readonly string[])[] = [];
   const warnings = (): readonly string[] => [
     ...stores.series.status().warnings,
     ...(isLoopback(config.host) ? [] : ['listensWithoutTls']),
+    ...(fleet.isRecovering ? ['agentsReturn'] : []),
+    ...moreWarnings.flatMap((more) => more()),
   ];
   const dataAgeMs = (): number | null => {
-    const newest = fleet.newestTakenMonotonicMs;
+    const newest = fleet.newestTakenMs;
     return newest === null ? null : clock.monotonicMs() - newest;
   };
   return {
@@ -83,9 +94,11 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
         backlog: writer.pendingRows,
         warnings: warnings(),
       }),
+    now,
     onDurable: (handle) => durableHandlers.add(handle),
+    warnAlso: (more) => moreWarnings.push(more),
     close: async () => {
-      fleet.close();
+      stopFolding();
       if (!(await writer.close())) {
         log.error(
           { rows: writer.pendingRows },
@@ -94,5 +107,24 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
       }
       recorder.close();
     },
+  };
+}
+
+/** Folds what comes over the bus and judges silence; answers the way to stop. */
+function fold(bus: Bus, fleet: Fleet, now: () => Moment): () => void {
+  const publish = (flips: readonly Flip[]): void => {
+    if (flips.length > 0) bus.publish('flips', flips);
+  };
+  const unsubscribe = [
+    bus.subscribe('heartbeat', (beat) => publish(fleet.take(beat, now()))),
+    bus.subscribe('departure', ({ workstationId }) => publish(fleet.leave(workstationId, now()))),
+    bus.subscribe('clone', ({ workstationId, bootId }) =>
+      publish(fleet.cloned(workstationId, bootId ?? UNKNOWN_BOOT, now())),
+    ),
+  ];
+  const sweep = setInterval(() => publish(fleet.sweep(now())), SWEEP_MS);
+  return () => {
+    clearInterval(sweep);
+    for (const stop of unsubscribe) stop();
   };
 }

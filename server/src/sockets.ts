@@ -2,9 +2,13 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closeCodes } from '@ppe-pulse/protocol';
+import { closeCodes, limits, type CloseCodeName } from '@ppe-pulse/protocol';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Log } from './log.ts';
+import { UnprovenSockets, type Admission } from './unproven.ts';
+
+/** A client's end of a socket: the simulator speaks to a collector as agents do. */
+export { WebSocket as SocketClient } from 'ws';
 
 /** A WebSocket that carries text frames only. The rest of the server knows no other. */
 export interface TextSocket {
@@ -14,21 +18,56 @@ export interface TextSocket {
   readonly bufferedBytes: number;
   onText(handle: (text: string) => void): void;
   onClose(handle: (code: number) => void): void;
-  /** Sends text; a frame for a socket that is closing is dropped. */
+  /**
+   * Sends text; a frame for a socket that is closing is dropped. A peer that has left more than its
+   * path's `maxBufferedBytes` unread is closed with `tooSlow`.
+   */
   send(frame: string | Buffer): void;
+  /** Closes with the code; the first close of a socket is counted by its reason. */
   close(code: number, reason: string): void;
+  /** The peer has shown who it is: it no longer holds a place among the unproven. */
+  proven(): void;
+  /**
+   * Pings and tells whether the pong came within the time: false is a half-open line, or a socket
+   * that is closed. One question at a time: who asks meanwhile gets the same answer.
+   */
+  isAlive(withinMs: number): Promise<boolean>;
 }
+
+/** Who comes in by a path. */
+export type Door = 'agent' | 'board';
 
 /** Why an upgrade was refused before there was a socket. */
 export interface UpgradeRefusal {
   readonly status: 401 | 404 | 503;
 }
 
+/** The reasons by which refused upgrades are counted. */
+export type UpgradeRefusalReason =
+  | 'badRequest'
+  | 'notSignedIn'
+  | 'notFound'
+  | 'unavailable'
+  | Extract<Admission, { kind: 'refused' }>['reason'];
+
+/** What sockets count; `/metrics` shows it. */
+export interface SocketCounters {
+  /** A socket that we closed, once each. */
+  closed(door: Door, name: CloseCodeName): void;
+  refused(reason: UpgradeRefusalReason): void;
+  /** Sockets that are open and not proven, now. */
+  unproven(count: number): void;
+}
+
 /** One path of the HTTP server that upgrades to sockets. */
 export interface SocketPath {
   readonly path: string;
   readonly subprotocol: string;
+  readonly door: Door;
   readonly maxFrameBytes: number;
+  readonly maxBufferedBytes: number;
+  /** True when `refuse` has seen a credential; false for peers that prove themselves in the socket. */
+  readonly isProvenAtUpgrade: boolean;
   /** Decides before the upgrade; undefined lets it through. */
   readonly refuse: (request: IncomingMessage) => UpgradeRefusal | undefined;
 }
@@ -40,41 +79,75 @@ export interface SocketServer {
   close(): Promise<void>;
 }
 
+/** Where sockets report to. */
+export interface SocketReports {
+  readonly log: Log;
+  readonly counters: SocketCounters;
+}
+
 /** A peer that does not answer our close is cut after this. */
 const CLOSE_GRACE_MS = 2_000;
+/** Pings and pongs are counted in windows of this length against `controlFramesPerSecond`. */
+const CONTROL_WINDOW_MS = 10_000;
+const reasonOfStatus = { 401: 'notSignedIn', 404: 'notFound', 503: 'unavailable' } as const;
+const statusTexts = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  404: 'Not Found',
+  503: 'Service Unavailable',
+} as const;
+const closeNames = new Map<number, CloseCodeName>(
+  Object.entries(closeCodes).map(([name, { code }]) => [code, name as CloseCodeName]),
+);
+/** Errors of ws by what it closes with; its others are broken framing, 1002. */
+const closeNamesOfErrors: Readonly<Record<string, CloseCodeName>> = {
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'frameTooBig',
+  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: 'frameTooBig',
+  WS_ERR_INVALID_UTF8: 'notUtf8',
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: 'tooManyPieces',
+};
 
 /** Serves WebSockets on an HTTP server. Compression stays off: it costs 5–90 times the CPU. */
 export function createSocketServer(
   server: Server,
   paths: readonly SocketPath[],
-  log: Log,
+  reports: SocketReports,
 ): SocketServer {
+  const { log, counters } = reports;
   const handlers = new Map<string, (socket: TextSocket) => void>();
-  const servers = new Map(
-    paths.map((each) => [
-      each.path,
-      {
-        ...each,
-        sockets: new WebSocketServer({
-          noServer: true,
-          perMessageDeflate: false,
-          maxPayload: each.maxFrameBytes,
-          handleProtocols: (offered) => (offered.has(each.subprotocol) ? each.subprotocol : false),
-          clientTracking: true,
-        }),
-      },
-    ]),
-  );
+  const unproven = new UnprovenSockets({
+    inAll: limits.unprovenSockets,
+    perAddress: limits.unprovenSocketsPerAddress,
+  });
+  const servers = new Map(paths.map((each) => [each.path, openPath(each, counters)]));
   const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     stream.on('error', (error) => log.debug({ error: error.message }, 'socket error at upgrade'));
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const found = servers.get(path);
-    if (!found) return refuse(stream, 404);
-    const refusal = found.refuse(request);
-    if (refusal) return refuse(stream, refusal.status);
+    const refusal = found ? found.refuse(request) : ({ status: 404 } as const);
+    if (!found || refusal) {
+      const status = refusal?.status ?? 404;
+      counters.refused(reasonOfStatus[status]);
+      refuse(stream, status);
+      return;
+    }
+    const remote = request.socket.remoteAddress ?? '';
+    const place = found.isProvenAtUpgrade ? undefined : unproven.admit(remote);
+    if (place?.kind === 'refused') {
+      counters.refused(place.reason);
+      refuse(stream, 503);
+      return;
+    }
+    counters.unproven(unproven.count);
+    const leave = (): void => {
+      place?.leave();
+      counters.unproven(unproven.count);
+    };
+    // Of the stream, not of the socket: an upgrade may fail before there is one.
+    stream.once('close', leave);
     found.sockets.handleUpgrade(request, stream, head, (socket) => {
       const handle = handlers.get(found.subprotocol);
-      const text = textSocket(socket, request.socket.remoteAddress ?? '', log);
+      const text = textSocket(socket, { ...found, remote, leave }, reports);
       if (socket.protocol !== found.subprotocol || !handle) {
         text.close(closeCodes.unsupportedProtocol.code, closeCodes.unsupportedProtocol.reason);
         return;
@@ -100,19 +173,75 @@ export function createSocketServer(
   };
 }
 
-function refuse(stream: Duplex, status: UpgradeRefusal['status']): void {
-  stream.end(`HTTP/1.1 ${status} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+function openPath(
+  path: SocketPath,
+  counters: SocketCounters,
+): SocketPath & { readonly sockets: WebSocketServer } {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: path.maxFrameBytes,
+    maxFragments: limits.framePieces,
+    maxBufferedChunks: limits.framePieces,
+    // Pongs are counted and bounded like everything else that goes out.
+    autoPong: false,
+    handleProtocols: (offered) => (offered.has(path.subprotocol) ? path.subprotocol : false),
+    clientTracking: true,
+  });
+  sockets.on('wsClientError', (_error, stream: Duplex) => {
+    counters.refused('badRequest');
+    refuse(stream, 400);
+  });
+  return { ...path, sockets };
 }
 
-function textSocket(socket: WebSocket, remote: string, log: Log): TextSocket {
+/** The stream is ours since the upgrade: nobody else cuts a peer that does not hang up. */
+function refuse(stream: Duplex, status: keyof typeof statusTexts): void {
+  const more = status === 503 ? `Retry-After: ${Math.ceil(limits.refusedRetryMs / 1_000)}\r\n` : '';
+  stream.once('finish', () => stream.destroy());
+  stream.end(
+    `HTTP/1.1 ${status} ${statusTexts[status]}\r\n${more}Connection: close\r\nContent-Length: 0\r\n\r\n`,
+  );
+}
+
+/** What a socket was admitted with. */
+interface Admitted extends SocketPath {
+  readonly remote: string;
+  readonly leave: () => void;
+}
+
+function textSocket(socket: WebSocket, admitted: Admitted, reports: SocketReports): TextSocket {
+  const { remote, door, maxBufferedBytes, leave } = admitted;
+  const { log, counters } = reports;
   socket.binaryType = 'nodebuffer';
-  // ws reports a peer's broken frame here and then closes with the right code by itself.
-  socket.on('error', (error) => log.warn({ remote, error: error.message }, 'socket error'));
-  const close = (code: number, reason: string): void => {
-    socket.close(code, reason);
-    const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
-    socket.once('close', () => clearTimeout(timer));
+  let isClosedByUs = false;
+  const count = (name: CloseCodeName | undefined): void => {
+    if (name && !isClosedByUs) counters.closed(door, name);
+    isClosedByUs = true;
   };
+  const close = (code: number, reason: string): void => {
+    if (socket.readyState !== socket.OPEN) return;
+    count(closeNames.get(code));
+    socket.close(code, reason);
+    cutAfterGrace(socket);
+  };
+  const closeAs = (name: CloseCodeName): void =>
+    close(closeCodes[name].code, closeCodes[name].reason);
+  const isRead = (): boolean => {
+    if (socket.bufferedAmount <= maxBufferedBytes) return true;
+    closeAs('tooSlow');
+    return false;
+  };
+  // ws reports a peer's broken frame here, after it has closed with the right code by itself.
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    count(closeNameOfError(error.code));
+    cutAfterGrace(socket);
+    log.warn({ remote, error: error.message }, 'socket error');
+  });
+  limitControlFrames(socket, closeAs, (data) => {
+    if (socket.readyState === socket.OPEN && isRead()) socket.pong(data);
+  });
+  cutWhoTalksOn(socket, admitted.maxFrameBytes);
   return {
     remote,
     get bufferedBytes() {
@@ -122,10 +251,7 @@ function textSocket(socket: WebSocket, remote: string, log: Log): TextSocket {
       socket.on('message', (data: RawData, isBinary) => {
         // Frames that were on their way when we closed are nobody's any more.
         if (socket.readyState !== socket.OPEN) return;
-        if (isBinary || !Buffer.isBuffer(data)) {
-          close(closeCodes.badFrame.code, closeCodes.badFrame.reason);
-          return;
-        }
+        if (isBinary || !Buffer.isBuffer(data)) return closeAs('badFrame');
         handle(data.toString('utf8'));
       });
     },
@@ -133,8 +259,88 @@ function textSocket(socket: WebSocket, remote: string, log: Log): TextSocket {
       socket.on('close', (code) => handle(code));
     },
     send: (frame) => {
-      if (socket.readyState === socket.OPEN) socket.send(frame, { binary: false });
+      if (socket.readyState === socket.OPEN && isRead()) socket.send(frame, { binary: false });
     },
     close,
+    proven: leave,
+    isAlive: createPinger(socket),
+  };
+}
+
+function cutAfterGrace(socket: WebSocket): void {
+  const timer = setTimeout(() => socket.terminate(), CLOSE_GRACE_MS);
+  socket.once('close', () => clearTimeout(timer));
+}
+
+/** What ws closed with, undefined when the line just broke. */
+function closeNameOfError(code = ''): CloseCodeName | undefined {
+  return closeNamesOfErrors[code] ?? (code.startsWith('WS_ERR_') ? 'brokenFraming' : undefined);
+}
+
+/** Frames below the messages cost time as well, and no session counts them. */
+function limitControlFrames(
+  socket: WebSocket,
+  closeAs: (name: CloseCodeName) => void,
+  answer: (data: Buffer) => void,
+): void {
+  let windowStartMs = Number.NEGATIVE_INFINITY;
+  let frames = 0;
+  const isWithinRate = (): boolean => {
+    const nowMs = performance.now();
+    if (nowMs - windowStartMs >= CONTROL_WINDOW_MS) {
+      windowStartMs = nowMs;
+      frames = 0;
+    }
+    frames += 1;
+    if (frames <= (limits.controlFramesPerSecond * CONTROL_WINDOW_MS) / 1_000) return true;
+    closeAs('tooManyFrames');
+    return false;
+  };
+  socket.on('ping', (data: Buffer) => {
+    if (isWithinRate()) answer(data);
+  });
+  socket.on('pong', isWithinRate);
+}
+
+/** After our close a peer may finish its frame and say its own; whoever goes on flooding is cut. */
+function cutWhoTalksOn(socket: WebSocket, maxBytes: number): void {
+  let lateBytes = 0;
+  const late = (data: RawData): void => {
+    if (socket.readyState === socket.OPEN) return;
+    // Frames without a byte cost their header.
+    lateBytes += 2 + (Buffer.isBuffer(data) ? data.length : maxBytes);
+    if (lateBytes > maxBytes) socket.terminate();
+  };
+  socket.on('message', late);
+  socket.on('ping', late);
+  socket.on('pong', late);
+}
+
+function createPinger(socket: WebSocket): (withinMs: number) => Promise<boolean> {
+  let asked = 0;
+  let answer: Promise<boolean> | undefined;
+  const ask = async (withinMs: number): Promise<boolean> =>
+    new Promise((resolve) => {
+      const question = Buffer.from(`alive ${(asked += 1)}`);
+      const done = (isAlive: boolean): void => {
+        clearTimeout(timer);
+        socket.off('pong', heard);
+        socket.off('close', gone);
+        answer = undefined;
+        resolve(isAlive);
+      };
+      const heard = (data: Buffer): void => {
+        if (data.equals(question)) done(true);
+      };
+      const gone = (): void => done(false);
+      const timer = setTimeout(gone, withinMs);
+      socket.on('pong', heard);
+      socket.on('close', gone);
+      socket.ping(question);
+    });
+  return async (withinMs) => {
+    if (socket.readyState !== socket.OPEN) return false;
+    answer ??= ask(withinMs);
+    return answer;
   };
 }

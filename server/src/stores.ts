@@ -7,6 +7,7 @@ import { createSeriesStore } from './series/create-series-store.ts';
 import type { SeriesStore } from './series/store.ts';
 import type { StateDatabase } from './state/database.ts';
 import { createFlipLog, type FlipLog } from './state/flips.ts';
+import { createMemory, type Memory } from './state/memory.ts';
 import { createJobRuns, type JobRuns } from './state/job-runs.ts';
 import { createRegistry, type Registry } from './state/registry.ts';
 import { openState } from './state/state-store.ts';
@@ -20,6 +21,7 @@ export interface Stores {
   readonly registry: Registry;
   readonly flips: FlipLog;
   readonly jobs: JobRuns;
+  readonly memory: Memory;
   readonly series: SeriesStore;
   close(): Promise<void>;
 }
@@ -43,6 +45,7 @@ export async function openStores(config: CollectorConfig, log: Log): Promise<Sto
       registry: createRegistry(database),
       flips: createFlipLog(database),
       jobs: createJobRuns(database),
+      memory: createMemory(database),
       series,
       close: async () => {
         await series.close();

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { closeCodes, limits } from '@ppe-pulse/protocol';
 import {
   backOffMs,
   linkAtStart,
@@ -8,7 +7,9 @@ import {
   type LinkEffect,
   type LinkEvent,
   type LinkState,
-} from '../../agent/src/link/link-machine.ts';
+  closeCodes,
+  limits,
+} from '@ppe-pulse/protocol';
 
 /** Feeds events at given moments; answers the states and effects. */
 function run(events: readonly [number, LinkEvent, number?][]): {

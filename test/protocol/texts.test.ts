@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { checkIds, HEARTBEAT_CHECK, metrics, reasons, roles, verdicts } from '@ppe-pulse/protocol';
+import {
+  checkIds,
+  CLONE_CHECK,
+  HEARTBEAT_CHECK,
+  metrics,
+  reasons,
+  roles,
+  verdicts,
+} from '@ppe-pulse/protocol';
 import { domainTexts, formatDuration, formatValue, languages } from '@ppe-pulse/protocol/texts';
 
 describe.each(languages)('texts in %s', (language) => {
@@ -9,7 +17,7 @@ describe.each(languages)('texts in %s', (language) => {
     ['reason', reasons, texts.reasons],
     ['verdict', verdicts, texts.verdicts],
     ['role', roles, texts.roles],
-    ['check', [HEARTBEAT_CHECK, ...checkIds], texts.checks],
+    ['check', [HEARTBEAT_CHECK, CLONE_CHECK, ...checkIds], texts.checks],
     ['metric', metrics.map((metric) => metric.id), texts.metrics],
   ])('has a text for every %s and none besides', (_, ids, words) => {
     expect(Object.keys(words).sort()).toEqual([...ids].sort());

@@ -1,8 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isClosed, type CheckVerdict, type Placement } from '@ppe-pulse/protocol';
-import { ClockMapping } from '../../server/src/gateway/clock-mapping.ts';
-import { rangesOf } from '../../server/src/gateway/ack-ranges.ts';
+import {
+  ClockMapping,
+  LiveFeed,
+  allMetrics,
+  flipsBetween,
+  foldGoodbye,
+  foldHeartbeat as fold,
+  foldSilence,
+  isClosed,
+  metricValue,
+  overviewOf,
+  rangesOf,
+  unheard,
+  type CheckVerdict,
+  type Placement,
+  type TakenHeartbeat,
+  type ToBoard,
+  type WorkstationState,
+} from '@ppe-pulse/protocol';
 import {
   afterGrant,
   afterReturn,
@@ -11,19 +27,7 @@ import {
   noSlots,
   type SlotPolicy,
 } from '../../server/src/gateway/slots.ts';
-import { allMetrics, metricValue } from '../../server/src/fleet/latest-metrics.ts';
-import { overviewOf } from '../../server/src/fleet/overview.ts';
-import type { TakenHeartbeat } from '../../server/src/fleet/taken-heartbeat.ts';
-import {
-  flipsBetween,
-  foldGoodbye,
-  foldHeartbeat,
-  foldSilence,
-  unheard,
-} from '../../server/src/fleet/workstation-state.ts';
-import { LiveFeed } from '../../server/src/live/feed.ts';
 import { nothingKnown, reduce } from '../../board/src/live/reduce.ts';
-import type { ToBoard } from '@ppe-pulse/protocol';
 import { REHEARSAL_MS, workstationId } from '../support/rows.ts';
 
 const placement: Placement = {
@@ -54,7 +58,10 @@ function beat(seq: number, part: Partial<TakenHeartbeat> = {}): TakenHeartbeat {
     workstationId: workstationId(1),
     bootId: '00000000000000b1',
     seq,
-    live: true,
+    delivery: 'live',
+    relayId: null,
+    wallMs: REHEARSAL_MS + seq * 5_000,
+    monotonicMs: seq * 5_000,
     atMs: REHEARSAL_MS + seq * 5_000,
     takenAtMs: REHEARSAL_MS + seq * 5_000 + 20,
     takenMonotonicMs: seq * 5_000,
@@ -64,13 +71,16 @@ function beat(seq: number, part: Partial<TakenHeartbeat> = {}): TakenHeartbeat {
     inventory,
     mode: 'prep',
     journalLag: 0,
+    journalDropped: 0,
     metrics: { 'net.rtt.ms': seq },
     verdicts: [check('net.rtt', 'ok')],
     ...part,
   };
 }
 
-const fresh = unheard(workstationId(1), placement, null);
+const fresh = unheard(workstationId(1), placement);
+const foldHeartbeat = (state: WorkstationState, taken: TakenHeartbeat): WorkstationState =>
+  fold(state, taken, taken.takenMonotonicMs);
 
 describe('fold of a workstation', () => {
   it('goes from not yet heard to ok, and the flip says so', () => {
@@ -103,7 +113,7 @@ describe('fold of a workstation', () => {
   it('takes readings of late heartbeats where it has none, and nothing else of them', () => {
     const now = foldHeartbeat(fresh, beat(10));
     const late = beat(3, {
-      live: false,
+      delivery: 'backlog',
       metrics: { 'net.rtt.ms': 3, 'net.down.bytesPerSecond': 9 },
       verdicts: [check('net.rtt', 'fail')],
     });
@@ -115,7 +125,7 @@ describe('fold of a workstation', () => {
     });
     expect(after.standing).toEqual(now.standing);
     expect(flipsBetween(now, after, 7)).toEqual([]);
-    expect(foldHeartbeat(now, beat(2, { live: false }))).toBe(now);
+    expect(foldHeartbeat(now, beat(2, { delivery: 'backlog' }))).toBe(now);
   });
 
   it('keeps the last value of a metric that comes rarely', () => {
@@ -157,11 +167,11 @@ describe('overview', () => {
       ...foldHeartbeat(fresh, beat(1, { verdicts: [check('pc.cpu', 'fail')] })),
       id: workstationId(2),
     };
-    const other = unheard(
-      workstationId(3),
-      { ...placement, siteCode: '0043', simulated: true },
-      null,
-    );
+    const other = unheard(workstationId(3), {
+      ...placement,
+      siteCode: '0043',
+      simulated: true,
+    });
     const overview = overviewOf([ok, bad, other], {
       nowMs: REHEARSAL_MS,
       dataAgeMs: 12.4,
@@ -196,7 +206,7 @@ describe('live feed', () => {
           const states = new Map(
             Array.from({ length: 5 }, (_, at) => [
               workstationId(at + 1),
-              unheard(workstationId(at + 1), placement, null),
+              unheard(workstationId(at + 1), placement),
             ]),
           );
           const counts = { ok: 0, warn: 0, fail: 0, unknown: 0, silentByRule: 0, notInvolved: 0 };
@@ -216,8 +226,8 @@ describe('live feed', () => {
             wallMs: () => REHEARSAL_MS,
             dataAgeMs: () => 1,
           });
-          const read = (frame: Buffer | undefined): ToBoard[] =>
-            frame ? [JSON.parse(frame.toString('utf8')) as ToBoard] : [];
+          const read = (frame: string | undefined): ToBoard[] =>
+            frame === undefined ? [] : [JSON.parse(frame) as ToBoard];
           let board = reduce(nothingKnown, read(feed.snapshot())[0] as ToBoard).state;
           for (const [at, [index, verdict]] of steps.entries()) {
             const id = workstationId(index + 1);
@@ -264,26 +274,56 @@ describe('clock mapping', () => {
       ...part,
     }) as Parameters<ClockMapping['observe']>[0];
 
+  const taken = (wallMs: number, monotonicMs = wallMs) => ({ wallMs, monotonicMs });
+
   it('puts heartbeats of this boot by the monotonic clock, whatever the wall clock does', () => {
     const mapping = new ClockMapping('a');
-    mapping.observe(frame({ monotonicMs: 1_000, wallMs: 5e12 }), 100_040);
-    mapping.observe(frame({ monotonicMs: 6_000, wallMs: 1 }), 105_010);
+    mapping.observe(frame({ monotonicMs: 1_000, wallMs: 5e12 }), taken(100_040));
+    mapping.observe(frame({ monotonicMs: 6_000, wallMs: 1 }), taken(105_010));
     expect(
-      mapping.at(frame({ monotonicMs: 3_000, wallMs: 9e11, delivery: 'backlog' }), 105_010),
+      mapping.at(frame({ monotonicMs: 3_000, wallMs: 9e11, delivery: 'backlog' }), taken(105_010)),
     ).toBe(102_010);
-    expect(mapping.at(frame({ monotonicMs: 9_000_000 }), 105_010)).toBe(105_010);
+    expect(mapping.at(frame({ monotonicMs: 9_000_000 }), taken(105_010))).toBe(105_010);
   });
 
-  it('puts those of an earlier boot by the wall clock and its offset, and never into the future', () => {
+  it('is not moved by a step of the listener’s own wall clock', () => {
     const mapping = new ClockMapping('a');
-    mapping.observe(frame({ wallMs: 1_000_000 }), 400_000);
-    expect(mapping.at(frame({ bootId: 'b', wallMs: 900_000, delivery: 'backlog' }), 400_000)).toBe(
-      300_000,
+    mapping.observe(frame({ monotonicMs: 1_000 }), taken(1e9, 101_000));
+    const step = 3_600_000;
+    mapping.observe(frame({ monotonicMs: 6_000 }), taken(1e9 + 5_000 + step, 106_000));
+    expect(mapping.at(frame({ monotonicMs: 5_000 }), taken(1e9 + 5_000 + step, 106_000))).toBe(
+      1e9 + 4_000 + step,
     );
-    expect(mapping.at(frame({ bootId: 'b', wallMs: 9e12, delivery: 'backlog' }), 400_000)).toBe(
-      400_000,
+  });
+
+  it('knows a PC that slept from a line that is slow', () => {
+    const slept = new ClockMapping('a');
+    slept.observe(frame({ monotonicMs: 1_000, wallMs: 1_000 }), taken(501_000));
+    slept.observe(frame({ monotonicMs: 6_000, wallMs: 66_000 }), taken(566_000));
+    expect(slept.at(frame({ monotonicMs: 6_000 }), taken(566_000))).toBe(566_000);
+    const slow = new ClockMapping('a');
+    slow.observe(frame({ monotonicMs: 1_000, wallMs: 1_000 }), taken(501_000));
+    slow.observe(frame({ monotonicMs: 6_000, wallMs: 6_000 }), taken(566_000));
+    expect(slow.at(frame({ monotonicMs: 6_000 }), taken(566_000))).toBe(506_000);
+  });
+
+  it('puts those of an earlier boot by what their sender knows, else by the wall clock', () => {
+    const mapping = new ClockMapping('a');
+    mapping.observe(frame({ wallMs: 1_000_000 }), taken(400_000));
+    const earlier = (part: object) => frame({ bootId: 'b', delivery: 'backlog', ...part });
+    expect(mapping.at(earlier({ wallMs: 900_000 }), taken(400_000))).toBe(300_000);
+    expect(mapping.at(earlier({ wallMs: 9e12 }), taken(400_000))).toBe(400_000);
+    expect(mapping.at(earlier({ wallMs: 9e12, producedAtMs: 250_000 }), taken(400_000))).toBe(
+      250_000,
     );
     expect(mapping.clockOffsetMs).toBe(600_000);
+  });
+
+  it('opens no day of 1970 for a clock that was never set', () => {
+    const nowMs = 1.7e12;
+    const mapping = new ClockMapping('a');
+    const at = mapping.at(frame({ bootId: 'b', delivery: 'backlog', wallMs: 5 }), taken(nowMs));
+    expect(nowMs - at).toBe(90 * 86_400_000);
   });
 });
 

@@ -68,15 +68,16 @@ export class AgentPeer {
     socket.on('error', () => undefined);
   }
 
-  /** Opens the socket only. */
+  /** Opens the socket only. Goes with the test, or with whatever `scope` says. */
   static async connect(
     url: string,
     identity = newIdentity(),
     bootId = randomBytes(8).toString('hex'),
+    scope: (dispose: () => void) => void = onTestFinished,
   ): Promise<AgentPeer> {
     const socket = new WebSocket(url.replace(/^http/, 'ws') + AGENT_PATH, AGENT_SUBPROTOCOL);
     const peer = new AgentPeer(socket, identity, bootId);
-    onTestFinished(() => socket.terminate());
+    scope(() => socket.terminate());
     await once(socket, 'open');
     return peer;
   }

@@ -14,6 +14,7 @@ export function workstationId(number: number): string {
 export function row(part: Partial<SeriesRow> = {}): SeriesRow {
   return {
     workstationId: workstationId(1),
+    relayId: null,
     bootId: BOOT,
     seq: 1,
     atMs: REHEARSAL_MS,

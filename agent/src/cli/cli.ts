@@ -4,7 +4,9 @@ import { ConfigError } from '../config-error.ts';
 import { AGENT_VERSION } from '../version.ts';
 import { checkCommand } from './check.ts';
 import { exitCodes } from './exit-codes.ts';
+import { exportCommand } from './export.ts';
 import { identityCommand } from './identity.ts';
+import { importCommand } from './import.ts';
 import { inspectCommand } from './inspect.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
@@ -58,6 +60,17 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .action(async (what: string | undefined, flags: Flags) => {
       code = await testCommand(what, flags, world);
     });
+  const carry = (name: string, does: string, command: typeof exportCommand) =>
+    cli
+      .command(`${name} <dir>`, does)
+      .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
+      .option('--json', 'Print JSON')
+      .option('--lang <language>', 'ru or en')
+      .action((directory: string, flags: Flags) => {
+        code = command(directory, flags, world);
+      });
+  carry('export', 'Put the journal on a flash drive, also while the service runs', exportCommand);
+  carry('import', 'In the HQ: take what a flash drive brings from rooms', importCommand);
   verb('identity', 'Id and public key of this workstation', identityCommand).option(
     '--json',
     'Print JSON',

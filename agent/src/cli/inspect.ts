@@ -1,4 +1,4 @@
-import { encode } from '@ppe-pulse/protocol/codec';
+import { encode } from '@ppe-pulse/protocol';
 import { loadConfig } from '../config.ts';
 import { createLog } from '../platform/log.ts';
 import { exitCodes } from './exit-codes.ts';

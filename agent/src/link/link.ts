@@ -1,24 +1,26 @@
 import { randomBytes } from 'node:crypto';
 import {
   ProtocolError,
+  answerChallenge,
   closeCodes,
-  type AgentHello,
-  type FromAgent,
-  type ToAgent,
-  type Welcome,
-} from '@ppe-pulse/protocol';
-import { createCollectorDecoder, encode } from '@ppe-pulse/protocol/codec';
-import type { Clock } from '../platform/clock.ts';
-import type { Log } from '../platform/log.ts';
-import type { Timers } from '../platform/timers.ts';
-import { answerChallenge, helloOf, type Introduction } from './handshake.ts';
-import {
+  encode,
+  helloOf,
   linkAtStart,
   stepLink,
+  type AgentHello,
+  type FromAgent,
+  type Introduction,
   type LinkEffect,
   type LinkEvent,
   type LinkState,
-} from './link-machine.ts';
+  type Timers,
+  type ToAgent,
+  type Welcome,
+} from '@ppe-pulse/protocol';
+import { createCollectorDecoder } from '@ppe-pulse/protocol/codec';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import { collectorIdOf, isSignedBy } from '../platform/identity.ts';
 import { openSocket, type AgentSocket } from './socket.ts';
 
 /** What the link tells its owner. */
@@ -155,7 +157,11 @@ export class Link {
       if (!this.#hello || this.isLive)
         throw new ProtocolError('badFrame', 'a challenge out of turn');
       const { identity } = this.#parts.introduction();
-      const proof = answerChallenge(this.#hello, message, identity, this.#parts.collectorKey);
+      const key = this.#parts.collectorKey;
+      const proof = answerChallenge(this.#hello, message, identity, {
+        id: collectorIdOf(key),
+        hasSigned: (text, signature) => isSignedBy(key, text, signature),
+      });
       this.#socket?.send(encode(proof));
       return;
     }

@@ -1,8 +1,4 @@
-/** Timers as a seam: tests drive virtual ones. */
-export interface Timers {
-  set(callback: () => void, afterMs: number): unknown;
-  clear(timer: unknown): void;
-}
+import type { Timers } from '@ppe-pulse/protocol';
 
 /** Node's timers. */
 export const systemTimers = (): Timers => ({

@@ -1,10 +1,9 @@
-import type { Mode } from '@ppe-pulse/protocol';
+import type { Mode, Timers } from '@ppe-pulse/protocol';
 import type { AgentConfig } from '../config.ts';
 import type { Clock } from '../platform/clock.ts';
 import { nicCounters } from '../platform/nic-counters.ts';
 import { processWatch } from '../platform/process-watch.ts';
 import type { Log } from '../platform/log.ts';
-import type { Timers } from '../platform/timers.ts';
 import { AppProbe } from './app/app-probe.ts';
 import { cameraProbes } from './camera/camera-probes.ts';
 import { SntpProbe } from './clock/sntp-probe.ts';

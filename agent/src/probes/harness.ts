@@ -1,9 +1,9 @@
-import type { Mode } from '@ppe-pulse/protocol';
+import type { Mode, Timers } from '@ppe-pulse/protocol';
 import type { Clock } from '../platform/clock.ts';
 import { DeadlineError, withDeadline } from '../platform/deadline.ts';
 import { QuarantineError } from '../child/probe-host.ts';
 import type { Log } from '../platform/log.ts';
-import { jittered, type Timers } from '../platform/timers.ts';
+import { jittered } from '../platform/timers.ts';
 import type { Probe, ProbeOutcome } from './probe.ts';
 import type { Readings } from './readings.ts';
 

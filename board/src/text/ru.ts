@@ -70,6 +70,8 @@ export const ru: PageTexts = {
   unknownWorkstation: 'Такого рабочего места нет',
   warnings: {
     listensWithoutTls: 'Коллектор слушает сеть без шифрования',
+    agentsReturn: 'Коллектор был недоступен: станции возвращаются, молчание пока не судится',
+    cutOff: 'Коллектор отрезан от сети: это мы не слышим станции, а не они молчат',
     damagedFileSetAside: 'Повреждённый файл истории отложен',
     diskBudgetNearlyFull: 'История занимает почти весь отведённый диск',
     diskBudgetExceeded: 'История заняла весь отведённый диск',

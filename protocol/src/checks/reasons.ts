@@ -19,6 +19,8 @@ export const reasons = [
   'silent',
   'notYetHeard',
   'saidGoodbye',
+  // One key on two PCs.
+  'cloned',
   // Two limits of one quantity.
   'high',
   'tooHigh',

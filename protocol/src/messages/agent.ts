@@ -78,15 +78,27 @@ export const Heartbeat = Type.Object({
   type: Type.Literal('heartbeat'),
   bootId: idOf('bootId'),
   seq: Sequence,
-  /** `live`: sent when produced; `backlog`: sent later from the journal, raises nothing. */
-  delivery: Type.Enum(['live', 'backlog']),
+  /** A relay speaks for this member of its ППЭ; without it the agent speaks for itself. */
+  agentId: Type.Optional(idOf('agentId')),
+  /**
+   * `live`: sent when produced; `backlog`: sent later from a journal; `carried`: came by flash
+   * drive. The last two complete history and raise nothing.
+   */
+  delivery: Type.Enum(['live', 'backlog', 'carried']),
   /** The PC's own wall clock when it was produced. */
   wallMs: EpochMs,
-  /** The PC's monotonic clock since the agent's start: immune to clock steps. */
+  /** Time since the agent's start, sleep of the PC included: immune to clock steps. */
   monotonicMs: DurationMs,
+  /**
+   * When it was produced on the collector's clock, by the sender's best knowledge: of earlier boots,
+   * relayed and carried ones, whose own clocks say little to the collector.
+   */
+  producedAtMs: Type.Optional(EpochMs),
   mode: ModeSchema,
   /** Heartbeats in the agent's journal that the collector has not acked yet. */
   journalLag: Type.Integer({ minimum: 0 }),
+  /** Heartbeats that the journal ever dropped unacked because it was full or they were too old. */
+  journalDropped: Type.Optional(Type.Integer({ minimum: 0 })),
   metrics: MetricsSchema,
   verdicts: Type.Array(CheckVerdictSchema, { maxItems: limits.heartbeatVerdicts }),
 });
@@ -95,6 +107,8 @@ export type Heartbeat = Static<typeof Heartbeat>;
 /** Collector → agent: these heartbeats are durable, the journal may free them. Ranges are inclusive. */
 export const Ack = Type.Object({
   type: Type.Literal('ack'),
+  /** To a relay: of this member. */
+  agentId: Type.Optional(idOf('agentId')),
   bootId: idOf('bootId'),
   ranges: Type.Array(Type.Tuple([Sequence, Sequence]), { minItems: 1, maxItems: limits.ackRanges }),
 });
@@ -137,9 +151,40 @@ export const SlotResult = Type.Object({
 });
 export type SlotResult = Static<typeof SlotResult>;
 
+/**
+ * Relay → collector: a member of its ППЭ joined it or left it without a word. The rest of what a
+ * hello says; its place is the registry's.
+ */
+export const Member = Type.Object({
+  type: Type.Literal('member'),
+  agentId: idOf('agentId'),
+  bootId: idOf('bootId'),
+  state: Type.Enum(['joined', 'left']),
+  agentVersion: idOf('version'),
+  capabilities: Type.Array(idOf('token'), { maxItems: 32 }),
+  inventory: InventorySchema,
+});
+export type Member = Static<typeof Member>;
+
+/** Collector → relay: the workstations of its ППЭ, all of them, whenever one is new or moved. */
+export const Roster = Type.Object({
+  type: Type.Literal('roster'),
+  members: Type.Array(
+    Type.Object({
+      agentId: idOf('agentId'),
+      publicKey: idOf('publicKey'),
+      placement: PlacementSchema,
+    }),
+    { maxItems: limits.rosterMembers },
+  ),
+});
+export type Roster = Static<typeof Roster>;
+
 /** Either side: a planned end. `expectedReturnMs` counts from now. */
 export const Goodbye = Type.Object({
   type: Type.Literal('goodbye'),
+  /** From a relay: of this member. */
+  agentId: Type.Optional(idOf('agentId')),
   reason: Type.Enum(['shutdown', 'restart', 'sleep', 'stageOffline']),
   expectedReturnMs: Type.Optional(DurationMs),
 });
@@ -152,6 +197,7 @@ export const fromAgent = {
   heartbeat: Heartbeat,
   clockRequest: ClockRequest,
   slotResult: SlotResult,
+  member: Member,
   goodbye: Goodbye,
   error: ErrorMessage,
 } as const;
@@ -163,6 +209,7 @@ export const toAgent = {
   ack: Ack,
   clockReply: ClockReply,
   slot: Slot,
+  roster: Roster,
   goodbye: Goodbye,
   error: ErrorMessage,
 } as const;

@@ -62,6 +62,9 @@ export const LiveWorkstationSchema = Type.Object({
   /** When the collector last took a live heartbeat, null for never. */
   lastSeenMs: Type.Union([EpochMs, Type.Null()]),
   problems: Type.Array(ProblemSchema),
+  /** When heartbeats last came by flash drive, and when the newest of them was produced. */
+  carriedAtMs: Type.Optional(EpochMs),
+  carriedNewestMs: Type.Optional(EpochMs),
   /** Values in the order of `columns`. */
   values: Type.Array(Type.Union([Type.Number(), Type.Null()])),
 });

@@ -58,6 +58,8 @@ export type Metrics = Static<typeof MetricsSchema>;
 /** A refusal or a request to slow down. A fatal one is followed by a close code. */
 export const ErrorMessage = Type.Object({
   type: Type.Literal('error'),
+  /** To a relay: about this member. */
+  agentId: Type.Optional(idOf('agentId')),
   code: idOf('token'),
   retryAfterMs: Type.Optional(DurationMs),
 });

@@ -20,6 +20,7 @@ export const en: DomainTexts = {
     silent: 'no signal',
     notYetHeard: 'not heard yet',
     saidGoodbye: 'shut down in order',
+    cloned: 'the same key on another PC: a copied disk image',
     high: 'high load',
     tooHigh: 'the load is too high',
     low: 'low',
@@ -113,6 +114,7 @@ export const en: DomainTexts = {
   },
   checks: {
     heartbeat: 'Agent connection',
+    clone: 'Copy of the workstation',
     'net.down': 'Download speed',
     'net.rtt': 'Network reply',
     'net.loss': 'Packet loss',

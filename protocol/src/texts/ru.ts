@@ -20,6 +20,7 @@ export const ru: DomainTexts = {
     silent: 'нет сигнала',
     notYetHeard: 'ещё не выходила на связь',
     saidGoodbye: 'выключена штатно',
+    cloned: 'тот же ключ на другом ПК: образ диска скопирован',
     high: 'высокая нагрузка',
     tooHigh: 'нагрузка слишком высокая',
     low: 'мало',
@@ -113,6 +114,7 @@ export const ru: DomainTexts = {
   },
   checks: {
     heartbeat: 'Связь с агентом',
+    clone: 'Копия рабочего места',
     'net.down': 'Скорость загрузки',
     'net.rtt': 'Отклик сети',
     'net.loss': 'Потери пакетов',

@@ -1,9 +1,8 @@
-import type { Overview } from '@ppe-pulse/protocol';
+import type { Fleet, Overview } from '@ppe-pulse/protocol';
 import type { Access } from '../access/access.ts';
 import type { CollectorKey } from '../access/keys.ts';
 import type { Backup } from '../backup/backup.ts';
 import type { Clock } from '../clock.ts';
-import type { Fleet } from '../fleet/fleet.ts';
 import type { Throughput } from '../gateway/throughput.ts';
 import type { Maintenance } from '../retention/maintenance.ts';
 import type { SeriesStore } from '../series/store.ts';
@@ -29,4 +28,6 @@ export interface ApiContext {
   readonly throughput: Throughput;
   /** Enrols a workstation and shows it on the board. */
   readonly enrol: Registry['enrol'];
+  /** Runs changes of the state in one commit: all of them or none. */
+  readonly transaction: (work: () => void) => void;
 }

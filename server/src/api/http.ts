@@ -17,6 +17,7 @@ import {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
+import { limits } from '@ppe-pulse/protocol';
 import type { Access } from '../access/access.ts';
 import { SESSION_COOKIE } from '../access/access.ts';
 import { isSameOrigin } from '../access/origin.ts';
@@ -42,12 +43,19 @@ export interface HttpOptions {
   readonly log: Log;
   /** Folder of the built board, empty for none. */
   readonly boardDir: string;
+  /** Counts peers that were cut before their request was whole. */
+  readonly refused: (reason: HttpRefusal) => void;
 }
+
+/** Why a peer was cut before there was a request for a route. */
+export type HttpRefusal = 'tooSlow' | 'headTooBig' | 'badRequest';
 
 /** Bodies are small: an enrolment, a folder's name. */
 const BODY_BYTES = 65_536;
 /** Requests of one address a minute; a board makes one a second per open page. */
 const REQUESTS_PER_MINUTE = 1_200;
+/** Unfinished requests are looked at this often: a slow one lives so much longer than its limit. */
+const UNFINISHED_EVERY_MS = 1_000;
 /** Pages of the board: any of these paths is the one document. */
 const PAGES = /^\/(?:$|ppe\/|workstations\/)/;
 /** Built files carry a hash in their name. */
@@ -61,8 +69,19 @@ export async function createHttp(options: HttpOptions): Promise<Api> {
     trustProxy: false,
     // Keep-alive connections of boards must not hold up a stop.
     forceCloseConnections: true,
-    requestTimeout: 30_000,
+    requestTimeout: limits.requestMs,
+    http: {
+      // Counted from the connection on: a peer that never says a word is cut as well.
+      headersTimeout: limits.requestHeadMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: UNFINISHED_EVERY_MS,
+    },
   }).withTypeProvider<TypeBoxTypeProvider>();
+  // Beside Fastify's own listener, which answers 400, 408 or 431 and cuts the connection.
+  app.server.on('clientError', (error: NodeJS.ErrnoException) => {
+    const reason = refusalOf(error.code);
+    if (reason) options.refused(reason);
+  });
   app.addHook('onRoute', ({ method, url }) => assertPermission(method, url));
   await app.register(helmet, securityHeaders());
   await app.register(cookie);
@@ -87,6 +106,13 @@ export async function createHttp(options: HttpOptions): Promise<Api> {
   if (options.boardDir !== '' && existsSync(options.boardDir))
     await serveBoard(app, options.boardDir);
   return app;
+}
+
+/** A connection that just broke was refused by nobody. */
+function refusalOf(code: string | undefined): HttpRefusal | undefined {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'tooSlow';
+  if (code === 'HPE_HEADER_OVERFLOW') return 'headTooBig';
+  return code?.startsWith('HPE_') === true ? 'badRequest' : undefined;
 }
 
 function assertPermission(method: string | string[], url: string): void {

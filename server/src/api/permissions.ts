@@ -18,6 +18,7 @@ export const permissions: Readonly<Record<string, 'public' | 'slot' | 'admin'>> 
   'GET /api/v1/sites/:code': 'admin',
   'GET /api/v1/workstations': 'admin',
   'POST /api/v1/workstations': 'admin',
+  'POST /api/v1/workstations/batch': 'admin',
   'GET /api/v1/workstations/:id': 'admin',
   'GET /api/v1/workstations/:id/series': 'admin',
   'GET /api/v1/workstations/:id/flips': 'admin',

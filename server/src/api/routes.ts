@@ -1,5 +1,6 @@
 import type { ApiContext } from './context.ts';
 import type { Api } from './http.ts';
+import { enrolmentRoutes } from './routes/enrolments.ts';
 import { healthRoutes } from './routes/health.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -15,6 +16,7 @@ export function addRoutes(app: Api, context: ApiContext): void {
   sessionRoutes(app, context);
   overviewRoutes(app, context);
   workstationRoutes(app, context);
+  enrolmentRoutes(app, context);
   seriesRoutes(app, context);
   operationRoutes(app, context);
   telemetryRoutes(app, context);

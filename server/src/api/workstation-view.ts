@@ -1,14 +1,16 @@
 import {
+  allMetrics,
+  judgeClone,
   mainMetricOf,
   metricOf,
+  metricValue,
   type CheckVerdict,
   type Inventory,
   type Mode,
+  type WorkstationState,
 } from '@ppe-pulse/protocol';
 import { CheckVerdictSchema, InventorySchema, PlacementSchema, idOf } from '@ppe-pulse/protocol';
 import { Type, type Static } from 'typebox';
-import { allMetrics, metricValue } from '../fleet/latest-metrics.ts';
-import type { WorkstationState } from '../fleet/workstation-state.ts';
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 const Time = Type.String({ format: 'date-time' });
@@ -23,6 +25,8 @@ const CheckView = Type.Object({
   unit: Type.Optional(Type.String()),
 });
 
+const CarriedCheckView = Type.Pick(CheckVerdictSchema, ['id', 'verdict', 'reason', 'evidence']);
+
 /** A workstation as scripts and the workstation page read it. Times are RFC 3339. */
 export const WorkstationView = Type.Object({
   id: idOf('agentId'),
@@ -35,6 +39,16 @@ export const WorkstationView = Type.Object({
   mode: Nullable(Type.String()),
   clockOffsetMs: Nullable(Type.Number()),
   journalLag: Type.Integer({ minimum: 0 }),
+  /** Heartbeats that its journal ever dropped unacked. */
+  journalDropped: Type.Integer({ minimum: 0 }),
+  /** The relay that it is heard through. */
+  relayId: Nullable(idOf('agentId')),
+  /** Other boots under the same id that were turned away of late. */
+  clones: Type.Array(idOf('bootId')),
+  /** What a flash drive last brought. */
+  carried: Nullable(
+    Type.Object({ importedAt: Time, newestAt: Time, checks: Type.Array(CarriedCheckView) }),
+  ),
   checks: Type.Array(CheckView),
   /** Metric id → the last known value. */
   metrics: Type.Record(Type.String(), Type.Number()),
@@ -66,10 +80,32 @@ export function workstationView(state: WorkstationState): WorkstationView {
     mode: state.mode,
     clockOffsetMs: state.clockOffsetMs === null ? null : Math.round(state.clockOffsetMs),
     journalLag: state.journalLag,
-    checks: [checkView(state, state.heartbeat, false), ...judgedChecks(state)],
+    journalDropped: state.journalDropped,
+    relayId: state.relayId,
+    clones: [...(state.clone?.bootIds ?? [])],
+    carried: carriedView(state),
+    checks: [
+      checkView(state, state.heartbeat, false),
+      ...(state.clone ? [checkView(state, judgeClone(state.clone), false)] : []),
+      ...judgedChecks(state),
+    ],
     metrics,
     measuredAt,
     inventory: state.inventory,
+  };
+}
+
+function carriedView({ carried }: WorkstationState): WorkstationView['carried'] {
+  if (carried === null) return null;
+  return {
+    importedAt: timeOf(carried.importedAtMs),
+    newestAt: timeOf(carried.newestAtMs),
+    checks: carried.checks.map(({ id, verdict, reason, evidence }) => ({
+      id,
+      verdict,
+      reason,
+      evidence,
+    })),
   };
 }
 

@@ -1,12 +1,13 @@
-import type { TakenHeartbeat } from '../fleet/taken-heartbeat.ts';
-import type { Flip } from '../state/flips.ts';
+import type { Flip, TakenHeartbeat } from '@ppe-pulse/protocol';
 
 /** Topics inside one collector and what travels on them. */
 export interface BusTopics {
   /** A heartbeat passed the gateway. */
   heartbeat: TakenHeartbeat;
-  /** A workstation said goodbye or its socket closed. */
-  departure: { readonly workstationId: string; readonly saidGoodbye: boolean };
+  /** A workstation said goodbye. */
+  departure: { readonly workstationId: string };
+  /** An id is alive with two boots; null when only a relay saw the newer one. */
+  clone: { readonly workstationId: string; readonly bootId: string | null };
   /** Verdicts changed. */
   flips: readonly Flip[];
   /** A workstation was enrolled or placed elsewhere. */
@@ -33,6 +34,7 @@ export function createBus(): Bus {
   const handlers: Handlers = {
     heartbeat: new Set(),
     departure: new Set(),
+    clone: new Set(),
     flips: new Set(),
     enrolment: new Set(),
   };

@@ -7,21 +7,28 @@ export interface CollectorRequest {
   readonly address: string;
   readonly token: string;
   readonly path: string;
+  /** Bytes go as they are, anything else as JSON. */
   readonly body: unknown;
 }
 
 export type CollectorAnswer =
   | { readonly kind: 'done'; readonly body: unknown }
-  | { readonly kind: 'refused'; readonly detail: string }
+  | {
+      readonly kind: 'refused';
+      readonly detail: string;
+      /** Stable kind of the problem, empty when the answer is none of a collector. */
+      readonly problem: string;
+    }
   /** Nobody listens there: the address is of a collector that has stopped. */
   | { readonly kind: 'nobody' };
 
 /** A backup of two weeks of raw data takes minutes on a slow disk. */
 const ANSWER_DEADLINE_MS = 15 * 60_000;
 
-/** POSTs JSON and reads JSON. */
+/** POSTs and reads JSON. */
 export async function askCollector(question: CollectorRequest): Promise<CollectorAnswer> {
-  const text = JSON.stringify(question.body);
+  const isBytes = question.body instanceof Uint8Array;
+  const payload = isBytes ? (question.body as Uint8Array) : JSON.stringify(question.body);
   return new Promise((resolve) => {
     const asked = request(
       new URL(question.path, question.address),
@@ -30,28 +37,37 @@ export async function askCollector(question: CollectorRequest): Promise<Collecto
         timeout: ANSWER_DEADLINE_MS,
         headers: {
           authorization: `Bearer ${question.token}`,
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(text),
+          'content-type': isBytes ? 'application/octet-stream' : 'application/json',
+          'content-length': Buffer.byteLength(payload),
         },
       },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', (error) => resolve({ kind: 'refused', detail: codeOf(error) }));
+        response.on('error', (error) => resolve(refusal(codeOf(error))));
         response.on('end', () => {
           const body = parseJson(Buffer.concat(chunks).toString('utf8'));
           const ok = (response.statusCode ?? 500) < 300;
-          resolve(ok ? { kind: 'done', body } : { kind: 'refused', detail: detailOf(body) });
+          resolve(ok ? { kind: 'done', body } : refusal(detailOf(body), problemOf(body)));
         });
       },
     );
     asked.on('timeout', () => asked.destroy(new Error('no answer in time')));
     asked.on('error', (error) => {
       const nobody = codeOf(error) === 'ECONNREFUSED';
-      resolve(nobody ? { kind: 'nobody' } : { kind: 'refused', detail: codeOf(error) });
+      resolve(nobody ? { kind: 'nobody' } : refusal(codeOf(error)));
     });
-    asked.end(text);
+    asked.end(payload);
   });
+}
+
+function refusal(detail: string, problem = ''): CollectorAnswer {
+  return { kind: 'refused', detail, problem };
+}
+
+function problemOf(body: unknown): string {
+  if (typeof body !== 'object' || body === null || !('type' in body)) return '';
+  return String(body.type).replace(/^urn:ppe-pulse:problem:/, '');
 }
 
 function parseJson(text: string): unknown {

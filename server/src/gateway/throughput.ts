@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   slotConnections,
   slotKinds,
+  type AgentSession,
   type Slot,
   type SlotKind,
   type SlotResult,
@@ -10,7 +11,6 @@ import {
 import { randomToken, sameToken } from '../access/secrets.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { AgentSession } from './agent-session.ts';
 import {
   afterGrant,
   afterReturn,

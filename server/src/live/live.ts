@@ -3,16 +3,17 @@ import {
   PROTOCOL_VERSION,
   ProtocolError,
   closeCodes,
+  LiveFeed,
   limits,
+  encode,
+  type Fleet,
   type LiveHello,
   type Overview,
 } from '@ppe-pulse/protocol';
-import { createBoardDecoder, encode } from '@ppe-pulse/protocol/codec';
+import { createBoardDecoder } from '@ppe-pulse/protocol/codec';
 import type { Clock } from '../clock.ts';
-import type { Fleet } from '../fleet/fleet.ts';
 import type { Log } from '../log.ts';
 import type { SocketServer, TextSocket } from '../sockets.ts';
-import { LiveFeed } from './feed.ts';
 
 /** What boards are served from. */
 export interface LiveParts {
@@ -48,8 +49,10 @@ export function createLive(sockets: SocketServer, parts: LiveParts): Live {
     dataAgeMs: parts.dataAgeMs,
     wallMs: () => clock.wallMs(),
   });
-  const sendAll = (frame: Buffer | undefined): void => {
-    if (!frame) return;
+  const sendAll = (text: string | undefined): void => {
+    if (text === undefined) return;
+    // Once for all boards: ws would encode a text anew for each.
+    const frame = Buffer.from(text);
     for (const board of boards) {
       if (board.bufferedBytes > BOARD_BUFFER_BYTES) {
         board.close(closeCodes.tooSlow.code, closeCodes.tooSlow.reason);

@@ -5,6 +5,8 @@ export interface SeriesRow {
   readonly workstationId: string;
   readonly bootId: string;
   readonly seq: number;
+  /** The relay that brought it, null for none: where its ack goes. Not stored. */
+  readonly relayId: string | null;
   /** When it was produced, on the collector's clock, ms since 1970 UTC. */
   readonly atMs: number;
   /** When the collector took it, ms since 1970 UTC. */

@@ -1,17 +1,5 @@
-import type { Evidence, Verdict } from '@ppe-pulse/protocol';
+import type { Evidence, Flip, Verdict } from '@ppe-pulse/protocol';
 import type { StateDatabase } from './database.ts';
-
-/** A change of a check's verdict: who, what, from, to, since when, on what evidence. */
-export interface Flip {
-  readonly workstationId: string;
-  readonly checkId: string;
-  readonly from: Verdict;
-  readonly to: Verdict;
-  readonly reason: string;
-  /** Collector's wall clock, ms since 1970 UTC. */
-  readonly atMs: number;
-  readonly evidence: Evidence;
-}
 
 /** The record of flips. */
 export interface FlipLog {

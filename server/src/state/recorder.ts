@@ -1,12 +1,13 @@
+import type { Fleet, Flip, WorkstationState } from '@ppe-pulse/protocol';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import type { FlipLog, Flip } from './flips.ts';
-import type { Registry } from './registry.ts';
+import type { FlipLog } from './flips.ts';
+import type { Memory } from './memory.ts';
 
-/** Flips and «last seen» are written in one transaction this often. */
+/** Flips, what changed, and that the collector lives are written this often. */
 const FLUSH_MS = 1_000;
-/** «Last seen» after a restart may be this old: it is only shown, nothing is judged by it. */
+/** «Last seen» of a workstation that did not change may be this old after a restart. */
 const SEEN_EVERY_MS = 10_000;
 /** Flips that wait for the disk; beyond it the oldest are dropped, counted and logged. */
 const MAX_WAITING_FLIPS = 100_000;
@@ -16,11 +17,12 @@ export interface RecorderParts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly flips: FlipLog;
-  readonly registry: Registry;
+  readonly fleet: Fleet;
+  readonly memory: Memory;
   readonly log: Log;
 }
 
-/** Writes flips and the time each workstation was last seen to the state store. */
+/** Writes flips and what must be known after a restart to the state store. */
 export interface Recorder {
   flush(): void;
   close(): void;
@@ -29,26 +31,33 @@ export interface Recorder {
 /** Collects from the bus and writes in batches: a transaction a flip would stall the loop. */
 export function createRecorder(parts: RecorderParts): Recorder {
   let waiting: Flip[] = [];
+  const changed = new Set<string>();
   const seen = new Map<string, number>();
   let seenWrittenAtMs = parts.clock.monotonicMs();
   const unsubscribe = [
     parts.bus.subscribe('flips', (flips) => {
       waiting.push(...flips);
+      for (const { workstationId } of flips) changed.add(workstationId);
       const over = waiting.length - MAX_WAITING_FLIPS;
       if (over <= 0) return;
       waiting = waiting.slice(over);
       parts.log.error({ dropped: over }, 'flips dropped: the state store does not take them');
     }),
     parts.bus.subscribe('heartbeat', (beat) => {
-      if (beat.live) seen.set(beat.workstationId, beat.takenAtMs);
+      if (beat.delivery === 'live') seen.set(beat.workstationId, beat.takenAtMs);
     }),
   ];
   const flush = (writeSeen: boolean): void => {
     try {
       parts.flips.append(waiting);
       waiting = [];
+      parts.memory.write({
+        aliveAtMs: parts.clock.wallMs(),
+        changed: statesOf(parts.fleet, changed),
+        seen: writeSeen ? seen : new Map(),
+      });
+      changed.clear();
       if (!writeSeen) return;
-      parts.registry.rememberSeen(seen);
       seen.clear();
       seenWrittenAtMs = parts.clock.monotonicMs();
     } catch (error) {
@@ -70,4 +79,8 @@ export function createRecorder(parts: RecorderParts): Recorder {
       flush(true);
     },
   };
+}
+
+function statesOf(fleet: Fleet, ids: Iterable<string>): WorkstationState[] {
+  return [...ids].flatMap((id) => fleet.get(id) ?? []);
 }

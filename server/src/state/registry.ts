@@ -8,8 +8,6 @@ export interface Enrolment {
   readonly publicKey: string;
   readonly placement: Placement;
   readonly enrolledAtMs: number;
-  /** Wall clock of the last heartbeat taken before this start, null for never. */
-  readonly lastSeenAtMs: number | null;
 }
 
 /** Which workstations belong to this collector. The authority for keys and placement. */
@@ -18,8 +16,6 @@ export interface Registry {
   list(): readonly Enrolment[];
   /** Enrols or re-places a workstation; true when it was new. */
   enrol(id: string, publicKey: string, placement: Placement, nowMs: number): boolean;
-  /** Remembers when workstations were last heard, for the board after a restart. */
-  rememberSeen(seen: ReadonlyMap<string, number>): void;
 }
 
 /** The registry over the state database, with every row in memory: reads are on the hot path. */
@@ -56,20 +52,8 @@ export function createRegistry(database: StateDatabase): Registry {
         publicKey,
         placement,
         enrolledAtMs: known?.enrolledAtMs ?? nowMs,
-        lastSeenAtMs: known?.lastSeenAtMs ?? null,
       });
       return known === undefined;
-    },
-    rememberSeen: (seen) => {
-      database.transaction(() => {
-        for (const [id, atMs] of seen) {
-          database.run(
-            'UPDATE workstations SET last_seen_at_ms = ? WHERE id = ?',
-            Math.round(atMs),
-            id,
-          );
-        }
-      });
     },
   };
 }
@@ -86,6 +70,5 @@ function enrolmentOf(row: SqlRow): Enrolment {
       simulated: row.simulated === 1,
     },
     enrolledAtMs: Number(row.enrolled_at_ms),
-    lastSeenAtMs: row.last_seen_at_ms === null ? null : Number(row.last_seen_at_ms),
   };
 }

@@ -13,7 +13,13 @@ export const migrations: readonly string[] = [
     duty TEXT NOT NULL,
     simulated INTEGER NOT NULL,
     enrolled_at_ms INTEGER NOT NULL,
-    last_seen_at_ms INTEGER
+    last_seen_at_ms INTEGER,
+    remembered TEXT
+  ) STRICT;
+
+  CREATE TABLE collector_life (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    alive_at_ms INTEGER NOT NULL
   ) STRICT;
 
   CREATE TABLE sessions (

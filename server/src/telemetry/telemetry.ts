@@ -6,8 +6,8 @@ import {
   collectDefaultMetrics,
   type OpenMetricsContentType,
 } from 'prom-client';
-import type { CloseCodeName } from '@ppe-pulse/protocol';
-import type { GatewayCounters } from '../gateway/gateway-counters.ts';
+import type { DoorCounters } from '@ppe-pulse/protocol';
+import { createPeerCounters, type PeerCounters, type ReasonCounter } from './peer-counters.ts';
 
 /** Numbers that are read when `/metrics` is asked. */
 export interface TelemetrySources {
@@ -19,7 +19,7 @@ export interface TelemetrySources {
 }
 
 /** The collector's own counters. */
-export interface Telemetry extends GatewayCounters {
+export interface Telemetry extends DoorCounters, PeerCounters {
   /** Heartbeats taken a second over the last ten seconds. */
   heartbeatsPerSecond(nowMonotonicMs: number): number;
   /** Time from the first waiting heartbeat to its commit. */
@@ -53,10 +53,9 @@ export function createTelemetry(nowMonotonicMs: () => number): Telemetry {
     help: 'Agents connected now',
     registers,
   });
-  const closed = new Counter({
-    name: 'ppe_pulse_agent_sockets_closed',
-    help: 'Agent sockets that the collector closed, by reason',
-    labelNames: ['reason'],
+  const unproven = new Gauge({
+    name: 'ppe_pulse_sockets_unproven',
+    help: 'Open sockets whose peers have not shown who they are',
     registers,
   });
   const flips = new Counter({ name: 'ppe_pulse_flips', help: 'Changes of verdicts', registers });
@@ -83,7 +82,11 @@ export function createTelemetry(nowMonotonicMs: () => number): Telemetry {
       rate.count(nowMonotonicMs());
     },
     connections: (count) => connections.set(count),
-    closed: (name: CloseCodeName) => closed.inc({ reason: name }),
+    refused: reasonCounter(registry)(
+      'frames_refused',
+      'Frames of agents that were refused with an error and without a close, by reason',
+    ),
+    ...createPeerCounters(reasonCounter(registry), (count) => unproven.set(count)),
     heartbeatsPerSecond: (nowMs) => rate.perSecond(nowMs),
     committed: (rows, tookMs) => {
       commits.observe(tookMs / 1_000);
@@ -131,6 +134,18 @@ function hotCounter(
     },
   });
   return { add: (count) => void (total += count) };
+}
+
+function reasonCounter(registry: Registry<OpenMetricsContentType>): ReasonCounter {
+  return (name, help) => {
+    const counter = new Counter({
+      name: `ppe_pulse_${name}`,
+      help,
+      labelNames: ['reason'],
+      registers: [registry],
+    });
+    return (reason) => counter.inc({ reason });
+  };
 }
 
 /** Counts events in seconds of a ring. */

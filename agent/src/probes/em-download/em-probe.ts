@@ -1,8 +1,7 @@
 import { Type, type Static } from '@ppe-pulse/protocol/schema';
-import { defaultClosedHours, isClosed, type Mode } from '@ppe-pulse/protocol';
+import { defaultClosedHours, isClosed, type Mode, type Timers } from '@ppe-pulse/protocol';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Timers } from '../../platform/timers.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
 import {
   rehearseEmDownload,

@@ -1,7 +1,11 @@
 import { deviceId, isDeviceFamily, metrics, verdicts } from '@ppe-pulse/protocol';
-import { MAX_DEVICES, splitDeviceId, type MetricDefinition } from '@ppe-pulse/protocol';
-import { metricValue } from '../../fleet/latest-metrics.ts';
-import type { WorkstationState } from '../../fleet/workstation-state.ts';
+import {
+  MAX_DEVICES,
+  metricValue,
+  splitDeviceId,
+  type MetricDefinition,
+  type WorkstationState,
+} from '@ppe-pulse/protocol';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../http.ts';
 

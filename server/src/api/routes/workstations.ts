@@ -1,7 +1,12 @@
-import { DutySchema, RoleSchema, VerdictSchema, idOf } from '@ppe-pulse/protocol';
+import {
+  DutySchema,
+  RoleSchema,
+  VerdictSchema,
+  idOf,
+  type WorkstationState,
+} from '@ppe-pulse/protocol';
 import { Type } from 'typebox';
 import { agentIdOf } from '../../access/keys.ts';
-import type { WorkstationState } from '../../fleet/workstation-state.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../http.ts';
 import { Problem } from '../problem.ts';
@@ -28,6 +33,24 @@ const FlipView = Type.Object({
   at: Type.String({ format: 'date-time' }),
   evidence: Type.Record(Type.String(), Type.Union([Type.Number(), Type.Boolean(), Type.String()])),
 });
+
+/** A workstation's key and where it stands. */
+export const EnrolmentBody = Type.Object(
+  {
+    publicKey: idOf('publicKey'),
+    placement: Type.Object(
+      {
+        siteCode: idOf('siteCode'),
+        roomCode: idOf('roomCode'),
+        role: RoleSchema,
+        duty: DutySchema,
+        simulated: Type.Optional(Type.Boolean()),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+);
 
 /** Workstations: list, one, its flips, and enrolment by public key. */
 export function workstationRoutes(app: Api, context: ApiContext): void {
@@ -101,22 +124,7 @@ function enrolmentRoute(app: Api, context: ApiContext): void {
     '/api/v1/workstations',
     {
       schema: {
-        body: Type.Object(
-          {
-            publicKey: idOf('publicKey'),
-            placement: Type.Object(
-              {
-                siteCode: idOf('siteCode'),
-                roomCode: idOf('roomCode'),
-                role: RoleSchema,
-                duty: DutySchema,
-                simulated: Type.Optional(Type.Boolean()),
-              },
-              { additionalProperties: false },
-            ),
-          },
-          { additionalProperties: false },
-        ),
+        body: EnrolmentBody,
         response: { 200: Enrolled, 201: Enrolled },
       },
     },

@@ -1,0 +1,131 @@
+import type { Ack, Heartbeat } from '../messages/agent.ts';
+import type { Timers } from '../timers.ts';
+
+/** A heartbeat in a journal: who it is, without its content. */
+export interface Unacked {
+  readonly bootId: string;
+  readonly seq: number;
+}
+
+/** What delivery asks of a journal. */
+export interface DeliveryJournal<E extends Unacked = Unacked> {
+  /** Frees acked heartbeats; ranges are inclusive, unknown numbers are passed over. */
+  ack(bootId: string, ranges: Ack['ranges']): unknown;
+  /** Unacked heartbeats, oldest first. */
+  unacked(): Iterable<E>;
+  isUnacked(bootId: string, seq: number): boolean;
+  /** Undefined when it cannot be read back. */
+  read(entry: E): Heartbeat | undefined;
+}
+
+/** What delivery works with. */
+export interface DeliveryParts<E extends Unacked = Unacked> {
+  readonly journal: DeliveryJournal<E>;
+  readonly monotonicMs: () => number;
+  readonly timers: Timers;
+  /** Hands a heartbeat to the line; false when there is none. */
+  readonly send: (heartbeat: Heartbeat) => boolean;
+  /** Bytes that the line has not taken yet. */
+  readonly bufferedBytes: () => number;
+  /** Adds what a late heartbeat needs on its way, such as when it was produced. */
+  readonly late?: (heartbeat: Heartbeat) => Heartbeat;
+}
+
+/** The backlog is looked through this often while there is one… */
+const PUMP_MS = 250;
+/** …and this often while there is none: four wake-ups a second are a fifth of an idle agent. */
+const IDLE_PUMP_MS = 5_000;
+/** A heartbeat that was sent and not acked for this long is sent again. */
+const RESEND_AFTER_MS = 30_000;
+/** Heartbeats on their way at once: what is lost with the connection is small. */
+const WINDOW = 256;
+/** A line with this much waiting gets no backlog on top. */
+const BUSY_BYTES = 256_000;
+
+/** Gets the journal to the collector: live first, the backlog behind it at a bounded rate. */
+export class Delivery<E extends Unacked = Unacked> {
+  readonly #parts: DeliveryParts<E>;
+  /** When each heartbeat was sent on this connection. */
+  readonly #sent = new Map<string, number>();
+  #backlogPerSecond = 0;
+  #credit = 0;
+  #heldUntilMs = 0;
+  #timer: unknown;
+
+  constructor(parts: DeliveryParts<E>) {
+    this.#parts = parts;
+  }
+
+  /** A connection is there; `backlogPerSecond` is the collector's word. */
+  connected(backlogPerSecond: number): void {
+    this.#backlogPerSecond = backlogPerSecond;
+    this.#sent.clear();
+    this.#credit = 0;
+    this.#plan(PUMP_MS);
+  }
+
+  disconnected(): void {
+    this.#parts.timers.clear(this.#timer);
+    this.#timer = undefined;
+    this.#sent.clear();
+  }
+
+  /** Sends a heartbeat that was just written to the journal. */
+  live(heartbeat: Heartbeat): void {
+    if (this.#parts.send(heartbeat)) this.#note(heartbeat.bootId, heartbeat.seq);
+  }
+
+  acked(ack: Ack): void {
+    this.#parts.journal.ack(ack.bootId, ack.ranges);
+    for (const key of this.#sent.keys()) {
+      const [bootId = '', seq = '0'] = key.split('/');
+      if (!this.#parts.journal.isUnacked(bootId, Number(seq))) this.#sent.delete(key);
+    }
+  }
+
+  /** The collector takes nothing now: the backlog waits, the journal keeps it. */
+  hold(forMs: number): void {
+    this.#heldUntilMs = this.#parts.monotonicMs() + forMs;
+  }
+
+  #plan(afterMs: number): void {
+    this.#timer = this.#parts.timers.set(() => {
+      this.#plan(this.#pump() ? IDLE_PUMP_MS : PUMP_MS);
+    }, afterMs);
+  }
+
+  /** True when all that may be sent is sent. */
+  #pump(): boolean {
+    const nowMs = this.#parts.monotonicMs();
+    if (nowMs < this.#heldUntilMs || this.#parts.bufferedBytes() > BUSY_BYTES) return false;
+    this.#credit = Math.min(
+      this.#backlogPerSecond,
+      this.#credit + (this.#backlogPerSecond * PUMP_MS) / 1_000,
+    );
+    for (const entry of this.#parts.journal.unacked()) {
+      if (this.#credit < 1 || this.#sent.size >= WINDOW) return false;
+      if (nowMs - (this.#sent.get(keyOf(entry)) ?? Number.NEGATIVE_INFINITY) < RESEND_AFTER_MS)
+        continue;
+      const heartbeat = this.#parts.journal.read(entry);
+      if (!heartbeat) continue;
+      if (!this.#parts.send(this.#late(heartbeat))) return false;
+      this.#note(entry.bootId, entry.seq);
+      this.#credit -= 1;
+    }
+    return true;
+  }
+
+  #late(heartbeat: Heartbeat): Heartbeat {
+    const delivery = heartbeat.delivery === 'carried' ? 'carried' : 'backlog';
+    const late: Heartbeat = { ...heartbeat, delivery };
+    return this.#parts.late?.(late) ?? late;
+  }
+
+  #note(bootId: string, seq: number): void {
+    this.#sent.set(keyOf({ bootId, seq }), this.#parts.monotonicMs());
+  }
+}
+
+function keyOf({ bootId, seq }: Unacked): string {
+  return `${bootId}/${seq}`;
+}

@@ -1,0 +1,177 @@
+import { retryPolicyOf, type RetryPolicy } from '../close-codes.ts';
+import { limits } from '../limits.ts';
+
+/** Where the link stands. Times are monotonic milliseconds. */
+export type LinkState =
+  /** Nothing is open; the next try is due at `retryAtMs`. */
+  | { readonly name: 'waiting'; readonly attempt: number; readonly retryAtMs: number }
+  /** A socket is being opened, or the handshake runs on it. */
+  | { readonly name: 'opening'; readonly attempt: number; readonly deadlineMs: number }
+  /** Heartbeats flow; a frame must come by `deadlineMs`. */
+  | {
+      readonly name: 'live';
+      readonly intervalMs: number;
+      readonly deadlineMs: number;
+      readonly retryAfterMs: number;
+    }
+  | { readonly name: 'stopped' };
+
+/** What happens to a link. */
+export type LinkEvent =
+  | { readonly name: 'start' }
+  | { readonly name: 'timer' }
+  | { readonly name: 'welcome'; readonly intervalMs: number }
+  | { readonly name: 'frame' }
+  /** The collector said when to come back. */
+  | { readonly name: 'comeBack'; readonly afterMs: number }
+  | { readonly name: 'closed'; readonly code: number }
+  | { readonly name: 'stop' };
+
+/** What the adapter does next. */
+export type LinkEffect =
+  | { readonly do: 'open' }
+  | { readonly do: 'close'; readonly why: 'halfOpen' | 'handshakeTimeout' | 'normal' }
+  /** Send the event `timer` at this time; replaces an earlier one. */
+  | { readonly do: 'wakeAt'; readonly atMs: number };
+
+export interface LinkStep {
+  readonly state: LinkState;
+  readonly effects: readonly LinkEffect[];
+}
+
+/** A peer that needs a person is asked again this often, ± a third. */
+const SLOW_RETRY_MS = 240_000;
+
+export const linkAtStart: LinkState = {
+  name: 'waiting',
+  attempt: 0,
+  retryAtMs: Number.POSITIVE_INFINITY,
+};
+
+/**
+ * The link as a pure function. `random` is uniform in [0, 1). No fixed tick: each state names the
+ * moment at which it wants to be asked again.
+ */
+export function stepLink(
+  state: LinkState,
+  event: LinkEvent,
+  nowMs: number,
+  random: number,
+): LinkStep {
+  if (event.name === 'stop') return stop(state);
+  switch (state.name) {
+    case 'waiting':
+      if (event.name === 'start' || (event.name === 'timer' && nowMs >= state.retryAtMs)) {
+        return open(state.attempt, nowMs);
+      }
+      return event.name === 'timer' ? askAgain(state, state.retryAtMs) : stay(state);
+    case 'opening':
+      return stepOpening(state, event, nowMs, random);
+    case 'live':
+      return stepLive(state, event, nowMs, random);
+    case 'stopped':
+      return stay(state);
+  }
+}
+
+/** Full jitter: uniform between 0 and min(cap, base · 2^attempt). */
+export function backOffMs(attempt: number, random: number): number {
+  const ceiling = Math.min(
+    limits.reconnectCapMs,
+    limits.reconnectBaseMs * 2 ** Math.min(attempt, 16),
+  );
+  return ceiling * random;
+}
+
+function stepOpening(
+  state: Extract<LinkState, { name: 'opening' }>,
+  event: LinkEvent,
+  nowMs: number,
+  random: number,
+): LinkStep {
+  if (event.name === 'welcome') return live(event.intervalMs, nowMs, 0);
+  if (event.name === 'closed') {
+    return wait(state.attempt + 1, nowMs + retryDelayMs(event.code, state.attempt, random, 0));
+  }
+  if (event.name === 'timer' && nowMs >= state.deadlineMs) {
+    return giveUp('handshakeTimeout', state.attempt + 1, nowMs + backOffMs(state.attempt, random));
+  }
+  return event.name === 'timer' ? askAgain(state, state.deadlineMs) : stay(state);
+}
+
+function stepLive(
+  state: Extract<LinkState, { name: 'live' }>,
+  event: LinkEvent,
+  nowMs: number,
+  random: number,
+): LinkStep {
+  if (event.name === 'frame' || event.name === 'welcome') {
+    return live(state.intervalMs, nowMs, state.retryAfterMs);
+  }
+  if (event.name === 'comeBack')
+    return { state: { ...state, retryAfterMs: event.afterMs }, effects: [] };
+  if (event.name === 'closed') {
+    return wait(0, nowMs + retryDelayMs(event.code, 0, random, state.retryAfterMs));
+  }
+  if (event.name === 'timer' && nowMs >= state.deadlineMs) {
+    return giveUp('halfOpen', 1, nowMs + backOffMs(0, random));
+  }
+  return event.name === 'timer' ? askAgain(state, state.deadlineMs) : stay(state);
+}
+
+/** The collector's word first, then the close code's policy, then the ordinary back-off. */
+function retryDelayMs(code: number, attempt: number, random: number, retryAfterMs: number): number {
+  const policy: RetryPolicy = retryPolicyOf(code);
+  if (policy !== 'backoff') return SLOW_RETRY_MS * (2 / 3 + (2 / 3) * random);
+  return retryAfterMs > 0 ? retryAfterMs * random : backOffMs(attempt, random);
+}
+
+function open(attempt: number, nowMs: number): LinkStep {
+  const deadlineMs = nowMs + limits.handshakeMs;
+  return {
+    state: { name: 'opening', attempt, deadlineMs },
+    effects: [{ do: 'open' }, { do: 'wakeAt', atMs: deadlineMs }],
+  };
+}
+
+function live(intervalMs: number, nowMs: number, retryAfterMs: number): LinkStep {
+  const silenceMs = limits.silentPeriodsBeforeHalfOpen * intervalMs;
+  const deadlineMs = nowMs + Math.max(limits.halfOpenFloorMs, silenceMs);
+  return {
+    state: { name: 'live', intervalMs, deadlineMs, retryAfterMs },
+    effects: [{ do: 'wakeAt', atMs: deadlineMs }],
+  };
+}
+
+function wait(attempt: number, retryAtMs: number): LinkStep {
+  return {
+    state: { name: 'waiting', attempt, retryAtMs },
+    effects: [{ do: 'wakeAt', atMs: retryAtMs }],
+  };
+}
+
+function giveUp(
+  why: 'halfOpen' | 'handshakeTimeout',
+  attempt: number,
+  retryAtMs: number,
+): LinkStep {
+  const next = wait(attempt, retryAtMs);
+  return { state: next.state, effects: [{ do: 'close', why }, ...next.effects] };
+}
+
+function stop(state: LinkState): LinkStep {
+  const isOpen = state.name === 'opening' || state.name === 'live';
+  return { state: { name: 'stopped' }, effects: isOpen ? [{ do: 'close', why: 'normal' }] : [] };
+}
+
+/**
+ * A timer that came early: timers count from when the loop last looked at the clock, which on a busy
+ * PC is some milliseconds ago. Without a new one the link would wait for ever.
+ */
+function askAgain(state: LinkState, atMs: number): LinkStep {
+  return { state, effects: Number.isFinite(atMs) ? [{ do: 'wakeAt', atMs }] : [] };
+}
+
+function stay(state: LinkState): LinkStep {
+  return { state, effects: [] };
+}

@@ -1,0 +1,116 @@
+import type {
+  Beat,
+  Delta,
+  LiveChange,
+  LiveWorkstation,
+  Overview,
+  Snapshot,
+} from '../messages/live.ts';
+import { verdicts } from '../truth.ts';
+import type { WorkstationState } from '../fleet/workstation-state.ts';
+import { metricValue } from '../fleet/latest-metrics.ts';
+import { liveColumns } from './live-columns.ts';
+
+/** The moment a frame speaks of. */
+export interface FrameMoment {
+  readonly seq: number;
+  readonly serverTimeMs: number;
+  readonly dataAgeMs: number | null;
+}
+
+/** A workstation and the number it has in deltas. */
+export interface IndexedState {
+  readonly index: number;
+  readonly state: WorkstationState;
+}
+
+/** Everything, for a board that has nothing. */
+export function snapshotOf(
+  moment: FrameMoment,
+  overview: Overview,
+  workstations: readonly IndexedState[],
+): Snapshot {
+  return {
+    type: 'snapshot',
+    ...roundedMoment(moment),
+    overview,
+    columns: [...liveColumns],
+    workstations: workstations.map(liveWorkstationOf),
+  };
+}
+
+/** What changed since the frame before. `shown` is what boards have of a workstation. */
+export function deltaOf(
+  moment: FrameMoment,
+  changed: readonly (IndexedState & { readonly shown: WorkstationState | undefined })[],
+): Delta {
+  const changes: LiveChange[] = [];
+  const flips: Delta['flips'] = [];
+  const added: LiveWorkstation[] = [];
+  for (const each of changed) {
+    const { index, state, shown } = each;
+    if (!shown || shown.placement !== state.placement || shown.carried !== state.carried) {
+      added.push(liveWorkstationOf(each));
+      continue;
+    }
+    changes.push(changeOf(index, state, moment.serverTimeMs));
+    if (!sameProblems(shown, state)) {
+      flips.push({ index, reason: state.standing.reason, problems: [...state.problems] });
+    }
+  }
+  return { type: 'delta', ...roundedMoment(moment), changes, flips, added, removed: [] };
+}
+
+/** Proof of life. */
+export function beatOf(moment: FrameMoment, overview: Overview): Beat {
+  return { type: 'beat', ...roundedMoment(moment), overview };
+}
+
+function liveWorkstationOf({ index, state }: IndexedState): LiveWorkstation {
+  return {
+    index,
+    id: state.id,
+    placement: state.placement,
+    verdict: state.standing.verdict,
+    reason: state.standing.reason,
+    lastSeenMs: state.lastSeenAtMs === null ? null : Math.round(state.lastSeenAtMs),
+    problems: [...state.problems],
+    ...(state.carried && {
+      carriedAtMs: Math.round(state.carried.importedAtMs),
+      carriedNewestMs: Math.round(state.carried.newestAtMs),
+    }),
+    values: valuesOf(state),
+  };
+}
+
+function changeOf(index: number, state: WorkstationState, serverTimeMs: number): LiveChange {
+  const seenAgoMs =
+    state.lastSeenAtMs === null ? -1 : Math.max(0, Math.round(serverTimeMs - state.lastSeenAtMs));
+  return [index, seenAgoMs, verdicts.indexOf(state.standing.verdict), ...valuesOf(state)];
+}
+
+function valuesOf(state: WorkstationState): (number | null)[] {
+  return liveColumns.map((id) => metricValue(state.metrics, id)?.value ?? null);
+}
+
+function sameProblems(a: WorkstationState, b: WorkstationState): boolean {
+  if (a.standing.reason !== b.standing.reason || a.problems.length !== b.problems.length)
+    return false;
+  return a.problems.every((problem, at) => {
+    const other = b.problems[at];
+    return (
+      other !== undefined &&
+      other.id === problem.id &&
+      other.verdict === problem.verdict &&
+      other.reason === problem.reason
+    );
+  });
+}
+
+function roundedMoment(moment: FrameMoment): FrameMoment {
+  return {
+    seq: moment.seq,
+    serverTimeMs: Math.round(moment.serverTimeMs),
+    dataAgeMs: moment.dataAgeMs === null ? null : Math.round(moment.dataAgeMs),
+  };
+}

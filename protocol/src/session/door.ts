@@ -1,0 +1,301 @@
+import { closeCodes, type CloseCodeName } from '../close-codes.ts';
+import { encode } from '../encode.ts';
+import type { TakenHeartbeat } from '../fleet/taken-heartbeat.ts';
+import { limits } from '../limits.ts';
+import type { Ack, Goodbye } from '../messages/agent.ts';
+import { ProtocolError } from '../protocol-error.ts';
+import { rangesOf } from './ack-ranges.ts';
+import { AgentSession, CLONED_ERROR, type SessionHost } from './agent-session.ts';
+import { Attendance } from './attendance.ts';
+import { BootClocks } from './boot-clocks.ts';
+import type { DoorParts, DurableHeartbeat, PeerSocket } from './door-parts.ts';
+
+/** A connection that has proven itself. */
+interface Connection {
+  readonly session: AgentSession;
+  readonly socket: PeerSocket;
+  refusalToldAtMs: number;
+}
+
+/** A refused agent is told to wait at most this often. */
+const REFUSAL_EVERY_MS = 1_000;
+
+/**
+ * The door of a listener: accepts agents' sockets, lets each heartbeat in, acks what became durable,
+ * tells restarts from clones. Knows no transport: a collector and a relay have the same door.
+ */
+export class Door {
+  readonly #parts: DoorParts;
+  readonly #open = new Set<PeerSocket>();
+  /** Connections by workstation; more than one only while two boots claim one id. */
+  readonly #live = new Map<string, Set<Connection>>();
+  /** The relay's connection of each member that is with one. */
+  readonly #relayed = new Map<string, Connection>();
+  readonly #attendance: Attendance;
+  readonly #clocks = new BootClocks();
+
+  constructor(parts: DoorParts) {
+    this.#parts = parts;
+    this.#attendance = new Attendance(parts.intervalMs);
+  }
+
+  /** Serves a socket that was just opened. */
+  accept(socket: PeerSocket): void {
+    this.#open.add(socket);
+    const connection: Connection = {
+      session: new AgentSession(this.#hostOf(socket, () => connection)),
+      socket,
+      refusalToldAtMs: Number.NEGATIVE_INFINITY,
+    };
+    const handshakeTimer = this.#parts.timers.set(() => {
+      if (!connection.session.isLive) this.#fail(socket, 'handshakeTimeout', 'no proof in time');
+    }, limits.handshakeMs);
+    socket.onText((text) => {
+      this.#parts.counters.frame(text.length);
+      try {
+        connection.session.receive(this.#parts.decode(text));
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        this.#fail(socket, error.closeName, error.message);
+      }
+    });
+    socket.onClose((code) => {
+      this.#parts.timers.clear(handshakeTimer);
+      this.#open.delete(socket);
+      this.#left(connection, code);
+    });
+  }
+
+  /** Sessions that take heartbeats now, by workstation; of two boots the older one. */
+  sessions(): ReadonlyMap<string, AgentSession> {
+    const sessions = new Map<string, AgentSession>();
+    for (const [id, connections] of this.#live) {
+      for (const { session } of connections) {
+        sessions.set(id, session);
+        break;
+      }
+    }
+    return sessions;
+  }
+
+  /** Address of the connection that each workstation is heard over, its own or its relay's. */
+  remotes(): ReadonlyMap<string, string> {
+    const remotes = new Map<string, string>();
+    for (const [id, { socket }] of this.#relayed) remotes.set(id, socket.remote);
+    for (const [id, connections] of this.#live)
+      for (const { socket } of connections) remotes.set(id, socket.remote);
+    return remotes;
+  }
+
+  /** Tells agents that these are durable. */
+  ack(rows: readonly DurableHeartbeat[]): void {
+    for (const { workstationId, relayId, bootId, sequences } of groupByBoot(rows)) {
+      const member = relayId === null ? undefined : workstationId;
+      for (const { socket } of this.#live.get(relayId ?? workstationId) ?? [])
+        sendAck(socket, { bootId, member, sequences });
+    }
+  }
+
+  /** The workstations of a ППЭ changed: its relay is told. */
+  rosterChanged(siteCode: string): void {
+    for (const connections of this.#live.values())
+      for (const { session, socket } of connections)
+        if (session.relayedSite === siteCode) this.#sendRoster(socket, siteCode);
+  }
+
+  /** Says goodbye to all and closes. */
+  close(goodbye: Goodbye): void {
+    for (const socket of this.#open) {
+      socket.send(encode(goodbye));
+      socket.close(closeCodes.goingAway.code, closeCodes.goingAway.reason);
+    }
+  }
+
+  #hostOf(socket: PeerSocket, own: () => Connection): SessionHost {
+    const { accept, intervalMs, backlogPerSecond, listener } = this.#parts;
+    return {
+      accept,
+      intervalMs,
+      backlogPerSecond,
+      now: this.#parts.now,
+      timeMs: this.#parts.timeMs,
+      send: (message) => socket.send(encode(message)),
+      mappingOf: (id, bootId) => this.#clocks.of(id, bootId),
+      joined: (_session, id, bootId) => this.#joined(own(), id, bootId),
+      memberLeft: (id, bootId) => this.#memberLeft(own(), id, bootId),
+      taken: (_session, heartbeat) => this.#taken(own(), heartbeat),
+      slotReturned: (id, result) => listener.slotReturned(id, result),
+      saidGoodbye: (id, goodbye) => listener.saidGoodbye(id, goodbye),
+      cloned: (id) => listener.cloned(id, null),
+      refused: (code) => this.#parts.counters.refused(code),
+    };
+  }
+
+  #joined(connection: Connection, id: string, bootId: string): void {
+    const { log, listener, now } = this.#parts;
+    const isOwn = connection.session.workstationId === id;
+    log.info({ workstationId: id, bootId, isRelayed: !isOwn }, 'agent joined');
+    this.#attendance.joined(id, bootId, now().monotonicMs);
+    if (isOwn) {
+      connection.socket.proven();
+      this.#replaceSameBoot(connection, id);
+      if (connection.session.relayedSite !== undefined)
+        this.#sendRoster(connection.socket, connection.session.relayedSite);
+    } else this.#relayed.set(id, connection);
+    listener.presence(id, true);
+  }
+
+  /** A half-open socket of the same boot is ordinary. */
+  #replaceSameBoot(connection: Connection, id: string): void {
+    const known = this.#live.get(id) ?? new Set<Connection>();
+    this.#live.set(id, known);
+    for (const older of known) {
+      if (older.session.bootId !== connection.session.bootId) continue;
+      known.delete(older);
+      this.#fail(older.socket, 'normal', `workstation ${id} came again`);
+    }
+    known.add(connection);
+    this.#parts.counters.connections(this.#live.size);
+  }
+
+  #left(connection: Connection, code: number): void {
+    const { workstationId: id, bootId } = connection.session;
+    const connections = id === undefined ? undefined : this.#live.get(id);
+    if (id === undefined || bootId === undefined || !connections?.delete(connection)) return;
+    if (connections.size === 0) this.#live.delete(id);
+    this.#parts.counters.connections(this.#live.size);
+    this.#parts.log.info({ workstationId: id, bootId, code }, 'agent left');
+    this.#attendance.left(id, bootId);
+    this.#parts.listener.presence(id, connections.size > 0);
+    for (const [member, boot] of connection.session.members())
+      this.#memberLeft(connection, member, boot);
+  }
+
+  #memberLeft(connection: Connection, id: string, bootId: string): void {
+    if (this.#relayed.get(id) !== connection) return;
+    this.#relayed.delete(id);
+    this.#attendance.left(id, bootId);
+    this.#parts.listener.presence(id, false);
+  }
+
+  #taken(connection: Connection, heartbeat: TakenHeartbeat): void {
+    const outcome = this.#parts.store(heartbeat);
+    const isLive = heartbeat.delivery === 'live';
+    this.#parts.counters.heartbeat(outcome, isLive);
+    if (outcome === 'durable') {
+      const { bootId, seq, relayId, workstationId } = heartbeat;
+      const member = relayId === null ? undefined : workstationId;
+      sendAck(connection.socket, { bootId, member, sequences: [seq] });
+    }
+    if (outcome === 'refused') this.#tellToWait(heartbeat, connection);
+    // What was stored already was heard already.
+    if (outcome === 'durable') return;
+    // A refused heartbeat still shows on the board; its agent sends it again later as backlog.
+    if (!isLive || this.#isCurrent(heartbeat)) this.#parts.listener.heard(heartbeat);
+  }
+
+  #isCurrent({
+    workstationId,
+    bootId,
+    atMs,
+    takenAtMs,
+    takenMonotonicMs,
+  }: TakenHeartbeat): boolean {
+    const producedMs = takenMonotonicMs - (takenAtMs - atMs);
+    const hearing = this.#attendance.heard(workstationId, bootId, producedMs, takenMonotonicMs);
+    switch (hearing.kind) {
+      case 'contested':
+        return false;
+      case 'current':
+        this.#closeOthers(workstationId, bootId);
+        return true;
+      case 'cloned':
+        for (const boot of hearing.boots) this.#turnAway(workstationId, boot);
+        return true;
+    }
+  }
+
+  /** The boot has won: sockets of boots that were here before it are half-open. */
+  #closeOthers(id: string, bootId: string): void {
+    const connections = this.#live.get(id);
+    if (!connections || connections.size < 2) return;
+    for (const each of connections) {
+      if (each.session.bootId === bootId) return;
+      this.#fail(each.socket, 'replacedByNewer', `workstation ${id} started again`);
+    }
+  }
+
+  #turnAway(id: string, bootId: string): void {
+    this.#parts.log.warn({ workstationId: id, bootId }, 'cloned image: the same key on two PCs');
+    this.#parts.listener.cloned(id, bootId);
+    for (const { session, socket } of this.#live.get(id) ?? []) {
+      if (session.bootId !== bootId) continue;
+      socket.send(encode({ type: 'error', code: CLONED_ERROR }));
+      this.#fail(socket, 'cloned', `workstation ${id} is alive with another boot`);
+    }
+    const relay = this.#relayed.get(id);
+    if (!relay) return;
+    for (const [member, boot] of relay.session.members())
+      if (member === id && boot === bootId)
+        relay.socket.send(encode({ type: 'error', code: CLONED_ERROR, agentId: id }));
+  }
+
+  #tellToWait(heartbeat: TakenHeartbeat, connection: Connection): void {
+    if (heartbeat.takenMonotonicMs - connection.refusalToldAtMs < REFUSAL_EVERY_MS) return;
+    connection.refusalToldAtMs = heartbeat.takenMonotonicMs;
+    const retryAfterMs = this.#parts.storeRetryMs();
+    connection.socket.send(encode({ type: 'error', code: 'storeFull', retryAfterMs }));
+  }
+
+  #sendRoster(socket: PeerSocket, siteCode: string): void {
+    const members = this.#parts.roster(siteCode).slice(0, limits.rosterMembers);
+    socket.send(encode({ type: 'roster', members }));
+  }
+
+  #fail(socket: PeerSocket, name: CloseCodeName, detail: string): void {
+    const { code, reason } = closeCodes[name];
+    this.#parts.log.warn(
+      { code, reason, detail, remote: socket.remote },
+      'agent socket closed by us',
+    );
+    socket.close(code, reason);
+  }
+}
+
+interface BootGroup {
+  readonly workstationId: string;
+  readonly relayId: string | null;
+  readonly bootId: string;
+  readonly sequences: number[];
+}
+
+function groupByBoot(rows: readonly DurableHeartbeat[]): Iterable<BootGroup> {
+  const groups = new Map<string, BootGroup>();
+  for (const { workstationId, relayId, bootId, seq } of rows) {
+    const key = `${workstationId}${bootId}${relayId ?? ''}`;
+    const group = groups.get(key);
+    if (group) group.sequences.push(seq);
+    else groups.set(key, { workstationId, relayId, bootId, sequences: [seq] });
+  }
+  return groups.values();
+}
+
+function sendAck(
+  socket: PeerSocket,
+  {
+    bootId,
+    member,
+    sequences,
+  }: { bootId: string; member: string | undefined; sequences: number[] },
+): void {
+  const ranges = rangesOf(sequences);
+  for (let from = 0; from < ranges.length; from += limits.ackRanges) {
+    const ack: Ack = {
+      type: 'ack',
+      ...(member !== undefined && { agentId: member }),
+      bootId,
+      ranges: ranges.slice(from, from + limits.ackRanges),
+    };
+    socket.send(encode(ack));
+  }
+}

@@ -1,0 +1,51 @@
+import { idOf } from '@ppe-pulse/protocol';
+import { Type } from 'typebox';
+import { agentIdOf } from '../../access/keys.ts';
+import type { ApiContext } from '../context.ts';
+import type { Api } from '../http.ts';
+import { EnrolmentBody } from './workstations.ts';
+
+/** Workstations in one request, and what their keys and places take. */
+const BATCH_MAX = 500;
+const BATCH_BYTES = 262_144;
+
+/**
+ * Enrolment of many at once: a region is thousands of workstations, and one commit to the disk for
+ * each of them would take minutes.
+ */
+export function enrolmentRoutes(app: Api, context: ApiContext): void {
+  app.post(
+    '/api/v1/workstations/batch',
+    {
+      bodyLimit: BATCH_BYTES,
+      schema: {
+        body: Type.Object(
+          { items: Type.Array(EnrolmentBody, { minItems: 1, maxItems: BATCH_MAX }) },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object({
+            /** Workstations that were not known before. */
+            added: Type.Integer(),
+            known: Type.Integer(),
+            collector: Type.Object({ id: idOf('collectorId'), publicKey: idOf('publicKey') }),
+          }),
+        },
+      },
+    },
+    (request) => {
+      const { items } = request.body;
+      const nowMs = context.clock.wallMs();
+      let added = 0;
+      context.transaction(() => {
+        for (const { publicKey, placement } of items) {
+          const simulated = placement.simulated ?? false;
+          const id = agentIdOf(publicKey);
+          if (context.enrol(id, publicKey, { ...placement, simulated }, nowMs)) added += 1;
+        }
+      });
+      const { id, publicKey } = context.key;
+      return { added, known: items.length - added, collector: { id, publicKey } };
+    },
+  );
+}

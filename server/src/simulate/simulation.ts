@@ -1,0 +1,285 @@
+import { limits, type AgentKey, type Welcome } from '@ppe-pulse/protocol';
+import { createCollectorDecoder } from '@ppe-pulse/protocol/codec';
+import { SimulatedAgent, type AgentWorld, type SimulationClock } from './agent.ts';
+import { Clones } from './clones.ts';
+import { askIdentity, enrolAll } from './enrol.ts';
+import type { FaultEntry } from './fault-script.ts';
+import { scheduleFaults, type FaultSchedule } from './fault-schedule.ts';
+import { freshRunId, pinnedCollector, simulatedKey } from './identity.ts';
+import type { LinkParts } from './link.ts';
+import type { LinkWatch } from './link-watch.ts';
+import { openOracle, type Oracle } from './oracle.ts';
+import { createRandom, hashOf } from './random.ts';
+import { planRegion, type SimulatedRegion } from './region.ts';
+import { elapsedMsAt, simulatedMs, type SimulatedTime } from './simulated-time.ts';
+import { Tally, type SimulationCounters } from './tally.ts';
+import { wireFleet, type WiredFleet } from './wire-fleet.ts';
+import { Wheel } from './wheel.ts';
+
+/** What a simulation is of. */
+export interface SimulationOptions {
+  /** The collector's address, ws://host:port, and the token of its API. */
+  readonly to: string;
+  readonly token: string;
+  readonly seed: number;
+  /** ППЭ, 1–6,000, and rooms of each on average. */
+  readonly sites: number;
+  readonly rooms: number;
+  /** Undefined: the period that the collector asks for. */
+  readonly intervalMs?: number | undefined;
+  readonly faults?: readonly FaultEntry[];
+  /** Simulated start and how much faster than real time it goes on; heartbeats keep their period. */
+  readonly time: SimulatedTime;
+  readonly oracleFile?: string | undefined;
+  /** One socket a ППЭ, through its Штаб; undefined: above `DIRECT_SITES_MAX` ППЭ. */
+  readonly relays?: boolean | undefined;
+  /** Heartbeats that a journal keeps; the oldest is dropped and counted. */
+  readonly journalCapacity?: number;
+  /** First connects a second. */
+  readonly rampPerSecond?: number;
+  /** Part of every boot id: unique for each run unless a test says otherwise. */
+  readonly runId?: string;
+}
+
+/** A running simulation. */
+export interface Simulation {
+  readonly region: SimulatedRegion;
+  readonly agents: readonly SimulatedAgent[];
+  /** Sockets that the fleet has when all are connected. */
+  readonly sockets: number;
+  /** Workstations that were not enrolled before. */
+  readonly enrolled: number;
+  counters(): SimulationCounters;
+  /** Moments of connects, real milliseconds since the start. */
+  connectsMs(): readonly number[];
+  clearLatencies(): void;
+  /** Resolves when every socket is live for the first time; rejects after `withinMs`. */
+  connected(withinMs: number): Promise<void>;
+  /** No more heartbeats, waits for acks, says goodbye and closes the oracle. */
+  stop(graceMs?: number): Promise<SimulationCounters>;
+}
+
+/** Above this many ППЭ workstations come through relays. */
+export const DIRECT_SITES_MAX = 300;
+const JOURNAL_CAPACITY = 1_000;
+const RAMP_PER_SECOND = 300;
+const ORACLE_FLUSH_MS = 1_000;
+/** A stop waits this long for the last acks. */
+const STOP_GRACE_MS = 10_000;
+/** Frames of the goodbye get out. */
+const GOODBYE_MS = 300;
+const LOOK_MS = 50;
+
+/** Enrols the fleet and starts it. Throws a `ConfigError` when a person must act first. */
+export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
+  const api = { address: options.to.replace(/^ws/, 'http'), token: options.token };
+  const identity = await askIdentity(api);
+  const region = planRegion(options);
+  const keys = region.workstations.map(({ index }) => simulatedKey(options.seed, index));
+  const enrolees = region.workstations.map(({ placement }, at) => ({ key: keyAt(keys, at), placement }));
+  const enrolled = await enrolAll(api, enrolees);
+  const oracle = options.oracleFile === undefined ? undefined : openOracle(options.oracleFile);
+  const pinned = pinnedCollector(identity.id, identity.publicKey);
+  return new RunningSimulation({ options, region, keys, pinned, oracle, enrolled });
+}
+
+interface RunParts {
+  readonly options: SimulationOptions;
+  readonly region: SimulatedRegion;
+  readonly keys: readonly AgentKey[];
+  readonly pinned: LinkParts['pinned'];
+  readonly oracle: Oracle | undefined;
+  readonly enrolled: number;
+}
+
+class RunningSimulation implements Simulation {
+  readonly region: SimulatedRegion;
+  readonly agents: readonly SimulatedAgent[];
+  readonly sockets: number;
+  readonly enrolled: number;
+  readonly #options: SimulationOptions;
+  readonly #oracle: Oracle | undefined;
+  readonly #startedMs = performance.now();
+  readonly #wheel = new Wheel({ nowMs: () => this.#elapsedMs() });
+  readonly #tally = new Tally(() => this.#elapsedMs());
+  readonly #fleet: WiredFleet;
+  readonly #clones: Clones;
+  #intervalMs: number = limits.heartbeatIntervalMs;
+  #isProducing = true;
+  #oracleTimer: NodeJS.Timeout | undefined;
+
+  constructor(parts: RunParts) {
+    const { options, region, keys } = parts;
+    this.region = region;
+    this.enrolled = parts.enrolled;
+    this.#options = options;
+    this.#oracle = parts.oracle;
+    this.#intervalMs = options.intervalMs ?? limits.heartbeatIntervalMs;
+    const faults = scheduleFaults(options.faults ?? [], region, options.time);
+    const links = this.#linkParts(parts.pinned);
+    const world = this.#world();
+    this.#fleet = wireFleet({
+      world,
+      region,
+      keys,
+      links,
+      faults,
+      watch: this.#watch(),
+      relays: options.relays ?? region.sites.length > DIRECT_SITES_MAX,
+    });
+    this.agents = this.#fleet.agents;
+    this.sockets = this.#fleet.sockets;
+    this.#clones = new Clones({ world, links, watch: this.#watch(), beat: (each) => this.#beats(each) });
+    this.#start(faults);
+  }
+
+  counters(): SimulationCounters {
+    return this.#tally.counters();
+  }
+
+  connectsMs(): readonly number[] {
+    return this.#tally.connectsMs;
+  }
+
+  clearLatencies(): void {
+    this.#tally.clearLatencies();
+  }
+
+  async connected(withinMs: number): Promise<void> {
+    const isThere = await waitFor(() => this.#tally.live >= this.sockets, withinMs);
+    if (isThere) return;
+    throw new Error(`${this.#tally.live} of ${this.sockets} sockets are live after ${withinMs} ms`);
+  }
+
+  async stop(graceMs = STOP_GRACE_MS): Promise<SimulationCounters> {
+    this.#isProducing = false;
+    await waitFor(() => this.#tally.open === 0, graceMs);
+    const counters = this.counters();
+    this.#clones.stop();
+    for (const agent of this.agents) agent.stop();
+    await waitFor(() => false, GOODBYE_MS);
+    this.#wheel.stop();
+    clearInterval(this.#oracleTimer);
+    this.#fleet.close();
+    this.#oracle?.close();
+    return counters;
+  }
+
+  #start(faults: FaultSchedule): void {
+    const perMs = (this.#options.rampPerSecond ?? RAMP_PER_SECOND) / 1_000;
+    for (const [at, agent] of this.#fleet.starters.entries())
+      this.#wheel.set(() => agent.start(), at / perMs);
+    for (const [at, agent] of this.agents.entries())
+      this.#beats(agent, (at / this.agents.length) * this.#intervalMs);
+    for (const edge of faults.edges) this.#meet(edge);
+    this.#wheel.start();
+    if (this.#oracle)
+      this.#oracleTimer = setInterval(() => this.#oracle?.flush(), ORACLE_FLUSH_MS);
+  }
+
+  /** A heartbeat a period, each workstation at its own moment of it. */
+  #beats(agent: SimulatedAgent, firstMs = 0): void {
+    let dueMs = this.#elapsedMs() + firstMs;
+    const beat = (): void => {
+      if (!this.#isProducing || agent.isRetired) return;
+      agent.beat();
+      // From the due moment and not from now, so that lateness does not add up; a gap is not caught up.
+      dueMs = Math.max(dueMs + this.#intervalMs, this.#elapsedMs());
+      this.#wheel.set(beat, dueMs - this.#elapsedMs());
+    };
+    this.#wheel.set(beat, firstMs);
+  }
+
+  #meet({ atMs, workstations }: FaultSchedule['edges'][number]): void {
+    const afterMs = elapsedMsAt(this.#options.time, atMs) - this.#elapsedMs();
+    // What began before the start is there from the start.
+    if (afterMs < 0) return;
+    this.#wheel.set(() => {
+      for (const { index } of workstations) {
+        const agent = this.agents[index];
+        if (!agent) continue;
+        agent.meetFaults();
+        this.#clones.meet(agent);
+      }
+    }, afterMs + 1);
+  }
+
+  #world(): AgentWorld {
+    const { time, runId = freshRunId(), journalCapacity = JOURNAL_CAPACITY } = this.#options;
+    const clock: SimulationClock = {
+      wallMs: () => Date.now(),
+      monotonicMs: () => this.#elapsedMs(),
+      simulatedMs: () => simulatedMs(time, this.#elapsedMs()),
+      speed: time.speed,
+      utcOffsetMinutes: time.utcOffsetMinutes,
+    };
+    const tally = this.#tally;
+    const oracle = this.#oracle;
+    return {
+      clock,
+      runId,
+      journalCapacity,
+      timers: this.#wheel,
+      witness: {
+        produced: (id, record) => {
+          tally.produced();
+          oracle?.produced(id, record);
+        },
+        acked: (id, record) => {
+          tally.acked(id, record);
+          oracle?.acked(id, record);
+        },
+        dropped: (id, record) => {
+          tally.dropped();
+          oracle?.dropped(id, record);
+        },
+      },
+    };
+  }
+
+  #linkParts(pinned: LinkParts['pinned']): LinkParts {
+    return {
+      pinned,
+      url: this.#options.to,
+      timers: this.#wheel,
+      monotonicMs: () => this.#elapsedMs(),
+      random: createRandom(hashOf(`${this.#options.seed} jitter`)),
+      decode: createCollectorDecoder(),
+      closed: (code) => this.#tally.closed(code),
+    };
+  }
+
+  #watch(): LinkWatch {
+    return {
+      opened: () => this.#tally.opened(),
+      welcomed: (welcome: Welcome) => {
+        this.#tally.welcomed();
+        this.#intervalMs = this.#options.intervalMs ?? welcome.intervalMs;
+      },
+      lost: (byUs) => this.#tally.lost(byUs),
+      signOfLife: (agent) => {
+        if (this.#isProducing) agent.signOfLife(this.#intervalMs / 2);
+      },
+    };
+  }
+
+  #elapsedMs(): number {
+    return performance.now() - this.#startedMs;
+  }
+}
+
+/** Looks until the condition holds; false when it did not in time. */
+async function waitFor(condition: () => boolean, withinMs: number): Promise<boolean> {
+  const deadlineMs = performance.now() + withinMs;
+  while (!condition()) {
+    if (performance.now() >= deadlineMs) return false;
+    await new Promise((resolve) => setTimeout(resolve, Math.min(LOOK_MS, withinMs)));
+  }
+  return true;
+}
+
+function keyAt(keys: readonly AgentKey[], at: number): AgentKey {
+  const key = keys[at];
+  if (!key) throw new Error(`workstation ${at} has no key`);
+  return key;
+}

@@ -1,0 +1,99 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { commands, until } from '../support/processes.ts';
+import { Actor } from './actor.ts';
+import type { CollectorFault } from './evidence.ts';
+
+/** How the collector of a run is started. */
+export interface CollectorSpec {
+  readonly dataDir: string;
+  readonly logPath: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly onOwnEnd: (code: number | null) => void;
+}
+
+/** A start that takes longer has failed. */
+const START_WITHIN_MS = 30_000;
+
+/** The one collector of a run. What is done to it is noted with its times. */
+export class CollectorActor {
+  readonly #actor: Actor;
+  readonly #dataDir: string;
+  readonly faults: CollectorFault[] = [];
+  #url: string | undefined;
+
+  constructor({ dataDir, logPath, env, onOwnEnd }: CollectorSpec) {
+    this.#dataDir = dataDir;
+    this.#actor = new Actor({
+      name: 'collector',
+      command: process.execPath,
+      args: [commands.collector, 'serve', '--port', '0', '--data', dataDir],
+      env,
+      logPath,
+      onOwnEnd: (code) => {
+        this.#url = undefined;
+        onOwnEnd(code);
+      },
+    });
+  }
+
+  /** `http://127.0.0.1:port`, undefined while none listens. */
+  get url(): string | undefined {
+    return this.#url;
+  }
+
+  get port(): number | undefined {
+    return this.#url === undefined ? undefined : Number(new URL(this.#url).port);
+  }
+
+  get adminToken(): string {
+    return this.#read('admin.token');
+  }
+
+  get hungStops(): number {
+    return this.#actor.hungStops;
+  }
+
+  async start(): Promise<void> {
+    // A killed one leaves its address behind.
+    rmSync(join(this.#dataDir, 'collector.address'), { force: true });
+    this.#actor.start();
+    await until(
+      () => this.#read('collector.address') !== '' || !this.#actor.isRunning,
+      'the collector listens',
+      START_WITHIN_MS,
+    );
+    if (!this.#actor.isRunning) throw new Error('the collector ended at its start');
+    this.#url = this.#read('collector.address');
+  }
+
+  /** The last stop of a run: not a fault. */
+  async stop(): Promise<void> {
+    await this.#actor.stop();
+    this.#url = undefined;
+  }
+
+  /** Kills or restarts it, or stops its process; it runs again when `healed` resolves. */
+  async suffer(what: CollectorFault['what'], healed: Promise<void>): Promise<void> {
+    const fromMs = Date.now();
+    if (what === 'collectorStop') {
+      this.#actor.pause();
+      await healed;
+      const untilMs = Date.now();
+      this.#actor.resume();
+      this.faults.push({ what, fromMs, untilMs });
+      return;
+    }
+    const isKill = what === 'collectorKill';
+    await (isKill ? this.#actor.kill() : this.#actor.stop());
+    this.#url = undefined;
+    await healed;
+    await this.start();
+    this.faults.push({ what, fromMs, untilMs: Date.now() });
+  }
+
+  #read(name: string): string {
+    const path = join(this.#dataDir, name);
+    return existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
+  }
+}

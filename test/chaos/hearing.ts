@@ -1,0 +1,85 @@
+import { bootOf, type CollectorFault, type Evidence, type Span } from './evidence.ts';
+import type { SentBeat } from './traffic.ts';
+
+/** Between the start of a process and its first look at its clock. */
+const START_SLACK_MS = 5_000;
+
+/** When a heartbeat was really produced, harness's wall clock, and how well that is known. */
+export interface Truth {
+  readonly atMs: number;
+  readonly slackMs: number;
+}
+
+/** What the collector can have heard, and when things really happened. Pure. */
+export class Hearing {
+  readonly #evidence: Evidence;
+  /** Start of each boot's monotonic clock on the harness's clock: a frame is never early. */
+  readonly #origins = new Map<string, number>();
+  readonly #heard = new Map<string, { beat: SentBeat; heardMs: number }[]>();
+
+  constructor(evidence: Evidence) {
+    this.#evidence = evidence;
+    for (const beat of evidence.beats) {
+      const heardMs = heardMsOf(beat, evidence.collectorFaults);
+      if (heardMs !== undefined && beat.delivery === 'live') {
+        const known = this.#heard.get(beat.workstation);
+        if (known) known.push({ beat, heardMs });
+        else this.#heard.set(beat.workstation, [{ beat, heardMs }]);
+      }
+      if (beat.delivery !== 'live') continue;
+      const originMs = beat.tappedMs - beat.monotonicMs;
+      const boot = bootOf(beat);
+      this.#origins.set(boot, Math.min(originMs, this.#origins.get(boot) ?? originMs));
+    }
+    for (const each of this.#heard.values()) each.sort((a, b) => a.heardMs - b.heardMs);
+  }
+
+  /** Live heartbeats of a workstation that a collector took, by the time when it could at first. */
+  heard(workstation: string): readonly { readonly beat: SentBeat; readonly heardMs: number }[] {
+    return this.#heard.get(workstation) ?? [];
+  }
+
+  /** The last time at or before `atMs` at which it was heard. */
+  lastHeardMs(workstation: string, atMs: number): number | undefined {
+    return this.heard(workstation).findLast(({ heardMs }) => heardMs <= atMs)?.heardMs;
+  }
+
+  firstHeardMs(workstation: string, sinceMs: number): number | undefined {
+    return this.heard(workstation).find(({ heardMs }) => heardMs >= sinceMs)?.heardMs;
+  }
+
+  /** Undefined when nothing tells: a wrong wall clock, no live heartbeat, no known start. */
+  truthOf(beat: SentBeat): Truth | undefined {
+    const originMs = this.#origins.get(bootOf(beat));
+    if (originMs !== undefined) return { atMs: originMs + beat.monotonicMs, slackMs: 0 };
+    const { workstations, lives } = this.#evidence;
+    const isFaked = workstations.find(({ id }) => id === beat.workstation)?.isClockFaked ?? false;
+    if (!isFaked) return { atMs: beat.wallMs, slackMs: 0 };
+    const life = lives.find((each) => bootOf(each) === bootOf(beat));
+    if (!life) return undefined;
+    return { atMs: life.fromMs + beat.monotonicMs, slackMs: START_SLACK_MS };
+  }
+}
+
+/** Milliseconds of a span in which there was a collector that ran. */
+export function collectorRanMs({ fromMs, untilMs }: Span, faults: readonly Span[]): number {
+  const lost = faults.reduce(
+    (sum, fault) =>
+      sum + Math.max(0, Math.min(untilMs, fault.untilMs) - Math.max(fromMs, fault.fromMs)),
+    0,
+  );
+  return Math.max(0, untilMs - fromMs - lost);
+}
+
+/** The earliest moment at which a collector can have taken it; undefined when none did. */
+export function heardMsOf(
+  beat: SentBeat,
+  collectorFaults: readonly CollectorFault[],
+): number | undefined {
+  const passedMs = beat.passedMs;
+  if (passedMs === undefined) return undefined;
+  const fault = collectorFaults.find((each) => each.fromMs <= passedMs && passedMs < each.untilMs);
+  if (!fault) return passedMs;
+  // What waits at a stopped one is taken when it wakes; what is given to a dead one is lost.
+  return fault.what === 'collectorStop' ? fault.untilMs : undefined;
+}

@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+import base from '../../vitest.config.ts';
+
+/** A run of chaos: TypeScript on the parts of the tests, started by `npm run chaos`. */
+export default defineConfig({
+  ...base,
+  test: { ...base.test, include: ['test/chaos/*.run.ts'] },
+});
