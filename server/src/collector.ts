@@ -14,6 +14,7 @@ import { createHttp, type Api } from './api/http.ts';
 import { addRoutes } from './api/routes.ts';
 import { createBackup } from './backup/backup.ts';
 import { buildIdOf } from './build-id.ts';
+import { CarriedIntake } from './carry/intake.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { ConfigError } from './config-error.ts';
 import { codeOf, type CollectorConfig } from './config.ts';
@@ -190,8 +191,16 @@ function openDoors(rooms: Rooms): Doors {
 function addApi(rooms: Rooms, throughput: Throughput, maintenance: Maintenance): void {
   const { clock, stores, core, access, app } = rooms;
   const { dataDir, database, series, key, registry, flips, jobs } = stores;
+  const carried = new CarriedIntake({
+    find: (id) => registry.find(id),
+    offer: (heartbeat) => core.writer.offer(seriesRowOf(heartbeat)),
+    publish: (heartbeat) => core.bus.publish('heartbeat', heartbeat),
+    now: core.now,
+  });
+  core.onDurable((rows) => carried.committed(rows));
   addRoutes(app, {
     access,
+    carried,
     clock,
     flips,
     jobs,

@@ -117,7 +117,9 @@ function fold(bus: Bus, fleet: Fleet, now: () => Moment): () => void {
   };
   const unsubscribe = [
     bus.subscribe('heartbeat', (beat) => publish(fleet.take(beat, now()))),
-    bus.subscribe('departure', ({ workstationId }) => publish(fleet.leave(workstationId, now()))),
+    bus.subscribe('departure', ({ workstationId, goodbye }) =>
+      publish(fleet.leave(workstationId, goodbye, now())),
+    ),
     bus.subscribe('clone', ({ workstationId, bootId }) =>
       publish(fleet.cloned(workstationId, bootId ?? UNKNOWN_BOOT, now())),
     ),

@@ -182,6 +182,7 @@ describe('journal', () => {
     const again = openJournal(directory).journal;
     expect(sequences(again)).toEqual([...kept, 1_001]);
     expect(again.droppedHeartbeats).toBe(1_000 - kept.length);
+    expect(again.damagedBytes).toBe(0);
   });
 
   it('passes over files that are not its own, and throws where there is no folder', () => {

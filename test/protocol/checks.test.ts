@@ -152,7 +152,7 @@ describe('judging', () => {
 describe('silence', () => {
   it('is ok for two periods, a warning for six and then unknown, never a failure', () => {
     const at = (ageMs: number): string =>
-      judgeHeartbeat({ lastSeenMs: 0, intervalMs: 5_000, nowMs: ageMs, saidGoodbye: false })
+      judgeHeartbeat({ lastSeenMs: 0, intervalMs: 5_000, nowMs: ageMs, farewell: null })
         .verdict;
     expect([0, 10_000, 10_001, 30_000, 30_001, 1e9].map(at)).toEqual([
       'ok',
@@ -166,7 +166,7 @@ describe('silence', () => {
 
   it('after a goodbye is unknown at once, and says why', () => {
     expect(
-      judgeHeartbeat({ lastSeenMs: 0, intervalMs: 5_000, nowMs: 1, saidGoodbye: true }),
+      judgeHeartbeat({ lastSeenMs: 0, intervalMs: 5_000, nowMs: 1, farewell: { reason: 'shutdown', returnDueMs: null } }),
     ).toMatchObject({
       verdict: 'unknown',
       reason: 'saidGoodbye',
@@ -179,7 +179,7 @@ describe('silence', () => {
         fc.integer({ min: 1_000, max: 300_000 }),
         fc.integer({ min: 0, max: 2_000_000 }),
         (intervalMs, ageMs) => {
-          const silence = { lastSeenMs: 0, intervalMs, nowMs: ageMs, saidGoodbye: false };
+          const silence = { lastSeenMs: 0, intervalMs, nowMs: ageMs, farewell: null };
           const now = judgeHeartbeat(silence).verdict;
           const waitMs = nextHeartbeatChangeMs(silence);
           if (!Number.isFinite(waitMs)) expect(now).toBe('unknown');

@@ -152,11 +152,11 @@ describe('fold of a workstation', () => {
   });
 
   it('is unknown and not failed after a goodbye, and back with the next heartbeat', () => {
-    const gone = foldGoodbye(foldHeartbeat(fresh, beat(1)), 6_000);
+    const gone = foldGoodbye(foldHeartbeat(fresh, beat(1)), { reason: 'shutdown' }, 6_000);
     expect(gone.standing).toEqual({ verdict: 'unknown', reason: 'saidGoodbye' });
     expect(foldSilence(gone, 1e9)).toBe(gone);
     expect(foldHeartbeat(gone, beat(1, { bootId: 'c'.repeat(16) })).standing.verdict).toBe('ok');
-    expect(foldGoodbye(fresh, 6_000)).toBe(fresh);
+    expect(foldGoodbye(fresh, { reason: 'shutdown' }, 6_000)).toBe(fresh);
   });
 });
 

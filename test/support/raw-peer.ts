@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { AGENT_PATH, AGENT_SUBPROTOCOL } from '@ppe-pulse/protocol';
 
@@ -98,6 +99,18 @@ export class RawPeer {
     while (!condition()) {
       if (this.socket.destroyed) throw new Error(`the connection was cut: ${condition.toString()}`);
       await Promise.race([once(this.socket, 'data', { signal }), once(this.socket, 'close')]);
+    }
+  }
+
+  /** Waits until the collector has let go of the connection, which half-open it does not close. */
+  async isCut(): Promise<void> {
+    const signal = AbortSignal.timeout(15_000);
+    if (!this.socket.destroyed && !this.socket.readableEnded)
+      await Promise.race([once(this.socket, 'end', { signal }), once(this.socket, 'close')]);
+    // A connection that only half of was closed takes this; one that was cut answers with a reset.
+    while (!this.socket.destroyed) {
+      this.socket.write('x');
+      await Promise.race([once(this.socket, 'close', { signal }), setTimeout(10)]);
     }
   }
 

@@ -131,11 +131,10 @@ export class Journal {
       wallMs: this.#clock.wallMs(),
     };
     const { bootId, seq } = heartbeat;
-    const record = encodeRecord(heartbeat, about);
-    this.#drops.lost(this.#unwritten.push({ ...about, bootId, seq, record }));
+    const next = { ...about, bootId, seq, record: encodeRecord(heartbeat, about) };
     this.#boots.note(heartbeat);
     try {
-      this.#writeWaiting();
+      this.#writeAll(next);
       this.#keepInBounds();
       this.#failure = undefined;
     } catch (error) {
@@ -225,10 +224,17 @@ export class Journal {
     return this.#ageOriginMs + this.#clock.elapsedMs();
   }
 
-  #writeWaiting(): void {
-    for (let next = this.#unwritten.first; next; next = this.#unwritten.first) {
-      this.#write(next);
-      this.#unwritten.shift();
+  /** Writes a record behind those that wait; or it waits, too. */
+  #writeAll(newest: UnwrittenRecord): void {
+    try {
+      for (let next = this.#unwritten.first; next; next = this.#unwritten.first) {
+        this.#write(next);
+        this.#unwritten.shift();
+      }
+      this.#write(newest);
+    } catch (error) {
+      this.#drops.lost(this.#unwritten.push(newest));
+      throw error;
     }
   }
 

@@ -76,6 +76,11 @@ export class Link {
     this.#parts.timers.clear(this.#timer);
   }
 
+  /** Closes in order and comes back after `forMs`: the PC sleeps, or has no network for a stage. */
+  pause(forMs: number): void {
+    this.#event({ name: 'pause', forMs });
+  }
+
   /** Sends a frame when the link is live; answers whether it was handed to the socket. */
   send(message: FromAgent): boolean {
     if (!this.isLive || !this.#socket) return false;
@@ -134,10 +139,14 @@ export class Link {
       text: (text) => {
         if (isCurrent()) this.#take(text);
       },
-      closed: (code, detail) => {
+      closed: (code, detail, retryAfterMs) => {
         if (!isCurrent()) return;
         this.#parts.log.info({ code, detail }, 'link closed');
-        this.#event({ name: 'closed', code });
+        this.#event({
+          name: 'closed',
+          code,
+          ...(retryAfterMs !== undefined && { retryAfterMs }),
+        });
       },
     });
   }

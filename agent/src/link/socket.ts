@@ -5,8 +5,11 @@ import { WebSocket, type RawData } from 'ws';
 export interface SocketListener {
   opened(): void;
   text(text: string): void;
-  /** Once, whatever the cause; 1006 when there was no close frame. */
-  closed(code: number, detail: string): void;
+  /**
+   * Once, whatever the cause; 1006 when there was no close frame. `retryAfterMs`: the collector
+   * refused the upgrade and said when to ask again.
+   */
+  closed(code: number, detail: string, retryAfterMs?: number): void;
 }
 
 /** A text-only client socket. */
@@ -30,6 +33,7 @@ export function openSocket(url: string, listener: SocketListener): AgentSocket {
   socket.binaryType = 'nodebuffer';
   let isAbandoned = false;
   let detail = '';
+  let retryAfterMs: number | undefined;
   socket.on('open', () => {
     if (!isAbandoned) listener.opened();
   });
@@ -37,10 +41,16 @@ export function openSocket(url: string, listener: SocketListener): AgentSocket {
     if (isAbandoned || isBinary || !Buffer.isBuffer(data)) return;
     listener.text(data.toString('utf8'));
   });
+  socket.on('unexpected-response', (_request, response) => {
+    detail = `HTTP ${response.statusCode ?? 0}`;
+    retryAfterMs = retryAfterOf(response.headers['retry-after']);
+    // The close event follows.
+    socket.terminate();
+  });
   // The close event follows every error; here it only gets its cause.
-  socket.on('error', (error) => (detail = error.message));
+  socket.on('error', (error) => (detail ||= error.message));
   socket.on('close', (code, reason) => {
-    if (!isAbandoned) listener.closed(code, detail || reason.toString('utf8'));
+    if (!isAbandoned) listener.closed(code, detail || reason.toString('utf8'), retryAfterMs);
   });
   return {
     send: (text) => {
@@ -55,4 +65,12 @@ export function openSocket(url: string, listener: SocketListener): AgentSocket {
       socket.terminate();
     },
   };
+}
+
+/** Seconds of a `Retry-After` (RFC 9110) as milliseconds; its date form is not used by collectors. */
+function retryAfterOf(header: string | undefined): number | undefined {
+  const seconds = Number(header);
+  return header !== undefined && Number.isFinite(seconds) && seconds > 0
+    ? seconds * 1_000
+    : undefined;
 }

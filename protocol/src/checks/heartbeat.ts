@@ -7,14 +7,31 @@ export const HEARTBEAT_CHECK = 'heartbeat';
 const OK_PERIODS = 2;
 const WARN_PERIODS = 6;
 
+/** Why a workstation left in order, and when it said it would be back. */
+export interface Farewell {
+  readonly reason: 'shutdown' | 'restart' | 'sleep' | 'stageOffline';
+  /** By the clock of `Silence`; null when it did not say. */
+  readonly returnDueMs: number | null;
+}
+
+/** How each farewell reads on the board. */
+const farewellReasons = {
+  shutdown: 'saidGoodbye',
+  restart: 'restarting',
+  sleep: 'asleep',
+  stageOffline: 'stageOffline',
+} as const;
+/** Somebody who is late by less than this still comes: booting and a reconnect take time. */
+const RETURN_GRACE_MS = 120_000;
+
 /** What a listener knows of one workstation's silence. Times are of one monotonic clock. */
 export interface Silence {
   /** When the last live heartbeat was taken, null for never. */
   readonly lastSeenMs: number | null;
   readonly intervalMs: number;
   readonly nowMs: number;
-  /** It said goodbye: silence is expected, and still not `ok`. */
-  readonly saidGoodbye: boolean;
+  /** It said goodbye: silence is expected, and still not `ok`. Null for not. */
+  readonly farewell: Farewell | null;
 }
 
 /** Judges silence. Source: `domain.md`, check 1. */
@@ -30,7 +47,7 @@ export function judgeHeartbeat(silence: Silence): CheckVerdict {
   }
   const ageMs = Math.max(0, silence.nowMs - silence.lastSeenMs);
   const base = { id: HEARTBEAT_CHECK, evidence: { intervalMs: silence.intervalMs }, ageMs };
-  if (silence.saidGoodbye) return { ...base, verdict: 'unknown', reason: 'saidGoodbye' };
+  if (silence.farewell) return { ...base, verdict: 'unknown', reason: farewellOf(silence) };
   if (ageMs <= OK_PERIODS * silence.intervalMs) return { ...base, verdict: 'ok', reason: 'ok' };
   if (ageMs <= WARN_PERIODS * silence.intervalMs)
     return { ...base, verdict: 'warn', reason: 'late' };
@@ -39,11 +56,22 @@ export function judgeHeartbeat(silence: Silence): CheckVerdict {
 
 /** Milliseconds until the verdict of `judgeHeartbeat` may next change, Infinity when it will not. */
 export function nextHeartbeatChangeMs(silence: Silence): number {
-  if (silence.lastSeenMs === null || silence.saidGoodbye) return Number.POSITIVE_INFINITY;
+  if (silence.lastSeenMs === null) return Number.POSITIVE_INFINITY;
+  if (silence.farewell) {
+    const { returnDueMs } = silence.farewell;
+    const leftMs = (returnDueMs ?? Number.POSITIVE_INFINITY) + RETURN_GRACE_MS - silence.nowMs;
+    return leftMs >= 0 ? leftMs + 1 : Number.POSITIVE_INFINITY;
+  }
   const ageMs = silence.nowMs - silence.lastSeenMs;
   for (const periods of [OK_PERIODS, WARN_PERIODS]) {
     const left = periods * silence.intervalMs - ageMs;
     if (left >= 0) return left + 1;
   }
   return Number.POSITIVE_INFINITY;
+}
+
+function farewellOf({ farewell, nowMs }: Silence): string {
+  if (!farewell) return 'silent';
+  const dueMs = farewell.returnDueMs ?? Number.POSITIVE_INFINITY;
+  return nowMs > dueMs + RETURN_GRACE_MS ? 'notReturned' : farewellReasons[farewell.reason];
 }

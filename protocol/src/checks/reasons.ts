@@ -19,6 +19,10 @@ export const reasons = [
   'silent',
   'notYetHeard',
   'saidGoodbye',
+  'restarting',
+  'asleep',
+  'stageOffline',
+  'notReturned',
   // One key on two PCs.
   'cloned',
   // Two limits of one quantity.

@@ -1,3 +1,4 @@
+import type { Goodbye } from '../messages/agent.ts';
 import type { Placement } from '../placement.ts';
 import type { Moment } from '../session/clock-mapping.ts';
 import { Attention } from './attention.ts';
@@ -10,6 +11,7 @@ import {
   foldGoodbye,
   foldHeartbeat,
   foldSilence,
+  rememberedOf,
   replaced,
   restored,
   unheard,
@@ -86,10 +88,11 @@ export class Fleet {
   }
 
   /** A workstation said goodbye. */
-  leave(id: string, now: Moment): readonly Flip[] {
+  leave(id: string, goodbye: Goodbye, now: Moment): readonly Flip[] {
     const before = this.#states.get(id);
     if (!before) return [];
-    return this.#replace(before, foldGoodbye(before, this.#attention.at(now.monotonicMs)), now);
+    const attentionMs = this.#attention.at(now.monotonicMs);
+    return this.#replace(before, foldGoodbye(before, goodbye, attentionMs), now);
   }
 
   /** The same id is alive with another boot. */
@@ -116,6 +119,11 @@ export class Fleet {
       flips.push(...this.#replace(state, foldSilence(state, attentionMs), now));
     }
     return flips;
+  }
+
+  /** What must be kept of a workstation over a restart of the listener. */
+  remembered(state: WorkstationState, now: Moment): ReturnType<typeof rememberedOf> {
+    return rememberedOf(state, this.#attention.at(now.monotonicMs));
   }
 
   /** Milliseconds of attention since a workstation was last heard, null for never. */

@@ -35,7 +35,16 @@ export interface TakenHeartbeat {
 /** What the gateway adds to a frame. */
 export type HeartbeatContext = Omit<
   TakenHeartbeat,
-  'bootId' | 'seq' | 'wallMs' | 'monotonicMs' | 'delivery' | 'mode' | 'journalLag' | 'journalDropped' | 'metrics' | 'verdicts'
+  | 'bootId'
+  | 'seq'
+  | 'wallMs'
+  | 'monotonicMs'
+  | 'delivery'
+  | 'mode'
+  | 'journalLag'
+  | 'journalDropped'
+  | 'metrics'
+  | 'verdicts'
 >;
 
 /** A frame and its context as one record. Fields are named: a spread costs more than the fold. */

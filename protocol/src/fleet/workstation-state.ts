@@ -1,7 +1,7 @@
-import type { Inventory } from '../messages/agent.ts';
+import type { Goodbye, Inventory } from '../messages/agent.ts';
 import type { Problem } from '../messages/live.ts';
 import type { CheckVerdict } from '../messages/shared.ts';
-import { judgeHeartbeat, nextHeartbeatChangeMs } from '../checks/heartbeat.ts';
+import { judgeHeartbeat, nextHeartbeatChangeMs, type Farewell } from '../checks/heartbeat.ts';
 import type { Mode, Placement } from '../placement.ts';
 import { problemsOf, standingOf, type Standing } from '../workstation.ts';
 import { judgeClone, type CloneSighting } from './clone.ts';
@@ -20,7 +20,8 @@ export interface WorkstationState {
   readonly bootId: string | null;
   readonly seq: number;
   readonly intervalMs: number;
-  readonly saidGoodbye: boolean;
+  /** How it left in order; null for it did not. */
+  readonly farewell: Farewell | null;
   /** The relay that it is heard through, null for its own connection. */
   readonly relayId: string | null;
   readonly agentVersion: string | null;
@@ -51,7 +52,8 @@ export interface Remembered {
   readonly silentForMs: number | null;
   readonly bootId: string | null;
   readonly intervalMs: number;
-  readonly saidGoodbye: boolean;
+  /** How it left in order, `returnDueMs` counting from when the listener was last alive. */
+  readonly farewell: Farewell | null;
   readonly agentVersion: string | null;
   readonly inventory: Inventory | null;
   readonly heartbeat: CheckVerdict;
@@ -60,7 +62,7 @@ export interface Remembered {
 
 /** A workstation that belongs here and was never heard. */
 export function unheard(id: string, placement: Placement): WorkstationState {
-  const silence = { lastSeenMs: null, intervalMs: 0, nowMs: 0, saidGoodbye: false };
+  const silence = { lastSeenMs: null, intervalMs: 0, nowMs: 0, farewell: null };
   return judged({
     id,
     placement,
@@ -69,7 +71,7 @@ export function unheard(id: string, placement: Placement): WorkstationState {
     bootId: null,
     seq: 0,
     intervalMs: 0,
-    saidGoodbye: false,
+    farewell: null,
     relayId: null,
     agentVersion: null,
     inventory: null,
@@ -104,7 +106,7 @@ export function restored(
     lastSeenMs: silentForMs === null ? null : attentionMs - silentForMs,
     bootId: remembered.bootId,
     intervalMs: remembered.intervalMs,
-    saidGoodbye: remembered.saidGoodbye,
+    farewell: shifted(remembered.farewell, attentionMs),
     agentVersion: remembered.agentVersion,
     inventory: remembered.inventory,
     heartbeat,
@@ -128,7 +130,7 @@ export function foldHeartbeat(
     lastSeenMs: attentionMs,
     intervalMs: beat.intervalMs,
     nowMs: attentionMs,
-    saidGoodbye: false,
+    farewell: null,
   };
   const heartbeat = judgeHeartbeat(silence);
   const { clone } = state;
@@ -140,7 +142,7 @@ export function foldHeartbeat(
     bootId: beat.bootId,
     seq: beat.seq,
     intervalMs: beat.intervalMs,
-    saidGoodbye: false,
+    farewell: null,
     relayId: beat.relayId,
     agentVersion: beat.agentVersion,
     inventory: beat.inventory,
@@ -169,7 +171,7 @@ export function foldSilence(state: WorkstationState, attentionMs: number): Works
     lastSeenMs: state.lastSeenMs,
     intervalMs: state.intervalMs,
     nowMs: attentionMs,
-    saidGoodbye: state.saidGoodbye,
+    farewell: state.farewell,
   };
   const clone = state.clone && attentionMs < state.clone.untilMs ? state.clone : null;
   return judged({
@@ -184,9 +186,16 @@ export function foldSilence(state: WorkstationState, attentionMs: number): Works
 }
 
 /** The state after a planned goodbye. */
-export function foldGoodbye(state: WorkstationState, attentionMs: number): WorkstationState {
+export function foldGoodbye(
+  state: WorkstationState,
+  goodbye: Pick<Goodbye, 'reason' | 'expectedReturnMs'>,
+  attentionMs: number,
+): WorkstationState {
   if (state.lastSeenMs === null) return state;
-  return foldSilence({ ...state, saidGoodbye: true, silenceDueMs: attentionMs }, attentionMs);
+  const { reason, expectedReturnMs } = goodbye;
+  const returnDueMs = expectedReturnMs === undefined ? null : attentionMs + expectedReturnMs;
+  const farewell: Farewell = { reason, returnDueMs };
+  return foldSilence({ ...state, farewell, silenceDueMs: attentionMs }, attentionMs);
 }
 
 /** The state after the same id was seen alive on another PC. */
@@ -201,6 +210,16 @@ export function foldClone(state: WorkstationState, clone: CloneSighting): Workst
 /** The state in another place. */
 export function replaced(state: WorkstationState, placement: Placement): WorkstationState {
   return { ...state, placement };
+}
+
+/** What must be kept of a state for `restored`, as of now; `silentForMs` is told by the keeper. */
+export function rememberedOf(
+  state: WorkstationState,
+  attentionMs: number,
+): Omit<Remembered, 'lastSeenAtMs' | 'silentForMs'> {
+  const { bootId, intervalMs, agentVersion, inventory, heartbeat, checks } = state;
+  const farewell = shifted(state.farewell, -attentionMs);
+  return { bootId, intervalMs, farewell, agentVersion, inventory, heartbeat, checks };
 }
 
 /** Checks that its listener judges, beside those that the workstation judged itself. */
@@ -232,4 +251,9 @@ function withClone(
   clone: CloneSighting | null,
 ): readonly CheckVerdict[] {
   return clone === null ? checks : [judgeClone(clone), ...checks];
+}
+
+function shifted(farewell: Farewell | null, byMs: number): Farewell | null {
+  if (farewell === null || farewell.returnDueMs === null) return farewell;
+  return { ...farewell, returnDueMs: farewell.returnDueMs + byMs };
 }

@@ -24,7 +24,10 @@ export type LinkEvent =
   | { readonly name: 'frame' }
   /** The collector said when to come back. */
   | { readonly name: 'comeBack'; readonly afterMs: number }
-  | { readonly name: 'closed'; readonly code: number }
+  /** `retryAfterMs`: the collector was too busy and said when to ask again. */
+  | { readonly name: 'closed'; readonly code: number; readonly retryAfterMs?: number }
+  /** A planned time without a line: the PC sleeps, or stands without a network. */
+  | { readonly name: 'pause'; readonly forMs: number }
   | { readonly name: 'stop' };
 
 /** What the adapter does next. */
@@ -59,6 +62,7 @@ export function stepLink(
   random: number,
 ): LinkStep {
   if (event.name === 'stop') return stop(state);
+  if (event.name === 'pause') return pause(state, nowMs + event.forMs);
   switch (state.name) {
     case 'waiting':
       if (event.name === 'start' || (event.name === 'timer' && nowMs >= state.retryAtMs)) {
@@ -91,7 +95,8 @@ function stepOpening(
 ): LinkStep {
   if (event.name === 'welcome') return live(event.intervalMs, nowMs, 0);
   if (event.name === 'closed') {
-    return wait(state.attempt + 1, nowMs + retryDelayMs(event.code, state.attempt, random, 0));
+    const delayMs = retryDelayMs(event, { attempt: state.attempt, random, comeBackMs: 0 });
+    return wait(state.attempt + 1, nowMs + delayMs);
   }
   if (event.name === 'timer' && nowMs >= state.deadlineMs) {
     return giveUp('handshakeTimeout', state.attempt + 1, nowMs + backOffMs(state.attempt, random));
@@ -111,7 +116,8 @@ function stepLive(
   if (event.name === 'comeBack')
     return { state: { ...state, retryAfterMs: event.afterMs }, effects: [] };
   if (event.name === 'closed') {
-    return wait(0, nowMs + retryDelayMs(event.code, 0, random, state.retryAfterMs));
+    const delayMs = retryDelayMs(event, { attempt: 0, random, comeBackMs: state.retryAfterMs });
+    return wait(0, nowMs + delayMs);
   }
   if (event.name === 'timer' && nowMs >= state.deadlineMs) {
     return giveUp('halfOpen', 1, nowMs + backOffMs(0, random));
@@ -120,10 +126,16 @@ function stepLive(
 }
 
 /** The collector's word first, then the close code's policy, then the ordinary back-off. */
-function retryDelayMs(code: number, attempt: number, random: number, retryAfterMs: number): number {
-  const policy: RetryPolicy = retryPolicyOf(code);
+function retryDelayMs(
+  closed: Extract<LinkEvent, { name: 'closed' }>,
+  { attempt, random, comeBackMs }: { attempt: number; random: number; comeBackMs: number },
+): number {
+  const policy: RetryPolicy = retryPolicyOf(closed.code);
   if (policy !== 'backoff') return SLOW_RETRY_MS * (2 / 3 + (2 / 3) * random);
-  return retryAfterMs > 0 ? retryAfterMs * random : backOffMs(attempt, random);
+  // A planned restart: each at its own moment within the time. A busy one: not before it.
+  if (comeBackMs > 0) return comeBackMs * random;
+  const notBeforeMs = Math.min(closed.retryAfterMs ?? 0, SLOW_RETRY_MS);
+  return notBeforeMs > 0 ? notBeforeMs * (1 + random) : backOffMs(attempt, random);
 }
 
 function open(attempt: number, nowMs: number): LinkStep {
@@ -157,6 +169,13 @@ function giveUp(
 ): LinkStep {
   const next = wait(attempt, retryAtMs);
   return { state: next.state, effects: [{ do: 'close', why }, ...next.effects] };
+}
+
+function pause(state: LinkState, untilMs: number): LinkStep {
+  if (state.name === 'stopped') return stay(state);
+  const next = wait(0, untilMs);
+  if (state.name === 'waiting') return next;
+  return { state: next.state, effects: [{ do: 'close', why: 'normal' }, ...next.effects] };
 }
 
 function stop(state: LinkState): LinkStep {

@@ -2,6 +2,7 @@ import type { Fleet, Overview } from '@ppe-pulse/protocol';
 import type { Access } from '../access/access.ts';
 import type { CollectorKey } from '../access/keys.ts';
 import type { Backup } from '../backup/backup.ts';
+import type { CarriedIntake } from '../carry/intake.ts';
 import type { Clock } from '../clock.ts';
 import type { Throughput } from '../gateway/throughput.ts';
 import type { Maintenance } from '../retention/maintenance.ts';
@@ -15,6 +16,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 export interface ApiContext {
   readonly access: Access;
   readonly backup: Backup;
+  readonly carried: CarriedIntake;
   readonly clock: Clock;
   readonly fleet: Fleet;
   readonly flips: FlipLog;

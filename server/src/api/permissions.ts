@@ -26,6 +26,7 @@ export const permissions: Readonly<Record<string, 'public' | 'slot' | 'admin'>> 
   'GET /api/v1/jobs': 'admin',
   'POST /api/v1/jobs/maintenance': 'admin',
   'POST /api/v1/backups': 'admin',
+  'POST /api/v1/carried': 'admin',
   'GET /agent/v1/throughput': 'slot',
   'POST /agent/v1/throughput': 'slot',
   // The board's files hold nothing secret; what they show comes through the routes above.

@@ -26,6 +26,7 @@ const titles: Readonly<Record<number, string>> = {
   409: 'Conflict',
   413: 'Too big',
   415: 'Unsupported media type',
+  422: 'Not acceptable as it is',
   429: 'Too many requests',
   500: 'Internal error',
   503: 'Not ready',

@@ -1,6 +1,7 @@
 import type { ApiContext } from './context.ts';
 import type { Api } from './http.ts';
 import { enrolmentRoutes } from './routes/enrolments.ts';
+import { carryRoutes } from './routes/carry.ts';
 import { healthRoutes } from './routes/health.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { overviewRoutes } from './routes/overview.ts';
@@ -21,4 +22,5 @@ export function addRoutes(app: Api, context: ApiContext): void {
   operationRoutes(app, context);
   telemetryRoutes(app, context);
   throughputRoutes(app, context);
+  carryRoutes(app, context);
 }

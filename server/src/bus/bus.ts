@@ -1,11 +1,11 @@
-import type { Flip, TakenHeartbeat } from '@ppe-pulse/protocol';
+import type { Flip, Goodbye, TakenHeartbeat } from '@ppe-pulse/protocol';
 
 /** Topics inside one collector and what travels on them. */
 export interface BusTopics {
   /** A heartbeat passed the gateway. */
   heartbeat: TakenHeartbeat;
   /** A workstation said goodbye. */
-  departure: { readonly workstationId: string };
+  departure: { readonly workstationId: string; readonly goodbye: Goodbye };
   /** An id is alive with two boots; null when only a relay saw the newer one. */
   clone: { readonly workstationId: string; readonly bootId: string | null };
   /** Verdicts changed. */

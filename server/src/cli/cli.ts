@@ -1,12 +1,14 @@
-import { cac } from 'cac';
+import { cac, type CAC, type Command } from 'cac';
 import { nearest } from '@ppe-pulse/protocol';
 import { ConfigError } from '../config-error.ts';
 import { COLLECTOR_VERSION } from '../version.ts';
 import { backupCommand } from './backup.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
+import { importCommand } from './import.ts';
 import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
+import { simulateCommand } from './simulate.ts';
 import { UsageError } from './usage-error.ts';
 import type { CliWorld } from './world.ts';
 
@@ -45,11 +47,18 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .option('--json', 'Print JSON')
     .action(run((directory, flags) => restoreCommand(directory, flags, world)));
   cli
+    .command('import <dir>', 'Store what a flash drive brings; the collector must run')
+    .option('--config <file>', 'Settings (YAML)')
+    .option('--data <dir>', 'Data folder')
+    .option('--json', 'Print JSON')
+    .action(run((directory, flags) => importCommand(directory, flags, world)));
+  cli
     .command('doctor', 'Say what is wrong with settings, data folder, stores and port')
     .option('--config <file>', 'Settings (YAML)')
     .option('--data <dir>', 'Data folder')
     .option('--json', 'Print JSON')
     .action(run((flags) => doctorCommand(flags, world)));
+  addSimulate(cli).action(run((flags) => simulateCommand(flags, world)));
   cli.help();
   cli.version(COLLECTOR_VERSION);
   try {
@@ -68,6 +77,26 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   } catch (error) {
     return report(error, world);
   }
+}
+
+function addSimulate(cli: CAC): Command {
+  return cli
+    .command('simulate', 'Drive a collector with a simulated fleet over the real protocol')
+    .option('--to <url>', 'The collector, ws://host:port (default: of --data, or port 8080 here)')
+    .option('--data <dir>', 'Data folder of the collector: its address and its token')
+    .option('--token-file <file>', 'File with the token of its API, instead of --data')
+    .option('--ppe <number>', 'ППЭ, 1 to 6000 (default 1); above 300 through relays')
+    .option('--rooms <number>', 'Rooms of a ППЭ on average (default 11)')
+    .option('--relays', 'One socket a ППЭ, through its Штаб, also for few')
+    .option('--interval <time>', 'Period of heartbeats in real time (default: what it asks for)')
+    .option('--seed <number>', 'The same seed is the same fleet (default 1)')
+    .option('--script <file>', 'Faults (YAML), see deploy/simulate')
+    .option('--start <time>', 'Simulated start, such as 2024-05-15T08:30+07:00 (default: now)')
+    .option('--speed <factor>', 'Simulated time runs so much faster; heartbeats keep their period')
+    .option('--time-zone <zone>', 'Zone of the ППЭ (default Asia/Novokuznetsk)')
+    .option('--minutes <number>', 'Stop after so many real minutes (default: when asked to)')
+    .option('--oracle <file>', 'Write what was really produced and acked, as JSON lines')
+    .option('--json', 'Print the summary as JSON');
 }
 
 function unknownVerb(verb: string | undefined, known: readonly string[]): string {

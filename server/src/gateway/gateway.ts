@@ -68,7 +68,7 @@ export function createGateway(sockets: SocketServer, parts: GatewayParts): Gatew
     roster: (siteCode) => rosterOf(registry, siteCode),
     listener: {
       heard: (heartbeat) => bus.publish('heartbeat', heartbeat),
-      saidGoodbye: (workstationId) => bus.publish('departure', { workstationId }),
+      saidGoodbye: (workstationId, goodbye) => bus.publish('departure', { workstationId, goodbye }),
       cloned: (workstationId, bootId) => bus.publish('clone', { workstationId, bootId }),
       slotReturned: parts.slotReturned,
       presence: () => undefined,

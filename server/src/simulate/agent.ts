@@ -94,6 +94,7 @@ export class SimulatedAgent {
   #lastBeatMs: number;
   #isConnected = false;
   #isRetired = false;
+  #isStarted = false;
   /** Collector's clock minus ours. */
   #collectorOffsetMs = 0;
 
@@ -172,13 +173,14 @@ export class SimulatedAgent {
 
   /** Takes its place at the start of the simulation. */
   start(): void {
+    this.#isStarted = true;
     this.#wire.cut(this.#presence.isCut);
     if (this.wantsLine) this.#wire.want();
   }
 
   /** Makes a heartbeat, writes it down and sends it when there is a line. */
   beat(): void {
-    if (!this.isRunning) return;
+    if (!this.#isStarted || !this.isRunning) return;
     const { clock, witness } = this.#world;
     const atMs = clock.simulatedMs();
     this.#seq += 1;

@@ -1,6 +1,7 @@
 import type { FaultId } from './fault-catalogue.ts';
 import { faultDefinition } from './fault-catalogue.ts';
 import { durationMs, minuteOfDay, type FaultEntry, type FaultWhere } from './fault-script.ts';
+import { powerLostAtMs } from './presence.ts';
 import { hashOf, unit } from './random.ts';
 import {
   providers,
@@ -53,12 +54,20 @@ export function scheduleFaults(
       else byWorkstation.set(index, [occurrence]);
     }
     edges.push({ atMs: occurrence.fromMs, workstations: struck });
+    if (occurrence.fault === 'powerCut') edges.push(...upsEdges(occurrence, struck));
     if (Number.isFinite(occurrence.toMs))
       edges.push({ atMs: occurrence.toMs, workstations: struck });
   }
   for (const list of byWorkstation.values()) list.sort((a, b) => a.fromMs - b.fromMs);
   edges.sort((a, b) => a.atMs - b.atMs);
   return { of: (index) => byWorkstation.get(index) ?? NONE, edges };
+}
+
+/** When the UPS of those that have one is empty. */
+function upsEdges(cut: Occurrence, struck: readonly SimulatedWorkstation[]): FaultEdge[] {
+  const held = struck.filter(({ hasUps }) => hasUps);
+  const first = held[0];
+  return first ? [{ atMs: powerLostAtMs(first, cut), workstations: held }] : [];
 }
 
 /** A local time that is wholly over at the start is the next day's. */

@@ -55,7 +55,7 @@ export interface Simulation {
   clearLatencies(): void;
   /** Resolves when every socket is live for the first time; rejects after `withinMs`. */
   connected(withinMs: number): Promise<void>;
-  /** No more heartbeats, waits for acks, says goodbye and closes the oracle. */
+  /** Once: no more heartbeats, waits for acks, says goodbye and closes the oracle. */
   stop(graceMs?: number): Promise<SimulationCounters>;
 }
 
@@ -107,6 +107,7 @@ class RunningSimulation implements Simulation {
   #intervalMs: number = limits.heartbeatIntervalMs;
   #isProducing = true;
   #oracleTimer: NodeJS.Timeout | undefined;
+  #stopping: Promise<SimulationCounters> | undefined;
 
   constructor(parts: RunParts) {
     const { options, region, keys } = parts;
@@ -151,7 +152,12 @@ class RunningSimulation implements Simulation {
     throw new Error(`${this.#tally.live} of ${this.sockets} sockets are live after ${withinMs} ms`);
   }
 
-  async stop(graceMs = STOP_GRACE_MS): Promise<SimulationCounters> {
+  stop(graceMs = STOP_GRACE_MS): Promise<SimulationCounters> {
+    this.#stopping ??= this.#stop(graceMs);
+    return this.#stopping;
+  }
+
+  async #stop(graceMs: number): Promise<SimulationCounters> {
     this.#isProducing = false;
     await waitFor(() => this.#tally.open === 0, graceMs);
     const counters = this.counters();
@@ -171,6 +177,7 @@ class RunningSimulation implements Simulation {
       this.#wheel.set(() => agent.start(), at / perMs);
     for (const [at, agent] of this.agents.entries())
       this.#beats(agent, (at / this.agents.length) * this.#intervalMs);
+    for (const agent of this.agents) this.#clones.meet(agent);
     for (const edge of faults.edges) this.#meet(edge);
     this.#wheel.start();
     if (this.#oracle)
@@ -191,9 +198,9 @@ class RunningSimulation implements Simulation {
   }
 
   #meet({ atMs, workstations }: FaultSchedule['edges'][number]): void {
-    const afterMs = elapsedMsAt(this.#options.time, atMs) - this.#elapsedMs();
     // What began before the start is there from the start.
-    if (afterMs < 0) return;
+    if (atMs < this.#options.time.startMs) return;
+    const afterMs = elapsedMsAt(this.#options.time, atMs) - this.#elapsedMs();
     this.#wheel.set(() => {
       for (const { index } of workstations) {
         const agent = this.agents[index];

@@ -1,12 +1,19 @@
-import type { CheckVerdict, Inventory, Remembered, WorkstationState } from '@ppe-pulse/protocol';
+import type { Remembered } from '@ppe-pulse/protocol';
 import type { StateDatabase } from './database.ts';
+
+/** A workstation as it must be known after a restart. */
+export interface Changed {
+  readonly id: string;
+  readonly lastSeenAtMs: number | null;
+  readonly kept: Kept;
+}
 
 /** What is written of a moment. */
 export interface Impression {
   /** Collector's wall clock: it lives now. */
   readonly aliveAtMs: number;
   /** Workstations whose verdicts changed since the last one. */
-  readonly changed: Iterable<WorkstationState>;
+  readonly changed: Iterable<Changed>;
   /** When workstations were last heard; may be empty, this is written less often. */
   readonly seen: ReadonlyMap<string, number>;
 }
@@ -21,15 +28,7 @@ export interface Memory {
 }
 
 /** The part of `Remembered` that is one text in the database. */
-interface Kept {
-  readonly bootId: string | null;
-  readonly intervalMs: number;
-  readonly saidGoodbye: boolean;
-  readonly agentVersion: string | null;
-  readonly inventory: Inventory | null;
-  readonly heartbeat: CheckVerdict;
-  readonly checks: readonly CheckVerdict[];
-}
+type Kept = Omit<Remembered, 'lastSeenAtMs' | 'silentForMs'>;
 
 /** The memory in the state database. */
 export function createMemory(database: StateDatabase): Memory {
@@ -64,20 +63,15 @@ function writeAll(database: StateDatabase, { aliveAtMs, changed, seen }: Impress
      ON CONFLICT (id) DO UPDATE SET alive_at_ms = excluded.alive_at_ms`,
     Math.round(aliveAtMs),
   );
-  for (const state of changed) {
+  for (const { id, lastSeenAtMs, kept } of changed) {
     database.run(
       'UPDATE workstations SET remembered = ?, last_seen_at_ms = ? WHERE id = ?',
-      JSON.stringify(keptOf(state)),
-      state.lastSeenAtMs === null ? null : Math.round(state.lastSeenAtMs),
-      state.id,
+      JSON.stringify(kept),
+      lastSeenAtMs === null ? null : Math.round(lastSeenAtMs),
+      id,
     );
   }
   for (const [id, atMs] of seen) {
     database.run('UPDATE workstations SET last_seen_at_ms = ? WHERE id = ?', Math.round(atMs), id);
   }
-}
-
-function keptOf(state: WorkstationState): Kept {
-  const { bootId, intervalMs, saidGoodbye, agentVersion, inventory, heartbeat, checks } = state;
-  return { bootId, intervalMs, saidGoodbye, agentVersion, inventory, heartbeat, checks };
 }

@@ -1,9 +1,9 @@
-import type { Fleet, Flip, WorkstationState } from '@ppe-pulse/protocol';
+import type { Fleet, Flip } from '@ppe-pulse/protocol';
 import type { Bus } from '../bus/bus.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { FlipLog } from './flips.ts';
-import type { Memory } from './memory.ts';
+import type { Changed, Memory } from './memory.ts';
 
 /** Flips, what changed, and that the collector lives are written this often. */
 const FLUSH_MS = 1_000;
@@ -53,7 +53,7 @@ export function createRecorder(parts: RecorderParts): Recorder {
       waiting = [];
       parts.memory.write({
         aliveAtMs: parts.clock.wallMs(),
-        changed: statesOf(parts.fleet, changed),
+        changed: changedOf(parts, changed),
         seen: writeSeen ? seen : new Map(),
       });
       changed.clear();
@@ -81,6 +81,11 @@ export function createRecorder(parts: RecorderParts): Recorder {
   };
 }
 
-function statesOf(fleet: Fleet, ids: Iterable<string>): WorkstationState[] {
-  return [...ids].flatMap((id) => fleet.get(id) ?? []);
+function changedOf({ fleet, clock }: RecorderParts, ids: Iterable<string>): Changed[] {
+  const now = { wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() };
+  return [...ids].flatMap((id) => {
+    const state = fleet.get(id);
+    if (!state) return [];
+    return [{ id, lastSeenAtMs: state.lastSeenAtMs, kept: fleet.remembered(state, now) }];
+  });
 }
