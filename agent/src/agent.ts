@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   Delivery,
@@ -15,12 +14,17 @@ import {
 import { assembleHeartbeat } from './assemble.ts';
 import { ConfigError } from './config-error.ts';
 import type { AgentConfig } from './config.ts';
-import { Journal } from './journal/journal.ts';
+import { receiptsInbox, takeReceipts } from './carry/receipts.ts';
+import { JournalTime } from './journal-time.ts';
+import type { Journal } from './journal/journal.ts';
 import { ClockExchanges } from './link/clock-exchanges.ts';
+import { CollectorTime } from './link/collector-time.ts';
 import { Link } from './link/link.ts';
+import { Requests, type GoodbyeRequest } from './local/requests.ts';
 import { News } from './news.ts';
+import { openJournal } from './open-journal.ts';
 import { readPlacement, writePlacement } from './placement-file.ts';
-import { systemClock, type Clock } from './platform/clock.ts';
+import { systemClock } from './platform/clock.ts';
 import { codeOf } from './platform/errors.ts';
 import { openIdentity, type Identity } from './platform/identity.ts';
 import type { Log } from './platform/log.ts';
@@ -49,15 +53,17 @@ const CAPABILITIES = [...slotKinds];
 const INVENTORY_GRACE_MS = 1_500;
 /** Between two searches for printers. */
 const SEARCH_EVERY_MS = 60_000;
-const DAY_MS = 86_400_000;
 /** A stop lets the last frames out for this long. */
 const STOP_GRACE_MS = 500;
+/** Who was told to sleep and does not is back after this. */
+const FAREWELL_MS = 60_000;
 
 /** The agent of one workstation: everything that exists once while it runs. */
 export class Agent {
   readonly #config: AgentConfig;
   readonly #log: Log;
-  readonly #clock: Clock = systemClock();
+  readonly #clock = systemClock();
+  readonly #collectorTime = new CollectorTime(this.#clock);
   readonly #timers = systemTimers();
   readonly #bootId = randomBytes(8).toString('hex');
   readonly #identity: Identity;
@@ -65,6 +71,8 @@ export class Agent {
   readonly #readings = new Readings();
   readonly #news = new News();
   readonly #exchanges: ClockExchanges;
+  readonly #requests: Requests;
+  readonly #time: JournalTime;
   readonly #host: ProbeHost;
   readonly #probes: ProbeSet;
   #devices: readonly Probe[] = [];
@@ -86,7 +94,17 @@ export class Agent {
     this.#log = log;
     this.#inventory = known;
     this.#identity = openIdentity(config.dataDir);
-    this.#journal = openJournal(config);
+    this.#journal = openJournal(config, this.#clock);
+    this.#time = new JournalTime({
+      bootId: this.#bootId,
+      journal: this.#journal,
+      clock: this.#clock,
+      collectorTime: this.#collectorTime,
+    });
+    this.#requests = new Requests(config.dataDir, {
+      goodbye: (request) => this.#farewell(request),
+      look: () => this.#takeReceipts(),
+    });
     this.#placement = readPlacement(config.dataDir);
     this.#exchanges = new ClockExchanges(this.#clock);
     this.#host = new ProbeHost({ clock: this.#clock, log });
@@ -107,7 +125,10 @@ export class Agent {
       log,
       random: Math.random,
       mode: () => config.mode,
-      onTaken: ({ name }) => this.#bringForward(name),
+      onTaken: ({ name }) => {
+        if (name === this.#probes.link.name) this.#time.learn(this.#probes.link);
+        this.#bringForward(name);
+      },
     });
     this.#delivery = new Delivery({
       journal: this.#journal,
@@ -115,6 +136,7 @@ export class Agent {
       timers: this.#timers,
       send: (heartbeat) => this.#link.send(heartbeat),
       bufferedBytes: () => this.#link.bufferedBytes,
+      late: (heartbeat) => this.#time.stamped(heartbeat),
     });
     this.#link = this.#createLink();
   }
@@ -138,6 +160,7 @@ export class Agent {
     for (const calendar of this.#calendars) calendar.stop();
     this.#harness.stop();
     this.#isStopped = true;
+    this.#requests.stop();
     this.#timers.clear(this.#searchTimer);
     for (const probe of [...listProbes(this.#probes), ...this.#devices]) probe.stop?.();
     this.#host.stop();
@@ -167,6 +190,7 @@ export class Agent {
     void this.#findPrinters();
     this.#planBeat(1_000 * Math.random());
     await Promise.race([this.#takeInventory(), pause(INVENTORY_GRACE_MS)]);
+    this.#requests.start();
     this.#link.start();
   }
 
@@ -223,6 +247,7 @@ export class Agent {
       'welcomed by the collector',
     );
     this.#intervalMs = welcome.intervalMs;
+    this.#collectorTime.greeted(welcome.serverTimeMs);
     this.#placement = welcome.placement;
     this.#rememberPlacement(welcome.placement);
     this.#delivery.connected(welcome.backlogPerSecond);
@@ -296,20 +321,45 @@ export class Agent {
       this.#planBeat(0);
   }
 
+  /** Silence that is planned: the collector is told, the journal goes on. */
+  #farewell({ reason, returnMs }: GoodbyeRequest): void {
+    this.#log.info({ reason, returnMs }, 'a planned silence begins');
+    this.#link.send({
+      type: 'goodbye',
+      reason,
+      ...(returnMs !== undefined && { expectedReturnMs: returnMs }),
+    });
+    this.#link.pause(returnMs ?? FAREWELL_MS);
+  }
+
+  /** A flash drive came back with word of what the situation centre has. */
+  #takeReceipts(): void {
+    const { publicKey } = this.#config.collector;
+    if (publicKey === undefined) return;
+    const { freed, refused } = takeReceipts(receiptsInbox(this.#config.dataDir), this.#journal, {
+      agentId: this.#identity.agentId,
+      publicKey,
+    });
+    if (freed + refused > 0) this.#log.info({ freed, refused }, 'receipts of a flash drive read');
+  }
+
   get #role(): Role {
     return this.#placement?.role ?? 'hq';
   }
 
   #beat(): void {
+    if (this.#clock.takeSleptMs() > 0) this.#link.woke();
     this.#seq += 1;
     const heartbeat = assembleHeartbeat(
       {
         bootId: this.#bootId,
         seq: this.#seq,
         wallMs: this.#clock.wallMs(),
-        monotonicMs: this.#clock.monotonicMs(),
+        monotonicMs: this.#clock.elapsedMs(),
+        nowMs: this.#clock.monotonicMs(),
         mode: this.#config.mode,
         journalLag: this.#journal.lag,
+        journalDropped: this.#journal.droppedHeartbeats,
         role: this.#role,
         thresholds: this.#config.thresholds,
       },
@@ -347,17 +397,5 @@ export class Agent {
     } catch (error) {
       this.#log.error({ error: codeOf(error) }, 'the status cannot be written');
     }
-  }
-}
-
-function openJournal(config: AgentConfig): Journal {
-  try {
-    const { maxBytes, maxAgeDays } = config.journal;
-    const maxAgeMs = maxAgeDays * DAY_MS;
-    return new Journal(join(config.dataDir, 'journal'), { maxBytes, maxAgeMs });
-  } catch (error) {
-    throw new ConfigError(
-      `journal in ${config.dataDir} cannot be opened (${codeOf(error)}): set dataDir to a folder of this user`,
-    );
   }
 }

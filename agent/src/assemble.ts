@@ -13,9 +13,13 @@ export interface HeartbeatFacts {
   readonly bootId: string;
   readonly seq: number;
   readonly wallMs: number;
+  /** Since the agent's start, sleep included: what travels. */
   readonly monotonicMs: number;
+  /** The clock that readings carry, which Linux stops in sleep. */
+  readonly nowMs: number;
   readonly mode: Mode;
   readonly journalLag: number;
+  readonly journalDropped: number;
   readonly role: Role;
   readonly thresholds: Partial<Thresholds>;
 }
@@ -31,7 +35,7 @@ export function assembleHeartbeat(
     readings: readings.values,
     families: readings.families(),
     observations: readings.observations(),
-    nowMs: facts.monotonicMs,
+    nowMs: facts.nowMs,
     thresholds: facts.thresholds,
   });
   return {
@@ -43,6 +47,7 @@ export function assembleHeartbeat(
     monotonicMs: Math.round(facts.monotonicMs),
     mode: facts.mode,
     journalLag: facts.journalLag,
+    ...(facts.journalDropped > 0 && { journalDropped: facts.journalDropped }),
     metrics,
     verdicts: verdicts.map((verdict) => ({ ...verdict, ageMs: Math.round(verdict.ageMs) })),
   };

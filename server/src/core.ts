@@ -45,7 +45,11 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
   const bus = createBus();
   const { registry, flips, memory } = stores;
   const now = (): Moment => ({ wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() });
-  const fleet = new Fleet({ now: now(), hasRestarted: memory.aliveAtMs !== null });
+  const fleet = new Fleet({
+    now: now(),
+    hasRestarted: memory.aliveAtMs !== null,
+    intervalMs: config.agents.intervalMs,
+  });
   for (const { id, placement } of registry.list())
     fleet.place(id, placement, memory.recall(id), now());
   const stopFolding = fold(bus, fleet, now);

@@ -42,7 +42,10 @@ describe('the time of a heartbeat of an earlier boot', () => {
   });
 
   it('is not later than the next boot: a PC that was hours ahead comes before what followed', () => {
-    const boots = [boot(1, NINE + 10 * HOUR, HOUR), boot(2, NINE + 2 * HOUR, HOUR, NINE + 2 * HOUR)];
+    const boots = [
+      boot(1, NINE + 10 * HOUR, HOUR),
+      boot(2, NINE + 2 * HOUR, HOUR, NINE + 2 * HOUR),
+    ];
     const first = tell(boots, 1, 0);
     expect(first).toEqual({ atMs: NINE + HOUR, basis: 'bounded' });
     expect(tell(boots, 1, HOUR).atMs).toBe(NINE + 2 * HOUR);

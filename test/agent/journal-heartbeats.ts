@@ -35,7 +35,9 @@ export function padded(
 ): Heartbeat {
   const evidence = { padding: noise(seq, bytes) };
   return heartbeat(seq, {
-    verdicts: [{ id: 'net.rtt', verdict, reason: verdict === 'ok' ? 'ok' : 'slowReply', evidence, ageMs: 0 }],
+    verdicts: [
+      { id: 'net.rtt', verdict, reason: verdict === 'ok' ? 'ok' : 'slowReply', evidence, ageMs: 0 },
+    ],
   });
 }
 

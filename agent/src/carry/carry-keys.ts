@@ -25,7 +25,7 @@ export function partSigner(identity: Identity, siteCode: string | undefined): Pa
     agentVersion: AGENT_VERSION,
     siteCode,
     sign: (text) => identity.sign(text),
-    sha256: carryKeys.sha256,
+    sha256: (bytes) => carryKeys.sha256(bytes),
     pack: (text) => gzipSync(text),
   };
 }

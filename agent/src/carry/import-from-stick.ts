@@ -134,8 +134,7 @@ function takeOne(found: FoundPart & { kind: 'opened' }, to: Taking): number | 's
     return 'stop';
   }
   // Nobody has said yet whether this workstation is of this ППЭ: nothing is promised to it.
-  if (report.hasRoster)
-    for (const seq of sequences) ledger.note(name.agentId, name.bootId, seq);
+  if (report.hasRoster) for (const seq of sequences) ledger.note(name.agentId, name.bootId, seq);
   return file.length;
 }
 
@@ -202,7 +201,11 @@ function leaveReceipts(parts: ImportParts, ledger: TakenLedger, report: ImportRe
 
 function refuse(
   report: ImportReport,
-  found: { readonly name: PartName; readonly refusal: CarryRefusal; readonly siteCode?: string | undefined },
+  found: {
+    readonly name: PartName;
+    readonly refusal: CarryRefusal;
+    readonly siteCode?: string | undefined;
+  },
 ): void {
   report.refusedParts += 1;
   if (report.refused.length >= NAMED_REFUSALS) return;

@@ -12,13 +12,7 @@ import {
 } from '@ppe-pulse/protocol/carry';
 import { collectorIdOf, isSignedBy } from '../platform/identity.ts';
 import { faultOf } from './stick-fault.ts';
-import {
-  entriesOf,
-  isPlainFolder,
-  makePlainFolder,
-  readBounded,
-  writeDurably,
-} from './stick.ts';
+import { entriesOf, isPlainFolder, makePlainFolder, readBounded, writeDurably } from './stick.ts';
 
 /** Whose receipts are looked for: this workstation's, from the pinned collector or relay. */
 export interface ReceiptOf {

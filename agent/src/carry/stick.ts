@@ -18,8 +18,7 @@ import { CARRY_FOLDER, carryLimits, RECEIPTS_FOLDER } from '@ppe-pulse/protocol/
 import { faultOf } from './stick-fault.ts';
 
 /** Never through a link, and never waiting for a pipe's other end. Windows knows neither. */
-const READ_PLAINLY =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const READ_PLAINLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Something in a folder that bears a name. */
 export interface FolderEntry {
@@ -104,7 +103,7 @@ export function writeDurably(path: string, draft: string, bytes: Uint8Array): vo
     rmSync(draft, { force: true });
     const file = openSync(draft, 'wx', 0o600);
     try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
       fsyncSync(file);
     } finally {
       closeSync(file);

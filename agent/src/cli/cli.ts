@@ -5,6 +5,7 @@ import { AGENT_VERSION } from '../version.ts';
 import { checkCommand } from './check.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exportCommand } from './export.ts';
+import { goodbyeCommand } from './goodbye.ts';
 import { identityCommand } from './identity.ts';
 import { importCommand } from './import.ts';
 import { inspectCommand } from './inspect.ts';
@@ -71,6 +72,13 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
       });
   carry('export', 'Put the journal on a flash drive, also while the service runs', exportCommand);
   carry('import', 'In the HQ: take what a flash drive brings from rooms', importCommand);
+  cli
+    .command('goodbye <why>', 'Planned silence: sleep, stageOffline')
+    .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
+    .option('--return <time>', 'When it will be back, such as 30m or 3h')
+    .action(async (why: string, flags: Flags & { readonly return?: string }) => {
+      code = await goodbyeCommand(why, flags, world);
+    });
   verb('identity', 'Id and public key of this workstation', identityCommand).option(
     '--json',
     'Print JSON',

@@ -2,9 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { partSigner } from '../carry/carry-keys.ts';
 import { exportToStick } from '../carry/export-to-stick.ts';
+import { journalTimes } from '../carry/journal-times.ts';
 import { receiptsInbox } from '../carry/receipts.ts';
 import { ConfigError } from '../config-error.ts';
 import { loadConfig } from '../config.ts';
+import { Boots } from '../journal/boots.ts';
 import { readPlacement } from '../placement-file.ts';
 import { openIdentity } from '../platform/identity.ts';
 import { exportLines } from './carry-texts.ts';
@@ -39,7 +41,7 @@ export function exportCommand(directory: string, flags: CarryFlags, world: CliWo
     pinnedKey: config.collector.publicKey,
     receiptsInbox: receiptsInbox(config.dataDir),
     nowMs: Date.now,
-    producedAt: () => undefined,
+    producedAt: journalTimes(new Boots(journal).all()),
   });
   if (flags.json === true) world.out(JSON.stringify(report));
   else for (const line of exportLines(report, language)) world.out(line);

@@ -40,7 +40,11 @@ export class Boots {
   }
 
   /** A heartbeat of this boot is in the journal. */
-  note({ bootId, wallMs, monotonicMs }: Pick<Heartbeat, 'bootId' | 'wallMs' | 'monotonicMs'>): void {
+  note({
+    bootId,
+    wallMs,
+    monotonicMs,
+  }: Pick<Heartbeat, 'bootId' | 'wallMs' | 'monotonicMs'>): void {
     const known = this.#boots.get(bootId);
     if (known && known.lastMonotonicMs > monotonicMs) return;
     this.#boots.set(bootId, {

@@ -166,7 +166,7 @@ export class Journal {
 
   /** Unacked heartbeats, oldest first. */
   *unacked(): Generator<JournalEntry> {
-    for (const { index } of [...this.#segments]) yield* index.unackedRecords();
+    for (const { index } of this.#segments.slice()) yield* index.unackedRecords();
     yield* this.#unwritten.all();
   }
 

@@ -129,8 +129,7 @@ function pushedForward(
     // Between two measured ones there may be less room than those in between say they took.
     const earliestMs = Math.min(endMs, anchorMs ?? Number.POSITIVE_INFINITY);
     const fallbackMs = Number.isFinite(earliestMs) ? earliestMs : boot.startedWallMs;
-    const startMs =
-      measured[at] ?? (place ? Math.max(place.startMs, earliestMs) : fallbackMs);
+    const startMs = measured[at] ?? (place ? Math.max(place.startMs, earliestMs) : fallbackMs);
     endMs = Math.min(startMs + boot.lastMonotonicMs, anchorMs ?? Number.POSITIVE_INFINITY);
     endMs = Math.max(endMs, startMs);
     const basis = place && place.startMs === startMs ? place.basis : 'bounded';

@@ -81,6 +81,11 @@ export class Link {
     this.#event({ name: 'pause', forMs });
   }
 
+  /** The PC slept: a line that is dead is left soon. */
+  woke(): void {
+    this.#event({ name: 'woke' });
+  }
+
   /** Sends a frame when the link is live; answers whether it was handed to the socket. */
   send(message: FromAgent): boolean {
     if (!this.isLive || !this.#socket) return false;

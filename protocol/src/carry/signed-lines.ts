@@ -29,9 +29,13 @@ export function splitSigned(file: Uint8Array, maxBytes: number): SignedHead | un
   if (file[signatureEnd] !== LINE_END) return undefined;
   const signature = asciiOf(file.subarray(end + 1, signatureEnd));
   const text = asciiOf(file.subarray(0, end));
-  if (text === undefined || signature === undefined || !isId('signature', signature))
-    return undefined;
+  if (text === undefined || signature === undefined || !isWhole(signature)) return undefined;
   return { text, signature, body: file.subarray(signatureEnd + 1) };
+}
+
+/** The last character holds two bits: one signature has one spelling, so no byte may differ. */
+function isWhole(signature: string): boolean {
+  return isId('signature', signature) && /[AQgw]$/.test(signature);
 }
 
 function asciiOf(bytes: Uint8Array): string | undefined {

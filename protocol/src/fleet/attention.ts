@@ -4,8 +4,6 @@ import { limits } from '../limits.ts';
 const STEP_MS = 1_000;
 /** After so long without listening agents may have left: they call a line half-open from 15 s on. */
 const LONG_MS = 10_000;
-/** All of them are back after this: the longest back-off, a handshake and a heartbeat. */
-const RECOVERY_MS = limits.reconnectCapMs + limits.handshakeMs + limits.heartbeatIntervalMs;
 
 /**
  * The clock of silence: it counts only while the listener really listened. A stopped, frozen or cut
@@ -13,26 +11,50 @@ const RECOVERY_MS = limits.reconnectCapMs + limits.handshakeMs + limits.heartbea
  * After a long one agents need time to come back; until then nobody is called silent. Pure.
  */
 export class Attention {
+  readonly #recoveryMs: number;
   #lastMs: number;
   #attentionMs = 0;
+  /** Time that was not listened to of late: every attentive moment pays back as much. */
+  #missedMs = 0;
   #deafSinceMs: number | undefined;
   #recoversAtMs = Number.NEGATIVE_INFINITY;
+  /** When the listener was back, in attention time and on the clock. */
   #recoverySinceMs = Number.NEGATIVE_INFINITY;
+  #backAtMs = Number.NEGATIVE_INFINITY;
 
   /** Starts at `nowMs` (monotonic). With `hasRestarted` agents are coming back already. */
-  constructor(nowMs: number, hasRestarted: boolean) {
+  constructor(nowMs: number, hasRestarted: boolean, intervalMs: number) {
     this.#lastMs = nowMs;
+    this.#recoveryMs = recoveryMs(intervalMs);
     if (hasRestarted) this.#recover();
   }
 
   /** Attention time, ms. Ask at every look and with every heartbeat. */
   at(nowMs: number): number {
     const passedMs = Math.max(0, nowMs - this.#lastMs);
-    this.#lastMs = Math.max(this.#lastMs, nowMs);
+    if (passedMs === 0) return this.#attentionMs;
+    this.#lastMs = nowMs;
     if (this.#deafSinceMs !== undefined) return this.#attentionMs;
-    this.#attentionMs += Math.min(passedMs, STEP_MS);
-    if (passedMs >= LONG_MS) this.#recover();
+    if (passedMs <= STEP_MS) {
+      this.#attentionMs += passedMs;
+      this.#missedMs = Math.max(0, this.#missedMs - passedMs);
+      return this.#attentionMs;
+    }
+    this.#attentionMs += STEP_MS;
+    this.#missedMs += passedMs - STEP_MS;
+    if (this.#missedMs >= LONG_MS - STEP_MS) this.#recover();
     return this.#attentionMs;
+  }
+
+  /**
+   * The moment at which a live heartbeat counts as heard, in attention time. One that was produced
+   * while nobody listened lay in a buffer: its sender may have left since.
+   */
+  heardAt(producedMs: number, nowMs: number): number {
+    const attentionMs = this.at(nowMs);
+    return this.isRecovering && producedMs < this.#backAtMs
+      ? Math.min(attentionMs, this.#recoverySinceMs)
+      : attentionMs;
   }
 
   /** The listener knows that it hears nobody: its own line is cut. */
@@ -45,9 +67,8 @@ export class Attention {
 
   /** Those that were last heard before a downtime, in attention time, are not judged yet. */
   isForgiven(lastHeardMs: number): boolean {
-    return this.#deafSinceMs !== undefined
-      ? true
-      : this.#attentionMs < this.#recoversAtMs && lastHeardMs <= this.#recoverySinceMs;
+    if (this.#deafSinceMs !== undefined) return true;
+    return this.isRecovering && lastHeardMs <= this.#recoverySinceMs;
   }
 
   /** True while agents may still be coming back. */
@@ -56,7 +77,14 @@ export class Attention {
   }
 
   #recover(): void {
+    this.#missedMs = 0;
+    this.#backAtMs = this.#lastMs;
     this.#recoverySinceMs = this.#attentionMs;
-    this.#recoversAtMs = this.#attentionMs + RECOVERY_MS;
+    this.#recoversAtMs = this.#attentionMs + this.#recoveryMs;
   }
+}
+
+/** All are back after this: a handshake that failed, the longest back-off, another, a heartbeat. */
+export function recoveryMs(intervalMs: number): number {
+  return limits.handshakeMs + limits.reconnectCapMs + limits.handshakeMs + intervalMs;
 }

@@ -24,6 +24,8 @@ export interface FleetStart {
   readonly now: Moment;
   /** It listened before and was away: agents are coming back. */
   readonly hasRestarted: boolean;
+  /** Heartbeat period that it asks for. */
+  readonly intervalMs: number;
 }
 
 /**
@@ -36,9 +38,10 @@ export class Fleet {
   readonly #listeners = new Set<(state: WorkstationState) => void>();
   readonly #attention: Attention;
   #newestTakenMs: number | null = null;
+  #isDoubtful = false;
 
-  constructor({ now, hasRestarted }: FleetStart) {
-    this.#attention = new Attention(now.monotonicMs, hasRestarted);
+  constructor({ now, hasRestarted, intervalMs }: FleetStart) {
+    this.#attention = new Attention(now.monotonicMs, hasRestarted, intervalMs);
   }
 
   get size(): number {
@@ -83,8 +86,9 @@ export class Fleet {
     const before = this.#states.get(beat.workstationId);
     if (!before) return [];
     if (beat.delivery === 'live') this.#newestTakenMs = now.monotonicMs;
-    const attentionMs = this.#attention.at(now.monotonicMs);
-    return this.#replace(before, foldHeartbeat(before, beat, attentionMs), now);
+    const producedMs = beat.takenMonotonicMs - (beat.takenAtMs - beat.atMs);
+    const heardMs = this.#attention.heardAt(producedMs, now.monotonicMs);
+    return this.#replace(before, foldHeartbeat(before, beat, heardMs), now);
   }
 
   /** A workstation said goodbye. */
@@ -109,14 +113,22 @@ export class Fleet {
     this.#attention.deaf(isDeaf, now.monotonicMs);
   }
 
+  /** The listener is looking at its own line: silence is judged when it knows. */
+  doubt(isDoubtful: boolean): void {
+    this.#isDoubtful = isDoubtful;
+  }
+
   /** Judges silence. */
   sweep(now: Moment): readonly Flip[] {
     const attentionMs = this.#attention.at(now.monotonicMs);
     const flips: Flip[] = [];
+    if (this.#isDoubtful) return flips;
     for (const state of this.#states.values()) {
-      const isForgiven = state.lastSeenMs !== null && this.#attention.isForgiven(state.lastSeenMs);
-      if (isForgiven) continue;
-      flips.push(...this.#replace(state, foldSilence(state, attentionMs), now));
+      if (attentionMs < state.silenceDueMs) continue;
+      const { lastSeenMs } = state;
+      if (lastSeenMs !== null && this.#attention.isForgiven(lastSeenMs)) continue;
+      for (const flip of this.#replace(state, foldSilence(state, attentionMs), now))
+        flips.push(flip);
     }
     return flips;
   }

@@ -28,6 +28,8 @@ export type LinkEvent =
   | { readonly name: 'closed'; readonly code: number; readonly retryAfterMs?: number }
   /** A planned time without a line: the PC sleeps, or stands without a network. */
   | { readonly name: 'pause'; readonly forMs: number }
+  /** The PC slept: what was open may be dead, and nobody need be waited for. */
+  | { readonly name: 'woke' }
   | { readonly name: 'stop' };
 
 /** What the adapter does next. */
@@ -44,6 +46,9 @@ export interface LinkStep {
 
 /** A peer that needs a person is asked again this often, ± a third. */
 const SLOW_RETRY_MS = 240_000;
+
+/** After a sleep a living line answers within this. */
+const AWAKE_MS = 5_000;
 
 export const linkAtStart: LinkState = {
   name: 'waiting',
@@ -67,6 +72,10 @@ export function stepLink(
     case 'waiting':
       if (event.name === 'start' || (event.name === 'timer' && nowMs >= state.retryAtMs)) {
         return open(state.attempt, nowMs);
+      }
+      // Many PCs may be woken at once: each comes at its own moment.
+      if (event.name === 'woke' && Number.isFinite(state.retryAtMs)) {
+        return wait(0, nowMs + backOffMs(0, random));
       }
       return event.name === 'timer' ? askAgain(state, state.retryAtMs) : stay(state);
     case 'opening':
@@ -113,6 +122,7 @@ function stepLive(
   if (event.name === 'frame' || event.name === 'welcome') {
     return live(state.intervalMs, nowMs, state.retryAfterMs);
   }
+  if (event.name === 'woke') return expectBy(state, Math.min(state.deadlineMs, nowMs + AWAKE_MS));
   if (event.name === 'comeBack')
     return { state: { ...state, retryAfterMs: event.afterMs }, effects: [] };
   if (event.name === 'closed') {
@@ -153,6 +163,10 @@ function live(intervalMs: number, nowMs: number, retryAfterMs: number): LinkStep
     state: { name: 'live', intervalMs, deadlineMs, retryAfterMs },
     effects: [{ do: 'wakeAt', atMs: deadlineMs }],
   };
+}
+
+function expectBy(state: Extract<LinkState, { name: 'live' }>, deadlineMs: number): LinkStep {
+  return { state: { ...state, deadlineMs }, effects: [{ do: 'wakeAt', atMs: deadlineMs }] };
 }
 
 function wait(attempt: number, retryAtMs: number): LinkStep {

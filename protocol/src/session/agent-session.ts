@@ -5,6 +5,7 @@ import type {
   Goodbye,
   Heartbeat,
   Inventory,
+  Member,
   Slot,
   SlotResult,
   ToAgent,
@@ -99,6 +100,19 @@ export class AgentSession {
   /** Members that a relay has introduced, and their boots. */
   members(): Iterable<readonly [string, string]> {
     return this.#phase.name === 'live' ? (this.#phase.members?.all() ?? []) : [];
+  }
+
+  /** What this workstation said of itself, as a relay tells it on. */
+  get introduction(): Member | undefined {
+    if (this.#phase.name !== 'live') return undefined;
+    const { agentId, bootId, agentVersion, capabilities, inventory } = this.#phase.pending.hello;
+    const self = { agentId, bootId, agentVersion, capabilities, inventory };
+    return { type: 'member', state: 'joined', ...self };
+  }
+
+  /** What a relay said of a member that it introduced. */
+  introductionOf(agentId: string): Member | undefined {
+    return this.#phase.name === 'live' ? this.#phase.members?.find(agentId)?.introduced : undefined;
   }
 
   can(capability: string): boolean {

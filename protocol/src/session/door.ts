@@ -2,7 +2,7 @@ import { closeCodes, type CloseCodeName } from '../close-codes.ts';
 import { encode } from '../encode.ts';
 import type { TakenHeartbeat } from '../fleet/taken-heartbeat.ts';
 import { limits } from '../limits.ts';
-import type { Ack, Goodbye } from '../messages/agent.ts';
+import type { Ack, Goodbye, Member } from '../messages/agent.ts';
 import { ProtocolError } from '../protocol-error.ts';
 import { rangesOf } from './ack-ranges.ts';
 import { AgentSession, CLONED_ERROR, type SessionHost } from './agent-session.ts';
@@ -85,6 +85,23 @@ export class Door {
     for (const [id, connections] of this.#live)
       for (const { socket } of connections) remotes.set(id, socket.remote);
     return remotes;
+  }
+
+  /** What each boot of a workstation that is here said of itself; of two the older one first. */
+  introductionsOf(id: string): readonly Member[] {
+    const own = [...(this.#live.get(id) ?? [])].map(({ session }) => session.introduction);
+    return [...own, this.#relayed.get(id)?.session.introductionOf(id)].filter(
+      (each) => each !== undefined,
+    );
+  }
+
+  /** Closes the connections of a workstation, or only that of one boot: it has no place here. */
+  turnAway(id: string, name: CloseCodeName, bootId?: string): void {
+    for (const { session, socket } of this.#live.get(id) ?? []) {
+      if (bootId !== undefined && session.bootId !== bootId) continue;
+      if (name === 'cloned') socket.send(encode({ type: 'error', code: CLONED_ERROR }));
+      this.#fail(socket, name, `workstation ${id} is turned away`);
+    }
   }
 
   /** Tells agents that these are durable. */

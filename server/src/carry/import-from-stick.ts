@@ -1,8 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BootRanges, carryRefusals, type CarryRefusal, type Range } from '@ppe-pulse/protocol/carry';
+import {
+  BootRanges,
+  carryRefusals,
+  type CarryRefusal,
+  type Range,
+} from '@ppe-pulse/protocol/carry';
 import type { CollectorKey } from '../access/keys.ts';
 import type { CollectorAnswer } from '../cli/ask-collector.ts';
-import { addReceipt, isThere, listStick, readPart, systemCode, type StickListing } from './stick.ts';
+import {
+  addReceipt,
+  isThere,
+  listStick,
+  readPart,
+  systemCode,
+  type StickListing,
+} from './stick.ts';
 
 /** Parts that are on the way at the same time: as many as the collector stores at once. */
 const AT_ONCE = 4;

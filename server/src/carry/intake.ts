@@ -121,8 +121,7 @@ export class CarriedIntake {
     }
     const left = await wait.end(this.#parts.durableWithinMs ?? DURABLE_WITHIN_MS);
     const durable = new BootRanges();
-    for (const seq of [...repeated, ...pending])
-      if (!left.has(seq)) durable.add(bootId, seq, seq);
+    for (const seq of [...repeated, ...pending]) if (!left.has(seq)) durable.add(bootId, seq, seq);
     return {
       kind: 'taken',
       agentId,

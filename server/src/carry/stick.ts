@@ -27,8 +27,7 @@ import { isSignedBy, type CollectorKey } from '../access/keys.ts';
 import { codeOf } from '../config.ts';
 
 /** Never through a link, and never waiting for a pipe's other end. Windows knows neither. */
-const READ_PLAINLY =
-  constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const READ_PLAINLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** Names of parts on a flash drive. */
 export interface StickListing {
@@ -143,7 +142,7 @@ function writeDurably(path: string, bytes: Uint8Array): void {
   rmSync(draft, { force: true });
   const file = openSync(draft, 'wx', 0o600);
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
     fsyncSync(file);
   } finally {
     closeSync(file);

@@ -27,8 +27,8 @@ const ANSWER_DEADLINE_MS = 15 * 60_000;
 
 /** POSTs and reads JSON. */
 export async function askCollector(question: CollectorRequest): Promise<CollectorAnswer> {
-  const isBytes = question.body instanceof Uint8Array;
-  const payload = isBytes ? (question.body as Uint8Array) : JSON.stringify(question.body);
+  const payload =
+    question.body instanceof Uint8Array ? question.body : JSON.stringify(question.body);
   return new Promise((resolve) => {
     const asked = request(
       new URL(question.path, question.address),
@@ -37,7 +37,8 @@ export async function askCollector(question: CollectorRequest): Promise<Collecto
         timeout: ANSWER_DEADLINE_MS,
         headers: {
           authorization: `Bearer ${question.token}`,
-          'content-type': isBytes ? 'application/octet-stream' : 'application/json',
+          'content-type':
+            typeof payload === 'string' ? 'application/json' : 'application/octet-stream',
           'content-length': Buffer.byteLength(payload),
         },
       },

@@ -30,6 +30,11 @@ export async function simulateCommand(flags: SimulateFlags, world: CliWorld): Pr
       `simulating ${region.sites.length} ППЭ, ${region.workstations.length} workstations (${enrolled} new), ` +
         `${sockets} sockets, seed ${options.seed}, speed ${options.time.speed}`,
     );
+  for (const [at, count] of simulation.struck.entries())
+    if (count === 0)
+      world.err(
+        `ppe-collector: fault ${at + 1} of the script (${options.faults?.[at]?.fault}) strikes nobody in this region: look at its "where"`,
+      );
   const over = new AbortController();
   const minutes =
     chosen.minutes === undefined

@@ -110,7 +110,7 @@ export class SimulatedAgent {
     this.#presence = presenceAt(of.workstation, of.occurrences, now);
     this.#bootedAtMs = now - between(of.workstation.salt, 'uptime', UPTIME_MS);
     this.#bootMonotonicMs = world.clock.monotonicMs();
-    this.#lastBeatMs = now - 1;
+    this.#lastBeatMs = this.#bootedAtMs - 1;
     this.#bootId = this.#newBootId();
     this.#journal = new MemoryJournal({
       capacity: world.journalCapacity,

@@ -27,6 +27,8 @@ export interface FaultSchedule {
   of(workstationIndex: number): readonly Occurrence[];
   /** Moments at which something starts or ends, with the workstations that it concerns. */
   readonly edges: readonly FaultEdge[];
+  /** How many workstations each entry of the script strikes: none is most likely a mistake. */
+  readonly struck: readonly number[];
 }
 
 export interface FaultEdge {
@@ -45,9 +47,11 @@ export function scheduleFaults(
 ): FaultSchedule {
   const byWorkstation = new Map<number, Occurrence[]>();
   const edges: FaultEdge[] = [];
+  const counts: number[] = [];
   for (const [number, entry] of entries.entries()) {
     const occurrence = occurrenceOf(entry, time);
     const struck = strickenBy(entry, region, hashOf(`${region.seed} fault ${number}`));
+    counts.push(struck.length);
     for (const { index } of struck) {
       const known = byWorkstation.get(index);
       if (known) known.push(occurrence);
@@ -60,7 +64,7 @@ export function scheduleFaults(
   }
   for (const list of byWorkstation.values()) list.sort((a, b) => a.fromMs - b.fromMs);
   edges.sort((a, b) => a.atMs - b.atMs);
-  return { of: (index) => byWorkstation.get(index) ?? NONE, edges };
+  return { of: (index) => byWorkstation.get(index) ?? NONE, edges, struck: counts };
 }
 
 /** When the UPS of those that have one is empty. */

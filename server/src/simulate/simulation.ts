@@ -49,6 +49,8 @@ export interface Simulation {
   readonly sockets: number;
   /** Workstations that were not enrolled before. */
   readonly enrolled: number;
+  /** How many workstations each fault of the script strikes. */
+  readonly struck: readonly number[];
   counters(): SimulationCounters;
   /** Moments of connects, real milliseconds since the start. */
   connectsMs(): readonly number[];
@@ -97,6 +99,7 @@ class RunningSimulation implements Simulation {
   readonly agents: readonly SimulatedAgent[];
   readonly sockets: number;
   readonly enrolled: number;
+  readonly struck: readonly number[];
   readonly #options: SimulationOptions;
   readonly #oracle: Oracle | undefined;
   readonly #startedMs = performance.now();
@@ -106,6 +109,8 @@ class RunningSimulation implements Simulation {
   readonly #clones: Clones;
   #intervalMs: number = limits.heartbeatIntervalMs;
   #isProducing = true;
+  /** Names the newest spreading, so that an earlier one ends. */
+  #spreading = 0;
   #oracleTimer: NodeJS.Timeout | undefined;
   #stopping: Promise<SimulationCounters> | undefined;
 
@@ -117,6 +122,7 @@ class RunningSimulation implements Simulation {
     this.#oracle = parts.oracle;
     this.#intervalMs = options.intervalMs ?? limits.heartbeatIntervalMs;
     const faults = scheduleFaults(options.faults ?? [], region, options.time);
+    this.struck = faults.struck;
     const links = this.#linkParts(parts.pinned);
     const world = this.#world();
     this.#fleet = wireFleet({
@@ -175,8 +181,7 @@ class RunningSimulation implements Simulation {
     const perMs = (this.#options.rampPerSecond ?? RAMP_PER_SECOND) / 1_000;
     for (const [at, agent] of this.#fleet.starters.entries())
       this.#wheel.set(() => agent.start(), at / perMs);
-    for (const [at, agent] of this.agents.entries())
-      this.#beats(agent, (at / this.agents.length) * this.#intervalMs);
+    this.#spread();
     for (const agent of this.agents) this.#clones.meet(agent);
     for (const edge of faults.edges) this.#meet(edge);
     this.#wheel.start();
@@ -184,11 +189,27 @@ class RunningSimulation implements Simulation {
       this.#oracleTimer = setInterval(() => this.#oracle?.flush(), ORACLE_FLUSH_MS);
   }
 
+  /** Heartbeats of all workstations evenly over a period. */
+  #spread(): void {
+    this.#spreading += 1;
+    for (const [at, agent] of this.agents.entries())
+      this.#beats(agent, (at / this.agents.length) * this.#intervalMs);
+  }
+
+  /** The collector says how often; the first time it does, and when it changes its mind. */
+  #setInterval(intervalMs: number): void {
+    const wanted = this.#options.intervalMs ?? intervalMs;
+    if (wanted === this.#intervalMs) return;
+    this.#intervalMs = wanted;
+    this.#spread();
+  }
+
   /** A heartbeat a period, each workstation at its own moment of it. */
   #beats(agent: SimulatedAgent, firstMs = 0): void {
     let dueMs = this.#elapsedMs() + firstMs;
+    const spreading = this.#spreading;
     const beat = (): void => {
-      if (!this.#isProducing || agent.isRetired) return;
+      if (!this.#isProducing || agent.isRetired || spreading !== this.#spreading) return;
       agent.beat();
       // From the due moment and not from now, so that lateness does not add up; a gap is not caught up.
       dueMs = Math.max(dueMs + this.#intervalMs, this.#elapsedMs());
@@ -261,7 +282,7 @@ class RunningSimulation implements Simulation {
       opened: () => this.#tally.opened(),
       welcomed: (welcome: Welcome) => {
         this.#tally.welcomed();
-        this.#intervalMs = this.#options.intervalMs ?? welcome.intervalMs;
+        this.#setInterval(welcome.intervalMs);
       },
       lost: (byUs) => this.#tally.lost(byUs),
       signOfLife: (agent) => {

@@ -42,12 +42,19 @@ export class ClockEstimate {
 
   /** PC's wall clock minus the collector's, and the bound of the error: half the best round trip. */
   skew(wallMs: number, monotonicMs: number): { skewMs: number; boundMs: number } | undefined {
+    const collector = this.collectorClock(monotonicMs);
+    if (!collector) return undefined;
+    return { skewMs: wallMs - collector.collectorMs, boundMs: collector.boundMs };
+  }
+
+  /** The collector's wall clock at a monotonic time, and the bound of the error. */
+  collectorClock(monotonicMs: number): { collectorMs: number; boundMs: number } | undefined {
     const best = this.#exchanges.reduce<Sample | undefined>(
       (found, each) => (found === undefined || each.rttMs < found.rttMs ? each : found),
       undefined,
     );
     if (!best) return undefined;
-    return { skewMs: wallMs - (monotonicMs + best.offsetMs), boundMs: best.rttMs / 2 };
+    return { collectorMs: monotonicMs + best.offsetMs, boundMs: best.rttMs / 2 };
   }
 
   /** Median round trip, ms; undefined before the first. */

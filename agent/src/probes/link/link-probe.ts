@@ -27,6 +27,11 @@ export class LinkProbe implements Probe {
     return this.#estimate.medianRttMs() !== undefined;
   }
 
+  /** The collector's clock now, undefined while it is not known. */
+  collectorClock(): { collectorMs: number; boundMs: number } | undefined {
+    return this.#estimate.collectorClock(this.#clock.monotonicMs());
+  }
+
   /** A throughput test fills the line: round trips during it say nothing of the line. */
   pause(isBusy: boolean): void {
     this.#isBusy = isBusy;

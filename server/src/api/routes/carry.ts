@@ -25,7 +25,8 @@ const reasons: Record<CarryRefusal, string> = {
   unreadable: 'the part cannot be read',
   damaged: 'the part is damaged or was altered: export it again',
   badSignature: 'the signature is not the workstation’s',
-  unknownWorkstation: 'the workstation is not enrolled here: enrol it, or take the drive to its own collector',
+  unknownWorkstation:
+    'the workstation is not enrolled here: enrol it, or take the drive to its own collector',
   foreignKey: 'the workstation is enrolled with another key',
   unsupportedFormat: 'the part was written by a newer version: update the collector',
 };

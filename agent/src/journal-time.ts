@@ -1,0 +1,40 @@
+import type { Heartbeat } from '@ppe-pulse/protocol';
+import type { Journal } from './journal/journal.ts';
+import type { CollectorTime } from './link/collector-time.ts';
+import type { Clock } from './platform/clock.ts';
+import type { LinkProbe } from './probes/link/link-probe.ts';
+
+/** Keeps the time of this boot with its journal, and stamps what comes late with when it was. */
+export class JournalTime {
+  readonly #bootId: string;
+  readonly #journal: Journal;
+  readonly #clock: Clock;
+  readonly #collectorTime: CollectorTime;
+
+  constructor(parts: {
+    readonly bootId: string;
+    readonly journal: Journal;
+    readonly clock: Clock;
+    readonly collectorTime: CollectorTime;
+  }) {
+    this.#bootId = parts.bootId;
+    this.#journal = parts.journal;
+    this.#clock = parts.clock;
+    this.#collectorTime = parts.collectorTime;
+  }
+
+  /** What the collector's clock says is kept with the journal: it places this boot for ever. */
+  learn(probe: LinkProbe): void {
+    this.#collectorTime.learn(probe);
+    const known = this.#collectorTime.offset;
+    if (known) this.#journal.noteOffset(this.#bootId, known.offsetMs, known.boundMs);
+  }
+
+  /** A heartbeat of an earlier boot says when it was, as far as this PC knows. */
+  stamped(heartbeat: Heartbeat): Heartbeat {
+    if (heartbeat.bootId === this.#bootId) return heartbeat;
+    const wallOffsetMs = this.#collectorTime.nowMs() - this.#clock.wallMs();
+    const { atMs } = this.#journal.producedAt(heartbeat, wallOffsetMs);
+    return { ...heartbeat, producedAtMs: Math.max(0, Math.round(atMs)) };
+  }
+}

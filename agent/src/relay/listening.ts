@@ -1,0 +1,92 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { limits, type Timers } from '@ppe-pulse/protocol';
+import { codeOf } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+
+/** Where a server shall listen. */
+export interface ListenAt {
+  readonly what: string;
+  readonly host: string;
+  readonly port: number;
+  /** TCP connections at once; more are cut. */
+  readonly maxConnections: number;
+}
+
+/** A port that is taken is asked for again this often: the other program may go. */
+const AGAIN_MS = 10_000;
+
+/**
+ * An HTTP server that goes on asking for its port. A port that is taken must not stop the agent: its
+ * own measuring does not depend on it.
+ */
+export class Listening {
+  readonly server: Server;
+  readonly #at: ListenAt;
+  readonly #timers: Timers;
+  readonly #log: Log;
+  #timer: unknown;
+  #isStopped = false;
+  #fault: string | null = null;
+
+  constructor(at: ListenAt, answer: RequestListener, world: { timers: Timers; log: Log }) {
+    this.#at = at;
+    this.#timers = world.timers;
+    this.#log = world.log;
+    this.server = createServer(
+      {
+        headersTimeout: limits.requestHeadMs,
+        requestTimeout: limits.requestMs,
+        connectionsCheckingInterval: 1_000,
+        keepAliveTimeout: 5_000,
+      },
+      answer,
+    );
+    this.server.maxConnections = at.maxConnections;
+    this.server.on('error', (error) => this.#failed(error));
+  }
+
+  /** The port that was really taken, null while there is none. */
+  get port(): number | null {
+    const address = this.server.listening ? (this.server.address() as AddressInfo) : undefined;
+    return address?.port ?? null;
+  }
+
+  /** Why it does not listen, null when it does. */
+  get fault(): string | null {
+    return this.#fault;
+  }
+
+  /** Resolves when it listens or has failed for the first time. */
+  async start(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.server.once('listening', resolve);
+      this.server.once('error', () => resolve());
+      this.#listen();
+    });
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#timers.clear(this.#timer);
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  #listen(): void {
+    this.server.listen({ host: this.#at.host, port: this.#at.port }, () => {
+      this.#fault = null;
+      this.#log.info({ host: this.#at.host, port: this.port }, `${this.#at.what} listens`);
+    });
+  }
+
+  #failed(error: Error): void {
+    if (this.server.listening) return;
+    this.#fault = codeOf(error);
+    const { what, host, port } = this.#at;
+    this.#log.error({ host, port, error: this.#fault }, `${what} cannot listen; it tries again`);
+    if (this.#isStopped) return;
+    this.#timers.clear(this.#timer);
+    this.#timer = this.#timers.set(() => this.#listen(), AGAIN_MS);
+  }
+}

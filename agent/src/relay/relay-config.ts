@@ -1,0 +1,27 @@
+import { Type, type Static } from '@ppe-pulse/protocol/schema';
+
+/** The relay of a Штаб: off unless `enabled`, or started with `run --relay`. */
+export const RelaySchema = Type.Object(
+  {
+    enabled: Type.Boolean({ default: false }),
+    /** Where workstations of the ППЭ find it on the LAN; their `collector.url` names it. */
+    host: Type.String({ minLength: 1, maxLength: 255, default: '0.0.0.0' }),
+    port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8_085 }),
+    /** What is kept of each workstation while the uplink is cut: 64 MiB hold four days at 5 s. */
+    spool: Type.Object(
+      { maxBytes: Type.Integer({ minimum: 1_000_000, default: 67_108_864 }) },
+      { default: {} },
+    ),
+    /** The page of the Штаб, on this PC only. */
+    page: Type.Object(
+      {
+        port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8_087 }),
+        /** Folder of the built page; missing: the one that came with the agent. */
+        dir: Type.Optional(Type.String({ minLength: 1 })),
+      },
+      { default: {} },
+    ),
+  },
+  { default: {} },
+);
+export type RelayConfig = Static<typeof RelaySchema>;
