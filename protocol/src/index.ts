@@ -64,3 +64,4 @@ export * from './fleet/overview.ts';
 export * from './live/live-columns.ts';
 export * from './live/frames.ts';
 export * from './live/feed.ts';
+export * from './hq/hq-frame.ts';

@@ -4,6 +4,9 @@ import type { SentBeat } from './traffic.ts';
 /** Between the start of a process and its first look at its clock. */
 const START_SLACK_MS = 5_000;
 
+/** The collector writes flips once a second; a kill takes those of the last moments. */
+const WRITTEN_MS = 2_000;
+
 /** When a heartbeat was really produced, harness's wall clock, and how well that is known. */
 export interface Truth {
   readonly atMs: number;
@@ -39,13 +42,16 @@ export class Hearing {
     return this.#heard.get(workstation) ?? [];
   }
 
-  /** The last time at or before `atMs` at which it was heard. */
-  lastHeardMs(workstation: string, atMs: number): number | undefined {
-    return this.heard(workstation).findLast(({ heardMs }) => heardMs <= atMs)?.heardMs;
-  }
-
-  firstHeardMs(workstation: string, sinceMs: number): number | undefined {
-    return this.heard(workstation).find(({ heardMs }) => heardMs >= sinceMs)?.heardMs;
+  /**
+   * What a collector can still know of that at `atMs`: a kill takes what it had not yet written.
+   */
+  remembered(workstation: string, atMs: number): readonly number[] {
+    const kills = this.#evidence.collectorFaults.filter(
+      ({ what, fromMs }) => what === 'collectorKill' && fromMs <= atMs,
+    );
+    return this.heard(workstation)
+      .map(({ heardMs }) => heardMs)
+      .filter((each) => !kills.some(({ fromMs }) => each > fromMs - WRITTEN_MS && each <= fromMs));
   }
 
   /** Undefined when nothing tells: a wrong wall clock, no live heartbeat, no known start. */

@@ -207,6 +207,23 @@ describe('unknown', () => {
     expect(broken(story)).toEqual({ 'false unknown on the board': 1 });
   });
 
+  it('may still stand on the board when a kill took the newest heartbeat', () => {
+    const story = silence(calmStory(), 20, 30);
+    story.ownFaults.push(ownFault('agentKill', 20, 29));
+    story.beats = story.beats.filter(({ seq }) => seq <= 30 || seq > 40);
+    story.collectorFaults.push(collectorFault('collectorKill', 31, 38));
+    const shown = { workstation: ONE, fromMs: atMs(26), untilMs: atMs(39), reason: 'silent' };
+    story.shown.push(shown);
+    story.stored = story.stored.filter(({ seq }) => seq <= 30 || seq > 40);
+    story.journals.push(...Array.from({ length: 10 }, (_, at) => beatName(31 + at)));
+    story.acks = story.acks.filter(({ ranges }) =>
+      story.stored.some(({ seq }) => seq === ranges[0]?.[0]),
+    );
+    expect(broken(story)).toEqual({});
+    story.flips.push(flip(39));
+    expect(broken(story)).toEqual({ 'false unknown after a collector’s restart': 1 });
+  });
+
   it('is true before the first heartbeat, and after a goodbye', () => {
     const story = silence(calmStory(), 20, 30);
     story.shown.push({

@@ -20,10 +20,15 @@ export function unknownRules(evidence: Evidence, hearing: Hearing): Verdict[] {
   const judge = new Unknowns(evidence, hearing);
   const flips = evidence.flips
     .filter(({ checkId, to }) => checkId === 'heartbeat' && to === 'unknown')
-    .map(({ workstationId, atMs, reason }) => ({ workstation: workstationId, atMs, reason }));
+    .map(({ workstationId, atMs, reason }) => ({
+      workstation: workstationId,
+      atMs,
+      reason,
+      isShown: false,
+    }));
   // True when it began and true when it was last seen: in between nothing can have been different.
   const shown = evidence.shown.map(({ workstation, fromMs, untilMs, reason }) =>
-    [fromMs, untilMs].map((atMs) => ({ workstation, atMs, reason })),
+    [fromMs, untilMs].map((atMs) => ({ workstation, atMs, reason, isShown: true })),
   );
   const ofFlips = flips.flatMap((each) => judge.falseness(each));
   return [
@@ -76,7 +81,8 @@ export function returnRule(evidence: Evidence, hearing: Hearing): Verdict {
     if (next || fault.untilMs + RETURN_MS > endMs) return [];
     const ranMs = (untilMs: number): number =>
       collectorRanMs({ fromMs: fault.untilMs, untilMs }, evidence.collectorFaults);
-    const heardMs = hearing.firstHeardMs(fault.workstation, fault.untilMs) ?? endMs;
+    const heard = hearing.heard(fault.workstation).find((each) => each.heardMs >= fault.untilMs);
+    const heardMs = heard?.heardMs ?? endMs;
     return ranMs(heardMs) <= RETURN_MS
       ? []
       : [`${fault.workstation} was not heard for ${ranMs(heardMs)} ms after ${fault.what}`];
@@ -88,6 +94,8 @@ interface Claim {
   readonly workstation: string;
   readonly atMs: number;
   readonly reason: string;
+  /** On the board: it may still stand there from before a kill that took the newer verdict. */
+  readonly isShown: boolean;
 }
 
 type Cause = '' | ' after a collector’s restart' | ' after a collector’s stop';
@@ -106,13 +114,16 @@ class Unknowns {
   falseness(claim: Claim): { readonly cause: Cause; readonly text: string }[] {
     const { workstation, atMs, reason } = claim;
     const { collectorFaults, intervalMs } = this.#evidence;
-    const lastMs = this.#hearing.lastHeardMs(workstation, atMs - CLOCK_SLACK_MS);
+    const heard = claim.isShown
+      ? this.#hearing.remembered(workstation, atMs)
+      : this.#hearing.heard(workstation).map(({ heardMs }) => heardMs);
+    const lastMs = heard.findLast((each) => each <= atMs - CLOCK_SLACK_MS);
     // It is not known before it was heard for the first time.
     if (lastMs === undefined) return [];
     const silentMs = collectorRanMs({ fromMs: lastMs, untilMs: atMs }, collectorFaults);
     const hasGoodbye = reason === 'saidGoodbye';
     const isLongEnough = hasGoodbye || silentMs >= UNKNOWN_PERIODS * intervalMs - CLOCK_SLACK_MS;
-    const own = this.#ownFault(workstation, lastMs, atMs);
+    const own = this.#ownFault(claim, heard, lastMs);
     if (own && isLongEnough) return [];
     const since = collectorFaults.findLast(
       ({ fromMs, untilMs }) => fromMs <= atMs && untilMs >= atMs - GRACE_MS,
@@ -128,10 +139,14 @@ class Unknowns {
   }
 
   /** A fault of its own that lasts, with the way back, into the silence. */
-  #ownFault(workstation: string, lastMs: number, atMs: number): OwnFault | undefined {
+  #ownFault(
+    { workstation, atMs }: Claim,
+    heard: readonly number[],
+    lastMs: number,
+  ): OwnFault | undefined {
     return this.#evidence.ownFaults.find((fault) => {
       if (fault.workstation !== workstation || fault.fromMs > atMs) return false;
-      const backMs = this.#hearing.firstHeardMs(workstation, fault.untilMs);
+      const backMs = heard.find((each) => each >= fault.untilMs);
       const untilMs = Math.min(fault.untilMs + RETURN_MS, backMs ?? Number.POSITIVE_INFINITY);
       return untilMs >= lastMs && untilMs >= atMs - CLOCK_SLACK_MS;
     });

@@ -154,6 +154,23 @@ export class AgentPeer {
     );
   }
 
+  /** Sends bytes as a text frame, whether they are text or not. */
+  sendAsText(bytes: Buffer): void {
+    this.#socket.send(bytes, { binary: false });
+  }
+
+  /** Asks with a ping; everything that was sent before has been handled when this resolves. */
+  async isOpen(): Promise<boolean> {
+    const settled = new Promise<boolean>((resolve) => {
+      this.#socket.once('pong', () => resolve(true));
+      this.#socket.once('close', () => resolve(false));
+    });
+    if (this.#socket.readyState !== this.#socket.OPEN) await this.closed();
+    if (this.closeCode !== undefined) return false;
+    this.#socket.ping();
+    return settled;
+  }
+
   /** The next frame of a type that was not waited for yet. */
   async next<T extends ToAgent['type']>(type: T): Promise<Extract<ToAgent, { type: T }>> {
     await this.until(() => this.received.some((each) => each.type === type), `a ${type}`);

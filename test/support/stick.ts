@@ -9,7 +9,8 @@ export function smallStick(bytes: number, inodes = 1_000): string | undefined {
   const path = join(tempDir(), 'stick');
   mkdirSync(path);
   const options = `size=${bytes},nr_inodes=${inodes}`;
-  if (spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]).status !== 0) return undefined;
+  if (spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]).status !== 0)
+    return undefined;
   onTestFinished(() => void spawnSync('umount', ['-l', path]));
   return path;
 }

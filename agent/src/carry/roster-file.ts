@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ProtocolError, encode, type Roster } from '@ppe-pulse/protocol';
+import { ProtocolError, encode, type KnownWorkstation, type Roster } from '@ppe-pulse/protocol';
 import type { FindWorkstation } from '@ppe-pulse/protocol/carry';
 import { createCollectorDecoder } from '@ppe-pulse/protocol/codec';
 import { readText, writeWhole } from '../platform/files.ts';
@@ -10,16 +10,21 @@ export function writeRoster(dataDir: string, roster: Roster): void {
 }
 
 /** The workstations that the collector last named; undefined when this PC never was its relay. */
-export function readRoster(dataDir: string): FindWorkstation | undefined {
+export function readMembers(dataDir: string): readonly KnownWorkstation[] | undefined {
   const text = readText(join(dataDir, 'roster.json'));
   const roster = text === undefined ? undefined : rosterOf(text.trimEnd());
-  if (!roster) return undefined;
-  const members = new Map(
-    roster.members.map(({ agentId, publicKey, placement }) => [
-      agentId,
-      { id: agentId, publicKey, placement },
-    ]),
-  );
+  return roster?.members.map(({ agentId, publicKey, placement }) => ({
+    id: agentId,
+    publicKey,
+    placement,
+  }));
+}
+
+/** The same, by their ids. */
+export function readRoster(dataDir: string): FindWorkstation | undefined {
+  const kept = readMembers(dataDir);
+  if (!kept) return undefined;
+  const members = new Map(kept.map((each) => [each.id, each]));
   return (agentId) => members.get(agentId);
 }
 

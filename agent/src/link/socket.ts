@@ -1,6 +1,9 @@
 import { AGENT_PATH, AGENT_SUBPROTOCOL, limits } from '@ppe-pulse/protocol';
 import { WebSocket, type RawData } from 'ws';
 
+/** The listening side of a relay: this file is the one that knows the library. */
+export { WebSocketServer, type RawData, type WebSocket as ServerSocket } from 'ws';
+
 /** What a socket tells its owner. */
 export interface SocketListener {
   opened(): void;

@@ -11,16 +11,38 @@ export interface Moment {
 const SLEPT_MS = 2_000;
 /** A time further back than this is a clock that was never set. */
 const HISTORY_MS = 90 * 86_400_000;
+/** The smallest delay of so long counts: cheap clocks drift by 100 ppm, 60 ms in it. */
+const WINDOW_MS = 600_000;
+/** An offset that moved by more begins a new piece; heartbeats are ten times as far apart. */
+const PIECE_MS = 100;
+/** Pieces that are remembered for a backlog; beyond it the oldest is forgotten. */
+const MAX_PIECES = 32;
+
+/** A stretch of the PC's clock that was put on ours with one offset. */
+interface Piece {
+  /** The newest heartbeat that was put so, by the PC's clock. */
+  readonly untilMs: number;
+  readonly offsetMs: number;
+}
 
 /**
  * Puts the heartbeats of one boot on the listener's clock. A frame can only be late, never early:
- * the smallest (taken − sent) seen so far is the offset plus the shortest one-way delay. Heartbeats
- * of this boot go by the monotonic clocks of both sides, so that a step of either wall clock moves
- * nothing; those of earlier boots by what their sender knows, else by their wall clock.
+ * the smallest (taken − sent) of late is the offset plus the shortest one-way delay. Heartbeats of
+ * this boot go by the monotonic clocks of both sides, so that a step of either wall clock moves
+ * nothing, and keep their order when the offset becomes better known; those of earlier boots by what
+ * their sender knows, else by their wall clock.
  */
 export class ClockMapping {
   readonly bootId: string;
-  #monotonicOffsetMs: number | null = null;
+  /** Smallest offset of this window and of the one before, and the one that is used. */
+  #windowStartMs = 0;
+  #windowMs = Number.POSITIVE_INFINITY;
+  #lastWindowMs = Number.POSITIVE_INFINITY;
+  #offsetMs: number | null = null;
+  /** The offset with which the present piece began. */
+  #pieceOffsetMs = 0;
+  #newestMs = 0;
+  readonly #pieces: Piece[] = [];
   #wallOffsetMs: number | null = null;
   #lastWallOffsetMs: number | null = null;
 
@@ -31,16 +53,18 @@ export class ClockMapping {
   /** Learns from a live heartbeat taken at `taken`. */
   observe(frame: Heartbeat, taken: Moment): void {
     if (frame.delivery !== 'live' || frame.bootId !== this.bootId) return;
-    const monotonicOffsetMs = taken.monotonicMs - frame.monotonicMs;
+    const offsetMs = taken.monotonicMs - frame.monotonicMs;
     const wallOffsetMs = taken.wallMs - frame.wallMs;
     // A late frame is late on both clocks; a PC that slept is so on the monotonic one only.
     const hasSlept =
-      this.#monotonicOffsetMs !== null &&
+      this.#offsetMs !== null &&
       this.#lastWallOffsetMs !== null &&
-      monotonicOffsetMs - this.#monotonicOffsetMs > SLEPT_MS &&
+      offsetMs - this.#offsetMs > SLEPT_MS &&
       Math.abs(wallOffsetMs - this.#lastWallOffsetMs) < SLEPT_MS / 2;
-    this.#monotonicOffsetMs = smaller(hasSlept ? null : this.#monotonicOffsetMs, monotonicOffsetMs);
-    this.#wallOffsetMs = smaller(this.#wallOffsetMs, wallOffsetMs);
+    if (hasSlept) this.#windowMs = this.#lastWindowMs = Number.POSITIVE_INFINITY;
+    this.#learn(offsetMs, taken.monotonicMs);
+    this.#newestMs = Math.max(this.#newestMs, frame.monotonicMs);
+    this.#wallOffsetMs = Math.min(this.#wallOffsetMs ?? wallOffsetMs, wallOffsetMs);
     this.#lastWallOffsetMs = wallOffsetMs;
   }
 
@@ -57,15 +81,36 @@ export class ClockMapping {
     return this.#lastWallOffsetMs === null ? null : -this.#lastWallOffsetMs;
   }
 
-  #producedAt(frame: Heartbeat, taken: Moment): number {
-    if (frame.bootId === this.bootId && this.#monotonicOffsetMs !== null) {
-      const ageMs = taken.monotonicMs - (frame.monotonicMs + this.#monotonicOffsetMs);
-      return taken.wallMs - ageMs;
+  #learn(offsetMs: number, nowMs: number): void {
+    if (nowMs - this.#windowStartMs >= WINDOW_MS) {
+      this.#lastWindowMs = this.#windowMs;
+      this.#windowMs = Number.POSITIVE_INFINITY;
+      this.#windowStartMs = nowMs;
     }
+    this.#windowMs = Math.min(this.#windowMs, offsetMs);
+    const knownMs = this.#offsetMs;
+    this.#offsetMs = Math.min(this.#windowMs, this.#lastWindowMs);
+    if (knownMs === null) this.#pieceOffsetMs = this.#offsetMs;
+    else if (Math.abs(this.#offsetMs - this.#pieceOffsetMs) > PIECE_MS) {
+      this.#pieces.push({ untilMs: this.#newestMs, offsetMs: knownMs });
+      if (this.#pieces.length > MAX_PIECES) this.#pieces.shift();
+      this.#pieceOffsetMs = this.#offsetMs;
+    }
+  }
+
+  #producedAt(frame: Heartbeat, taken: Moment): number {
+    if (frame.bootId === this.bootId && this.#offsetMs !== null)
+      return taken.wallMs - (taken.monotonicMs - this.#onOurs(frame.monotonicMs, this.#offsetMs));
     return frame.producedAtMs ?? frame.wallMs + (this.#wallOffsetMs ?? 0);
   }
-}
 
-function smaller(known: number | null, candidate: number): number {
-  return known === null ? candidate : Math.min(known, candidate);
+  /** A moment of the PC's monotonic clock on ours: later moments never come out earlier. */
+  #onOurs(monotonicMs: number, offsetMs: number): number {
+    let floorMs = Number.NEGATIVE_INFINITY;
+    for (const piece of this.#pieces) {
+      if (monotonicMs <= piece.untilMs) return Math.max(floorMs, monotonicMs + piece.offsetMs);
+      floorMs = Math.max(floorMs, piece.untilMs + piece.offsetMs);
+    }
+    return Math.max(floorMs, monotonicMs + offsetMs);
+  }
 }

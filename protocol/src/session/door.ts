@@ -51,6 +51,8 @@ export class Door {
       if (!connection.session.isLive) this.#fail(socket, 'handshakeTimeout', 'no proof in time');
     }, limits.handshakeMs);
     socket.onText((text) => {
+      // What still comes on a socket that we closed is sent again on the next one.
+      if (!this.#open.has(socket)) return;
       this.#parts.counters.frame(text.length);
       try {
         connection.session.receive(this.#parts.decode(text));
@@ -66,14 +68,13 @@ export class Door {
     });
   }
 
-  /** Sessions that take heartbeats now, by workstation; of two boots the older one. */
+  /** Sessions that take heartbeats now, by workstation; of two boots the one that is shown. */
   sessions(): ReadonlyMap<string, AgentSession> {
     const sessions = new Map<string, AgentSession>();
     for (const [id, connections] of this.#live) {
-      for (const { session } of connections) {
-        sessions.set(id, session);
-        break;
-      }
+      const shown = this.#attendance.current(id);
+      for (const { session } of connections)
+        if (!sessions.has(id) || session.bootId === shown) sessions.set(id, session);
     }
     return sessions;
   }
@@ -170,6 +171,7 @@ export class Door {
       if (older.session.bootId !== connection.session.bootId) continue;
       known.delete(older);
       this.#fail(older.socket, 'normal', `workstation ${id} came again`);
+      for (const [member, boot] of older.session.members()) this.#memberLeft(older, member, boot);
     }
     known.add(connection);
     this.#parts.counters.connections(this.#live.size);
@@ -182,8 +184,7 @@ export class Door {
     if (connections.size === 0) this.#live.delete(id);
     this.#parts.counters.connections(this.#live.size);
     this.#parts.log.info({ workstationId: id, bootId, code }, 'agent left');
-    this.#attendance.left(id, bootId);
-    this.#parts.listener.presence(id, connections.size > 0);
+    this.#absent(id, bootId);
     for (const [member, boot] of connection.session.members())
       this.#memberLeft(connection, member, boot);
   }
@@ -191,8 +192,16 @@ export class Door {
   #memberLeft(connection: Connection, id: string, bootId: string): void {
     if (this.#relayed.get(id) !== connection) return;
     this.#relayed.delete(id);
-    this.#attendance.left(id, bootId);
-    this.#parts.listener.presence(id, false);
+    this.#absent(id, bootId);
+  }
+
+  /** One way to a boot is gone; it may still be here by another, its relay's or its own. */
+  #absent(id: string, bootId: string): void {
+    const ways = [...(this.#live.get(id) ?? [])].map(({ session }) => session.bootId);
+    const relayed = this.#relayed.get(id)?.session.introductionOf(id)?.bootId;
+    if (relayed !== undefined) ways.push(relayed);
+    if (!ways.includes(bootId)) this.#attendance.left(id, bootId);
+    this.#parts.listener.presence(id, ways.length > 0);
   }
 
   #taken(connection: Connection, heartbeat: TakenHeartbeat): void {
@@ -224,37 +233,23 @@ export class Door {
       case 'contested':
         return false;
       case 'current':
-        this.#closeOthers(workstationId, bootId);
+        // Boots that were here before it are half-open sockets.
+        for (const boot of hearing.gone) this.turnAway(workstationId, 'replacedByNewer', boot);
         return true;
       case 'cloned':
-        for (const boot of hearing.boots) this.#turnAway(workstationId, boot);
+        for (const boot of hearing.boots) this.#refuseClone(workstationId, boot);
         return true;
     }
   }
 
-  /** The boot has won: sockets of boots that were here before it are half-open. */
-  #closeOthers(id: string, bootId: string): void {
-    const connections = this.#live.get(id);
-    if (!connections || connections.size < 2) return;
-    for (const each of connections) {
-      if (each.session.bootId === bootId) return;
-      this.#fail(each.socket, 'replacedByNewer', `workstation ${id} started again`);
-    }
-  }
-
-  #turnAway(id: string, bootId: string): void {
+  #refuseClone(id: string, bootId: string): void {
     this.#parts.log.warn({ workstationId: id, bootId }, 'cloned image: the same key on two PCs');
     this.#parts.listener.cloned(id, bootId);
-    for (const { session, socket } of this.#live.get(id) ?? []) {
-      if (session.bootId !== bootId) continue;
-      socket.send(encode({ type: 'error', code: CLONED_ERROR }));
-      this.#fail(socket, 'cloned', `workstation ${id} is alive with another boot`);
-    }
+    this.turnAway(id, 'cloned', bootId);
     const relay = this.#relayed.get(id);
     if (!relay) return;
-    for (const [member, boot] of relay.session.members())
-      if (member === id && boot === bootId)
-        relay.socket.send(encode({ type: 'error', code: CLONED_ERROR, agentId: id }));
+    if (relay.session.introductionOf(id)?.bootId === bootId)
+      relay.socket.send(encode({ type: 'error', code: CLONED_ERROR, agentId: id }));
   }
 
   #tellToWait(heartbeat: TakenHeartbeat, connection: Connection): void {
@@ -270,6 +265,7 @@ export class Door {
   }
 
   #fail(socket: PeerSocket, name: CloseCodeName, detail: string): void {
+    if (!this.#open.delete(socket)) return;
     const { code, reason } = closeCodes[name];
     this.#parts.log.warn(
       { code, reason, detail, remote: socket.remote },

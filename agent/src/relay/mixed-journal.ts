@@ -1,0 +1,66 @@
+import type { Ack, DeliveryJournal, Heartbeat } from '@ppe-pulse/protocol';
+import { addressOf, partsOf } from './address.ts';
+
+/** A journal of one workstation, this relay's own or a spool. */
+export type Lane = DeliveryJournal;
+
+/** A heartbeat in one of the journals: its boot id is an address. */
+export interface MixedEntry {
+  readonly bootId: string;
+  readonly seq: number;
+}
+
+/**
+ * The journals of a whole ППЭ as one. They take turns: each yields its oldest, then each its next,
+ * and the following look begins behind the lane that was last looked at, so that none has to wait
+ * for another one's backlog.
+ */
+export class MixedJournal implements DeliveryJournal<MixedEntry> {
+  readonly #lanes: () => ReadonlyMap<string, Lane>;
+  #lastId: string | undefined;
+
+  /** `lanes` answers those that may be sent now, by workstation. */
+  constructor(lanes: () => ReadonlyMap<string, Lane>) {
+    this.#lanes = lanes;
+  }
+
+  ack(address: string, ranges: Ack['ranges']): void {
+    const { agentId, bootId } = partsOf(address);
+    this.#lanes().get(agentId)?.ack(bootId, ranges);
+  }
+
+  *unacked(): Generator<MixedEntry> {
+    let turns = this.#inTurn().map(([id, lane]) => ({
+      id,
+      entries: lane.unacked()[Symbol.iterator](),
+    }));
+    while (turns.length > 0) {
+      const left: typeof turns = [];
+      for (const turn of turns) {
+        const next = turn.entries.next();
+        if (next.done === true) continue;
+        this.#lastId = turn.id;
+        left.push(turn);
+        yield { bootId: addressOf(turn.id, next.value.bootId), seq: next.value.seq };
+      }
+      turns = left;
+    }
+  }
+
+  isUnacked(address: string, seq: number): boolean {
+    const { agentId, bootId } = partsOf(address);
+    return this.#lanes().get(agentId)?.isUnacked(bootId, seq) ?? false;
+  }
+
+  read({ bootId: address, seq }: MixedEntry): Heartbeat | undefined {
+    const { agentId, bootId } = partsOf(address);
+    const heartbeat = this.#lanes().get(agentId)?.read({ bootId, seq });
+    return heartbeat && { ...heartbeat, bootId: address };
+  }
+
+  #inTurn(): [string, Lane][] {
+    const all = [...this.#lanes()];
+    const last = all.findIndex(([id]) => id === this.#lastId);
+    return [...all.slice(last + 1), ...all.slice(0, last + 1)];
+  }
+}

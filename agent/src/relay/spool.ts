@@ -1,0 +1,128 @@
+import type { DurableHeartbeat, Heartbeat, TakenHeartbeat } from '@ppe-pulse/protocol';
+import { Journal, type JournalEntry, type JournalOptions } from '../journal/journal.ts';
+import { Ledger } from './ledger.ts';
+
+/** Rows that wait for a sync; beyond it a heartbeat is refused and comes again. */
+const MAX_WAITING = 10_000;
+
+/** What is kept of one workstation until the collector has it: its own heartbeats, untouched. */
+export class Spool {
+  readonly #journal: Journal;
+  /** On disk for good, now or before the collector took it. */
+  readonly #durable = new Ledger();
+  readonly #waiting = new Map<string, DurableHeartbeat>();
+  /** Taken while the collector's clock was a guess. */
+  readonly #guessed = new Ledger();
+
+  /** Throws when the folder is unusable. */
+  constructor(directory: string, options: JournalOptions) {
+    this.#journal = new Journal(directory, options);
+    for (const { bootId, seq } of this.#journal.unacked()) this.#durable.add(bootId, seq);
+  }
+
+  get lag(): number {
+    return this.#journal.lag;
+  }
+
+  get dropped(): number {
+    return this.#journal.droppedHeartbeats;
+  }
+
+  get bytes(): number {
+    return this.#journal.bytes;
+  }
+
+  /** Takes a heartbeat of the workstation's own connection; it is durable after the next `sync`. */
+  store(taken: TakenHeartbeat, frame: Heartbeat, isGuessed: boolean): 'pending' | 'durable' | 'refused' {
+    const { bootId, seq } = frame;
+    if (this.#durable.has(bootId, seq)) return 'durable';
+    const key = `${bootId}/${seq}`;
+    if (this.#waiting.has(key)) return 'pending';
+    if (this.#waiting.size >= MAX_WAITING) return 'refused';
+    // What the disk did not take last time may have been written since.
+    if (!this.#journal.isUnacked(bootId, seq) && !this.#append(frame, isGuessed)) return 'refused';
+    if (this.#journal.failure !== undefined) return 'refused';
+    const { workstationId, relayId } = taken;
+    this.#waiting.set(key, { workstationId, bootId, seq, relayId });
+    return 'pending';
+  }
+
+  /** Takes what a flash drive brought, for good; false when the disk or the bound does not allow it. */
+  storeCarried(frames: readonly Heartbeat[]): readonly Heartbeat[] | undefined {
+    const fresh = frames.filter(({ bootId, seq }) => !this.has(bootId, seq));
+    for (const frame of fresh) if (!this.#append(frame, false)) return undefined;
+    return this.sync() === undefined ? undefined : fresh;
+  }
+
+  has(bootId: string, seq: number): boolean {
+    return this.#durable.has(bootId, seq) || this.#waiting.has(`${bootId}/${seq}`);
+  }
+
+  /** Makes all of it durable and answers what became so; undefined when the disk does not do it. */
+  sync(): readonly DurableHeartbeat[] | undefined {
+    try {
+      this.#journal.sync();
+    } catch {
+      // The disk's fault: `failure` tells it, nothing is acked, and it is tried again.
+      return undefined;
+    }
+    const rows = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { bootId, seq } of rows) this.#durable.add(bootId, seq);
+    return rows;
+  }
+
+  /** True while heartbeats wait for a sync. */
+  get isWaiting(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  get failure(): string | undefined {
+    return this.#journal.failure;
+  }
+
+  ack(bootId: string, ranges: readonly (readonly [number, number])[]): void {
+    this.#journal.ack(bootId, ranges);
+  }
+
+  unacked(): Iterable<JournalEntry> {
+    return this.#journal.unacked();
+  }
+
+  isUnacked(bootId: string, seq: number): boolean {
+    return this.#journal.isUnacked(bootId, seq);
+  }
+
+  /** Reads one back as it goes to the collector; `errorMs` puts right a time that was a guess. */
+  read(entry: Pick<JournalEntry, 'bootId' | 'seq'>, errorMs: number): Heartbeat | undefined {
+    const heartbeat = this.#journal.read(entry);
+    if (!heartbeat) return undefined;
+    const { producedAtMs } = heartbeat;
+    const isGuess = producedAtMs !== undefined && this.#guessed.has(entry.bootId, entry.seq);
+    return {
+      ...heartbeat,
+      ...(isGuess && { producedAtMs: Math.max(0, producedAtMs + errorMs) }),
+      ...this.drops(heartbeat),
+    };
+  }
+
+  /** What was lost on the way to the collector: in the workstation's journal and in this one. */
+  drops({ journalDropped = 0 }: Pick<Heartbeat, 'journalDropped'>): { journalDropped: number } {
+    return { journalDropped: journalDropped + this.dropped };
+  }
+
+  close(): void {
+    this.#journal.close();
+  }
+
+  #append(frame: Heartbeat, isGuessed: boolean): boolean {
+    try {
+      this.#journal.append(frame);
+    } catch {
+      // The world's fault: the journal keeps it in memory, and `failure` says what it was.
+      return false;
+    }
+    if (isGuessed) this.#guessed.add(frame.bootId, frame.seq);
+    return true;
+  }
+}

@@ -1,0 +1,68 @@
+import { Type, type Static } from 'typebox';
+import {
+  CheckVerdictSchema,
+  DurationMs,
+  EpochMs,
+  PlacementSchema,
+  VerdictSchema,
+  idOf,
+} from '../messages/shared.ts';
+
+/** Path of the Штаб page's socket on the relay; loopback only. */
+export const HQ_PATH = '/hq/v1';
+
+/** WebSocket subprotocol of the Штаб page. */
+export const HQ_SUBPROTOCOL = 'ppe-pulse.hq.v1';
+
+/** The relay sends a frame at most once in the first and at least once in the second of these. */
+export const HQ_FRAME_MIN_MS = 1_000;
+export const HQ_FRAME_MAX_MS = 5_000;
+
+const Count = Type.Integer({ minimum: 0 });
+
+/** How the relay's line to the collector stands; the states of `link-machine.ts`. */
+export const HqUplinkSchema = Type.Object({
+  state: Type.Enum(['live', 'opening', 'waiting', 'stopped']),
+  /** Since when it stands so; on a line that is not live, since when it is not. */
+  sinceMs: EpochMs,
+  /** Heartbeats of the whole ППЭ that wait for the collector's ack. */
+  spooled: Count,
+  /** Heartbeats ever dropped unacked by the relay's spool. */
+  dropped: Count,
+});
+export type HqUplink = Static<typeof HqUplinkSchema>;
+
+/** What a flash drive brought of a workstation. */
+export const HqCarriedSchema = Type.Object({ importedAtMs: EpochMs, newestAtMs: EpochMs });
+export type HqCarried = Static<typeof HqCarriedSchema>;
+
+/** A workstation of the ППЭ as the relay sees it. */
+export const HqWorkstationSchema = Type.Object({
+  id: idOf('agentId'),
+  placement: PlacementSchema,
+  verdict: VerdictSchema,
+  reason: idOf('token'),
+  /** When it was last heard live, null for never. */
+  lastSeenMs: Type.Union([EpochMs, Type.Null()]),
+  agentVersion: Type.Union([idOf('version'), Type.Null()]),
+  isRelay: Type.Boolean(),
+  /**
+   * Verdicts of the newest heartbeat that is known, live or carried, `heartbeat` and `clone` among
+   * them; `ageMs` is the age of the reading at `atMs`.
+   */
+  checks: Type.Array(CheckVerdictSchema),
+  carried: Type.Union([HqCarriedSchema, Type.Null()]),
+  /** Other PCs that were lately alive under the same id. */
+  clones: Count,
+});
+export type HqWorkstation = Static<typeof HqWorkstationSchema>;
+
+/** Relay → Штаб page: the whole ППЭ, every time. All moments are of the clock of `atMs`. */
+export const HqFrameSchema = Type.Object({
+  type: Type.Literal('hq'),
+  atMs: EpochMs,
+  site: Type.Union([idOf('siteCode'), Type.Null()]),
+  uplink: HqUplinkSchema,
+  workstations: Type.Array(HqWorkstationSchema),
+});
+export type HqFrame = Static<typeof HqFrameSchema>;
