@@ -7,7 +7,7 @@ const httpAlone = {
   resolveId: (id) => (id === 'node:http' ? '\0http-alone' : null),
   load: (id) =>
     id === '\0http-alone'
-      ? "export const { Agent, request } = process.getBuiltinModule('node:http');"
+      ? "export const { Agent, createServer, request } = process.getBuiltinModule('node:http');"
       : null,
 };
 

@@ -16,6 +16,8 @@ const USAGE = 64;
 const READY_DEADLINE_MS = 30_000;
 const AGENT_STOP_MS = 6_000;
 const COLLECTOR_STOP_MS = 12_000;
+/** ППЭ that a region, and a country, has. */
+const SITES = [1, 6_000];
 /** A small young generation: 246 → 229 MB at 3,000 workstations, CPU the same. */
 const COLLECTOR_FLAGS = ['--max-semi-space-size=4'];
 
@@ -23,7 +25,8 @@ const help = `npm run up [-- options]
   --port 8080        port of the board and the API
   --host 127.0.0.1   address to listen on
   --data DIR         data folder (default ./data)
-  --no-agent         only the collector
+  --no-agent         no agent of this machine
+  --simulate N       adds N simulated ППЭ (1 to 6000), marked as such on the board
   --insecure         listen beyond this machine although there is no TLS
   --help             this text`;
 
@@ -46,6 +49,7 @@ async function up() {
   const url = await ready(collector, collectorDir);
   const site = { url, collectorDir };
   if (options.agent) await startAgent(site);
+  if (options.simulate !== undefined) startSimulator(site, options.simulate);
   const link = await ask(site, 'POST', '/api/v1/sign-in-links');
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
   console.log(`
@@ -66,6 +70,7 @@ function readOptions() {
         host: { type: 'string', default: '127.0.0.1' },
         data: { type: 'string', default: 'data' },
         'no-agent': { type: 'boolean', default: false },
+        simulate: { type: 'string' },
         insecure: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -76,6 +81,13 @@ function readOptions() {
     }
     if (!/^\d{1,5}$/.test(values.port) || Number(values.port) > 65_535) {
       throw new Error('--port needs a whole number from 0 to 65535');
+    }
+    const { simulate } = values;
+    if (
+      simulate !== undefined &&
+      !(/^\d{1,4}$/.test(simulate) && inRange(Number(simulate), SITES))
+    ) {
+      throw new Error(`--simulate needs a whole number of ППЭ from ${SITES[0]} to ${SITES[1]}`);
     }
     return { ...values, data: resolve(values.data), agent: !values['no-agent'] };
   } catch (error) {
@@ -113,6 +125,18 @@ async function startAgent(site) {
   const placement = { siteCode: '0000', roomCode: '7777', role: 'hq', duty: 'main' };
   await ask(site, 'POST', '/api/v1/workstations', { publicKey, placement });
   return start('agent', [main, 'run', '--config', configFile]);
+}
+
+/** A fleet that is the same at every start; the collector's data keep its history. */
+function startSimulator({ url, collectorDir }, sites) {
+  const script = join(root, 'server', 'dist', 'main.js');
+  const to = url.replace(/^http/, 'ws');
+  const flags = ['simulate', '--to', to, '--token-file', join(collectorDir, 'admin.token')];
+  return start('simulator', [script, ...flags, '--ppe', sites]);
+}
+
+function inRange(value, [from, to]) {
+  return value >= from && value <= to;
 }
 
 /** Starts a child; its full log goes to a file, warnings and errors to this screen. */

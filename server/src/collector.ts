@@ -25,7 +25,7 @@ import { createLive, type Live } from './live/live.ts';
 import type { Log } from './log.ts';
 import { createMaintenance, type Maintenance } from './retention/maintenance.ts';
 import { seriesRowOf } from './series/row-of.ts';
-import { landmarks, lookAround } from './self-check/reachability.ts';
+import { createLookout, landmarks } from './self-check/reachability.ts';
 import { createSelfCheck, type SelfCheck } from './self-check/self-check.ts';
 import { createSocketServer, type SocketPath, type SocketServer } from './sockets.ts';
 import { openStores, type Stores } from './stores.ts';
@@ -164,7 +164,7 @@ function openDoors(rooms: Rooms): Doors {
     now: core.now,
     intervalMs: config.agents.intervalMs,
     remotes: () => gateway.remotes(),
-    look: () => lookAround(landmarks(config.selfCheck.hosts)),
+    look: createLookout(landmarks(config.selfCheck.hosts)),
   });
   core.warnAlso(() => (selfCheck.isCutOff ? ['cutOff'] : []));
   const { rawDays, minuteDays, diskBudgetBytes } = config.series;

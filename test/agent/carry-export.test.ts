@@ -62,7 +62,10 @@ function workstation(stick = tempDir()) {
       producedAt: () => undefined,
       ...part,
     });
-  const parts = (): string[] => readdirSync(folder).filter((name) => parsePartName(name)).sort();
+  const parts = (): string[] =>
+    readdirSync(folder)
+      .filter((name) => parsePartName(name))
+      .sort();
   return { identity, collector, journal, inbox, stick, folder, run, parts };
 }
 
@@ -85,7 +88,11 @@ const all = (boot: string, from: number, to: number): string[] =>
 describe('export', () => {
   it('writes the whole journal in parts of 2,000, each boot apart', () => {
     const { journal, folder, run, parts } = workstation();
-    writeSegment(journal, 1, numbers(1, 3_000).map((seq) => carriedHeartbeat(seq)));
+    writeSegment(
+      journal,
+      1,
+      numbers(1, 3_000).map((seq) => carriedHeartbeat(seq)),
+    );
     writeSegment(journal, 2, [
       ...numbers(3_001, 4_500).map((seq) => carriedHeartbeat(seq)),
       ...numbers(1, 10).map((seq) => carriedHeartbeat(seq, { bootId: OTHER_BOOT })),
@@ -106,12 +113,20 @@ describe('export', () => {
 
   it('writes only what is new the next time', () => {
     const { journal, folder, run } = workstation();
-    writeSegment(journal, 1, numbers(1, 50).map((seq) => carriedHeartbeat(seq)));
+    writeSegment(
+      journal,
+      1,
+      numbers(1, 50).map((seq) => carriedHeartbeat(seq)),
+    );
     run();
     const before = foreignFiles(folder);
     expect(run()).toMatchObject({ writtenParts: 0, presentHeartbeats: 50, fault: null });
     expect(foreignFiles(folder)).toEqual(before);
-    writeSegment(journal, 2, numbers(51, 60).map((seq) => carriedHeartbeat(seq)));
+    writeSegment(
+      journal,
+      2,
+      numbers(51, 60).map((seq) => carriedHeartbeat(seq)),
+    );
     expect(run()).toMatchObject({ writtenParts: 1, writtenHeartbeats: 10, presentHeartbeats: 50 });
     expect(onStick(folder).sort()).toEqual(all(CARRIED_BOOT, 1, 60).sort());
   });
@@ -121,7 +136,9 @@ describe('export', () => {
     const beats = [1, 2, 5, 6, 6, 4, 9].map((seq) => carriedHeartbeat(seq));
     writeSegment(journal, 1, beats, Buffer.from('half a record'));
     expect(run()).toMatchObject({ fault: null, damagedJournalBytes: 0 });
-    expect(onStick(folder).sort()).toEqual([1, 2, 4, 5, 6, 9].map((seq) => `${CARRIED_BOOT}/${seq}`));
+    expect(onStick(folder).sort()).toEqual(
+      [1, 2, 4, 5, 6, 9].map((seq) => `${CARRIED_BOOT}/${seq}`),
+    );
     expect(run()).toMatchObject({ writtenParts: 0 });
   });
 
@@ -135,7 +152,11 @@ describe('export', () => {
 
   it('goes on where it was interrupted and removes its own drafts only', () => {
     const { journal, folder, run, identity, stick } = workstation();
-    writeSegment(journal, 1, numbers(1, 30).map((seq) => carriedHeartbeat(seq)));
+    writeSegment(
+      journal,
+      1,
+      numbers(1, 30).map((seq) => carriedHeartbeat(seq)),
+    );
     const own = { agentId: identity.agentId, bootId: CARRIED_BOOT, from: 1, to: 30 };
     const stranger = { ...own, agentId: newIdentity().agentId };
     mkdirSync(folder);
@@ -150,7 +171,11 @@ describe('export', () => {
 
   it('writes a damaged part again, and removes one that others cover', () => {
     const { journal, folder, run, parts } = workstation();
-    writeSegment(journal, 1, numbers(1, 20).map((seq) => carriedHeartbeat(seq)));
+    writeSegment(
+      journal,
+      1,
+      numbers(1, 20).map((seq) => carriedHeartbeat(seq)),
+    );
     run();
     const [name = ''] = parts();
     writeFileSync(join(folder, name), readFileSync(join(folder, name)).subarray(0, 500));
@@ -158,7 +183,11 @@ describe('export', () => {
     expect(onStick(folder)).toHaveLength(20);
     // Cut off, and by now there is more: it comes under another name.
     writeFileSync(join(folder, name), 'x');
-    writeSegment(journal, 2, numbers(21, 40).map((seq) => carriedHeartbeat(seq)));
+    writeSegment(
+      journal,
+      2,
+      numbers(21, 40).map((seq) => carriedHeartbeat(seq)),
+    );
     expect(run()).toMatchObject({ writtenParts: 1, removedDamagedParts: 1, damagedParts: 0 });
     expect(parts()).toEqual([name.replace('1-20', '1-40')]);
   });
@@ -230,7 +259,11 @@ describe('export', () => {
 
   it('says that the stick is gone, or a file, and how much is not on it', () => {
     const { journal, run, stick } = workstation();
-    writeSegment(journal, 1, numbers(1, 5).map((seq) => carriedHeartbeat(seq)));
+    writeSegment(
+      journal,
+      1,
+      numbers(1, 5).map((seq) => carriedHeartbeat(seq)),
+    );
     const none = join(stick, 'nothing');
     expect(run({ stick: none })).toMatchObject({ fault: 'gone', missingHeartbeats: 5 });
     expect(existsSync(none)).toBe(false);
@@ -240,7 +273,11 @@ describe('export', () => {
 
   it('stops when the stick is pulled out between two parts', () => {
     const { journal, run, stick } = workstation();
-    writeSegment(journal, 1, numbers(1, 4_000).map((seq) => carriedHeartbeat(seq)));
+    writeSegment(
+      journal,
+      1,
+      numbers(1, 4_000).map((seq) => carriedHeartbeat(seq)),
+    );
     let asked = 0;
     const nowMs = (): number => {
       asked += 1;
@@ -254,7 +291,11 @@ describe('export', () => {
       writtenHeartbeats: 2_000,
       missingHeartbeats: 2_000,
     });
-    expect(run()).toMatchObject({ fault: null, writtenHeartbeats: 2_000, presentHeartbeats: 2_000 });
+    expect(run()).toMatchObject({
+      fault: null,
+      writtenHeartbeats: 2_000,
+      presentHeartbeats: 2_000,
+    });
   });
 
   it('leaves out what no reader takes, and counts it', () => {
@@ -305,7 +346,11 @@ describe('export to a stick without room', () => {
     const stick = smallStick(4_000_000);
     if (stick === undefined) return test.skip();
     const { journal, run } = workstation(stick);
-    writeSegment(journal, 1, numbers(1, 5).map((seq) => carriedHeartbeat(seq)));
+    writeSegment(
+      journal,
+      1,
+      numbers(1, 5).map((seq) => carriedHeartbeat(seq)),
+    );
     protectStick(stick, true);
     expect(run()).toMatchObject({ fault: 'readOnly', writtenParts: 0, missingHeartbeats: 5 });
     protectStick(stick, false);
@@ -320,7 +365,11 @@ describe('receipts at the workstation', () => {
   function receipted(part: { signer?: ReturnType<typeof newIdentity>; agentId?: string } = {}) {
     const place = workstation();
     const { collector, identity, folder, journal } = place;
-    writeSegment(journal, 1, numbers(1, 100).map((seq) => carriedHeartbeat(seq)));
+    writeSegment(
+      journal,
+      1,
+      numbers(1, 100).map((seq) => carriedHeartbeat(seq)),
+    );
     const durable = new BootRanges();
     durable.add(CARRIED_BOOT, 1, 60);
     const issuer = part.signer ?? collector;

@@ -59,6 +59,7 @@ function headquarters(members: readonly PeerIdentity[], stick = tempDir()) {
     importFromStick({
       stick,
       dataDir,
+      ownId: relay.agentId,
       signer: { publicKey: relay.publicKey, sign: signerOf(relay).sign },
       find,
       nowMs: () => nowMs,
@@ -77,7 +78,7 @@ function headquarters(members: readonly PeerIdentity[], stick = tempDir()) {
       ? readReceipt(readFileSync(path), parties, carryKeys.isSignedBy)
       : undefined;
   };
-  return { stick, dataDir, run, find, inbox, waiting, receiptOf };
+  return { relay, stick, dataDir, run, find, inbox, waiting, receiptOf };
 }
 
 /** A spool that remembers. */
@@ -150,6 +151,12 @@ describe('import in the Штаб', () => {
     expect(got.map(([, { seq }]) => seq)).toEqual([...numbers(1, 20), ...numbers(18, 22)]);
   });
 
+  it('passes over what this very PC has exported', () => {
+    const { stick, run, relay } = headquarters([]);
+    putPart(stick, partOf(signerOf(relay), beats(1, 9)));
+    expect(run()).toMatchObject({ fault: null, newParts: 0, refusedParts: 0 });
+  });
+
   it('refuses another ППЭ’s parts one by one and says whose they say they are', () => {
     const [member, stranger] = [newIdentity(), newIdentity()];
     const { stick, run, waiting, receiptOf } = headquarters([member]);
@@ -161,9 +168,7 @@ describe('import in the Штаб', () => {
       fault: null,
       newParts: 1,
       refusedParts: 1,
-      refused: [
-        { part: partName(foreign.name), reason: 'unknownWorkstation', siteCode: '0077' },
-      ],
+      refused: [{ part: partName(foreign.name), reason: 'unknownWorkstation', siteCode: '0077' }],
     });
     expect(waiting()).toEqual([partName(good.name)]);
     expect(receiptOf(stranger)).toBeUndefined();
@@ -316,7 +321,11 @@ describe('import in the Штаб', () => {
     putPart(stick, partOf(signerOf(member), beats(10, 19)));
     const inboxBytes = Math.round(first.file.length * 1.5);
     expect(run({ inboxBytes })).toMatchObject({ fault: 'inboxFull', newParts: 1 });
-    expect(run({ inboxBytes })).toMatchObject({ fault: 'inboxFull', newParts: 0, repeatedParts: 1 });
+    expect(run({ inboxBytes })).toMatchObject({
+      fault: 'inboxFull',
+      newParts: 0,
+      repeatedParts: 1,
+    });
     await takeInbox(inbox, find, spool().sink);
     expect(run({ inboxBytes })).toMatchObject({ fault: null, newParts: 1, repeatedParts: 1 });
   });

@@ -1,16 +1,10 @@
 /** Many agents in one process: joins, floods, paces, and times heartbeat → board frame. */
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import {
-  AGENT_PATH,
-  AGENT_SUBPROTOCOL,
-  handshakeText,
-  LIVE_PATH,
-  LIVE_SUBPROTOCOL,
-} from '@ppe-pulse/protocol';
+import { LIVE_PATH, LIVE_SUBPROTOCOL } from '@ppe-pulse/protocol';
 import { percentile, pause, servePart } from './bench.mjs';
-import { heartbeat, workstation } from './workstations.mjs';
+import { joinOne } from './peers.mjs';
+import { heartbeat } from './workstations.mjs';
 
 const agents = [];
 const boards = [];
@@ -34,58 +28,17 @@ async function join({ url, count, handshake }) {
   for (let from = 0; from < count; from += 100) {
     await Promise.all(
       Array.from({ length: Math.min(100, count - from) }, (_, at) =>
-        joinOne(url, from + at, handshake),
+        joinAnd(url, from + at, handshake),
       ),
     );
   }
   return { joinedMs: performance.now() - startedMs };
 }
 
-async function joinOne(url, number, handshake) {
-  const socket = new WebSocket(url + AGENT_PATH, AGENT_SUBPROTOCOL, { perMessageDeflate: false });
-  const agent = { socket, number, id: '', bootId: randomBytes(8).toString('hex'), seq: 0 };
-  await once(socket, 'open');
-  if (handshake) await shakeHands(agent);
-  socket.on('message', () => undefined);
+async function joinAnd(url, number, handshake) {
+  const agent = await joinOne(url, number, handshake);
+  agent.socket.on('message', () => undefined);
   agents.push(agent);
-}
-
-async function shakeHands(agent) {
-  const own = workstation(agent.number);
-  agent.id = own.id;
-  const nonce = randomBytes(32).toString('base64url');
-  const inventory = {
-    platform: 'linux',
-    arch: 'x64',
-    osRelease: '6',
-    cpuCores: 4,
-    ramBytes: 8e9,
-    runtime: 'bench',
-  };
-  agent.socket.send(
-    JSON.stringify({
-      type: 'hello',
-      protocol: 1,
-      agentId: own.id,
-      bootId: agent.bootId,
-      publicKey: own.publicKey,
-      nonce,
-      agentVersion: '0.1.0',
-      capabilities: [],
-      inventory,
-    }),
-  );
-  const [data] = await once(agent.socket, 'message');
-  const challenge = JSON.parse(data.toString());
-  const text = handshakeText('agent', {
-    agentId: own.id,
-    bootId: agent.bootId,
-    agentNonce: nonce,
-    collectorId: challenge.collectorId,
-    collectorNonce: challenge.nonce,
-  });
-  agent.socket.send(JSON.stringify({ type: 'proof', signature: own.sign(text) }));
-  await once(agent.socket, 'message');
 }
 
 /** Sends `frames` heartbeats as fast as the server takes them. */

@@ -5,9 +5,9 @@ import { startCollector } from '../../server/dist/collector.js';
 import { createLog } from '../../server/dist/log.js';
 import { servePart } from './bench.mjs';
 
-const [dataDir] = process.argv.slice(2);
+const [dataDir, port = '0'] = process.argv.slice(2);
 const collector = await startCollector(
-  loadConfig(undefined, {}, { port: 0, dataDir }),
+  loadConfig(undefined, {}, { port: Number(port), dataDir }),
   createLog('warn'),
 );
 const delay = monitorEventLoopDelay({ resolution: 10 });
@@ -22,6 +22,10 @@ servePart(async (question) => {
     delay.reset();
     cpu = process.cpuUsage();
     resetMs = performance.now();
+    return {};
+  }
+  if (question.do === 'end') {
+    await collector.stop();
     return {};
   }
   const used = process.cpuUsage(cpu);

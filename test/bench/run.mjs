@@ -12,12 +12,25 @@ import { runSuite } from './suite.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(dirname(here));
-const known = ['gateway', 'series', 'influx', 'agent', 'devices', 'camera', 'line', 'up'];
-/** Those that need real devices: TypeScript on the parts of the tests. */
-const suites = new Set(['agent', 'devices', 'camera', 'line']);
+const known = [
+  'gateway',
+  'delivery',
+  'journal',
+  'series',
+  'influx',
+  'agent',
+  'devices',
+  'camera',
+  'line',
+  'up',
+];
+/** Half an hour: only when it is named. */
+const long = ['soak'];
+/** Those that measure TypeScript on the parts of the tests. */
+const suites = new Set(['journal', 'agent', 'devices', 'camera', 'line']);
 const [name, ...rest] = process.argv.slice(2).filter((flag) => flag !== '--short');
-if (rest.length > 0 || (name !== undefined && !known.includes(name))) {
-  console.error(`bench: name one of ${known.join(', ')}`);
+if (rest.length > 0 || (name !== undefined && ![...known, ...long].includes(name))) {
+  console.error(`bench: name one of ${[...known, ...long].join(', ')}`);
   process.exit(64);
 }
 const short = process.argv.includes('--short');

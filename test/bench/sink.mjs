@@ -1,12 +1,10 @@
-/** The servers of the gateway bench: a bare ws sink, or the real gateway with fold and no store. */
+/** The servers of the benches: a bare ws sink, one that parses, or the real gateway with fold and no store. */
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { WebSocketServer } from 'ws';
-import { AGENT_PATH, AGENT_SUBPROTOCOL, limits } from '@ppe-pulse/protocol';
+import { AGENT_PATH, AGENT_SUBPROTOCOL, Fleet, limits } from '@ppe-pulse/protocol';
 import { openCollectorKey } from '../../server/dist/access/keys.js';
 import { createBus } from '../../server/dist/bus/bus.js';
-import { systemClock } from '../../server/dist/clock.js';
-import { createFleet } from '../../server/dist/fleet/fleet.js';
 import { createGateway } from '../../server/dist/gateway/gateway.js';
 import { createLog } from '../../server/dist/log.js';
 import { createSocketServer } from '../../server/dist/sockets.js';
@@ -19,8 +17,8 @@ let frames = 0;
 let cpu = process.cpuUsage();
 
 const server = createServer();
-if (kind === 'bare') bare();
-else gateway();
+if (kind === 'gateway') gateway();
+else sink(kind === 'parse' ? (data) => JSON.parse(data.toString('utf8')) : () => undefined);
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 
@@ -35,39 +33,45 @@ servePart(async (question) => {
   return { frames, cpuMicros: used.user + used.system };
 });
 
-function bare() {
+function sink(read) {
   const sockets = new WebSocketServer({ server, path: AGENT_PATH, perMessageDeflate: false });
   sockets.on('connection', (socket) => {
-    socket.on('message', () => {
+    socket.on('message', (data) => {
+      read(data);
       frames += 1;
     });
   });
 }
 
 function gateway() {
-  const clock = systemClock();
+  const now = () => ({ wallMs: Date.now(), monotonicMs: performance.now() });
   const log = createLog('silent');
   const bus = createBus();
-  const fleet = createFleet(bus, clock);
+  const fleet = new Fleet({ now: now(), hasRestarted: false });
+  bus.subscribe('heartbeat', (beat) => fleet.take(beat, now()));
   const enrolled = new Map();
   for (let number = 0; number < Number(workstations); number += 1) {
     const { id, publicKey, placement } = workstation(number);
-    enrolled.set(id, { id, publicKey, placement, enrolledAtMs: 0, lastSeenAtMs: null });
-    fleet.place(id, placement, null);
+    enrolled.set(id, { id, publicKey, placement, enrolledAtMs: 0 });
+    fleet.place(id, placement, null, now());
   }
   const path = {
     path: AGENT_PATH,
     subprotocol: AGENT_SUBPROTOCOL,
+    door: 'agent',
     maxFrameBytes: limits.agentFrameBytes,
+    maxBufferedBytes: limits.agentBufferBytes,
+    isProvenAtUpgrade: false,
     refuse: () => undefined,
   };
-  createGateway(createSocketServer(server, [path], log), {
+  const counters = createTelemetry(() => performance.now());
+  createGateway(createSocketServer(server, [path], { log, counters: counters.sockets }), {
     bus,
-    clock,
+    now,
     log,
     key: openCollectorKey(keyFile),
-    registry: { find: (id) => enrolled.get(id) },
-    counters: createTelemetry(() => clock.monotonicMs()),
+    registry: { find: (id) => enrolled.get(id), list: () => [...enrolled.values()] },
+    counters,
     intervalMs: 5_000,
     // The flood is meant: the rate limit follows twice the backlog rate.
     backlogPerSecond: 10_000,

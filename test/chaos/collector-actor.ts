@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { commands, until } from '../support/processes.ts';
 import { Actor } from './actor.ts';
 import type { CollectorFault } from './evidence.ts';
@@ -14,6 +15,8 @@ export interface CollectorSpec {
 
 /** A start that takes longer has failed. */
 const START_WITHIN_MS = 30_000;
+const START_ATTEMPTS = 5;
+const RESTART_AFTER_MS = 1_000;
 
 /** The one collector of a run. What is done to it is noted with its times. */
 export class CollectorActor {
@@ -54,17 +57,12 @@ export class CollectorActor {
     return this.#actor.hungStops;
   }
 
+  /** Starts it; one that does not come up is started again, as a service manager does. */
   async start(): Promise<void> {
-    // A killed one leaves its address behind.
-    rmSync(join(this.#dataDir, 'collector.address'), { force: true });
-    this.#actor.start();
-    await until(
-      () => this.#read('collector.address') !== '' || !this.#actor.isRunning,
-      'the collector listens',
-      START_WITHIN_MS,
-    );
-    if (!this.#actor.isRunning) throw new Error('the collector ended at its start');
-    this.#url = this.#read('collector.address');
+    for (let attempt = 1; !(await this.#comesUp()); attempt += 1) {
+      if (attempt === START_ATTEMPTS) throw new Error('the collector does not start');
+      await pause(RESTART_AFTER_MS);
+    }
   }
 
   /** The last stop of a run: not a fault. */
@@ -90,6 +88,20 @@ export class CollectorActor {
     await healed;
     await this.start();
     this.faults.push({ what, fromMs, untilMs: Date.now() });
+  }
+
+  async #comesUp(): Promise<boolean> {
+    // A killed one leaves its address behind.
+    rmSync(join(this.#dataDir, 'collector.address'), { force: true });
+    this.#actor.start();
+    await until(
+      () => this.#read('collector.address') !== '' || !this.#actor.isRunning,
+      'the collector listens',
+      START_WITHIN_MS,
+    );
+    if (!this.#actor.isRunning) return false;
+    this.#url = this.#read('collector.address');
+    return true;
   }
 
   #read(name: string): string {

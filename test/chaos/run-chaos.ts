@@ -62,6 +62,9 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
     });
     keep(report, evidence, keeper);
     return report;
+  } catch (error) {
+    keepFolder(keeper, seed);
+    throw error;
   } finally {
     await keeper.close();
   }
@@ -138,6 +141,11 @@ function keep(report: Report, evidence: Evidence, keeper: Keeper): void {
   const path = join(artifacts, `chaos-${report.seed}`);
   writeFileSync(`${path}.json`, `${JSON.stringify(report, null, 2)}\n`);
   if (report.isClean) return;
-  cpSync(keeper.folder, path, { recursive: true });
+  keepFolder(keeper, report.seed);
   writeFileSync(join(path, 'evidence.json'), JSON.stringify(evidence));
+}
+
+/** Store, journals and logs of a run that went wrong, for whoever looks for the cause. */
+function keepFolder(keeper: Keeper, seed: number): void {
+  cpSync(keeper.folder, join(artifacts, `chaos-${seed}`), { recursive: true });
 }

@@ -109,7 +109,10 @@ describe('a part', () => {
     );
   });
 
-  const good = partOf(signer, numbers(1, 30).map((seq) => carriedHeartbeat(seq)));
+  const good = partOf(
+    signer,
+    numbers(1, 30).map((seq) => carriedHeartbeat(seq)),
+  );
   const open = (file: Buffer, expected: Parameters<typeof reader.open>[1] = {}): string =>
     outcomeOf(reader.open(file, { name: good.name, find, ...expected }));
 
@@ -132,9 +135,9 @@ describe('a part', () => {
   it('is refused under another name, from a stranger, and with another key', () => {
     expect(open(good.file, { name: { ...good.name, to: 31 } })).toBe('damaged');
     expect(open(good.file, { find: () => undefined })).toBe('unknownWorkstation');
-    expect(open(good.file, { find: () => ({ ...known, publicKey: newIdentity().publicKey }) })).toBe(
-      'foreignKey',
-    );
+    expect(
+      open(good.file, { find: () => ({ ...known, publicKey: newIdentity().publicKey }) }),
+    ).toBe('foreignKey');
     const stranger = reader.open(good.file, { find: () => undefined });
     expect(stranger).toMatchObject({ kind: 'refused', siteCode: '0042' });
   });
@@ -223,7 +226,9 @@ describe('names on the stick', () => {
     ];
     for (const each of others) expect([each, parsePartName(each)]).toEqual([each, undefined]);
     expect(draftOwner(whole)).toBeUndefined();
-    expect(parseReceiptName(`../${receiptName(name.agentId, 'c-0123456789abcdef')}`)).toBeUndefined();
+    expect(
+      parseReceiptName(`../${receiptName(name.agentId, 'c-0123456789abcdef')}`),
+    ).toBeUndefined();
   });
 });
 
@@ -263,11 +268,7 @@ describe('time of a carried heartbeat', () => {
     const epoch = fc.double({ min: 0, max: 4_102_444_800_000, noNaN: true });
     fc.assert(
       fc.property(epoch, epoch, epoch, (exportedAtMs, wallMs, atMs) => {
-        const at = producedAt(
-          { ...head(0), exportedAtMs },
-          carriedHeartbeat(1, { wallMs }),
-          atMs,
-        );
+        const at = producedAt({ ...head(0), exportedAtMs }, carriedHeartbeat(1, { wallMs }), atMs);
         expect(at).toBeGreaterThanOrEqual(0);
         expect(at).toBeLessThanOrEqual(atMs);
       }),
@@ -304,9 +305,11 @@ describe('ranges by boot', () => {
     const ranges = new BootRanges();
     ranges.add('b', 1, 10);
     ranges.add('b', 12, 20);
-    expect([ranges.covers('b', 2, 10), ranges.covers('b', 2, 11), ranges.covers('b', 9, 13)]).toEqual(
-      [true, false, false],
-    );
+    expect([
+      ranges.covers('b', 2, 10),
+      ranges.covers('b', 2, 11),
+      ranges.covers('b', 9, 13),
+    ]).toEqual([true, false, false]);
     const more = new BootRanges();
     more.add('b', 11, 11);
     ranges.addAll(more);

@@ -77,7 +77,7 @@ async function stored(collector: Collector, id: string): Promise<number> {
 const view = async (collector: Collector, { agentId }: PeerIdentity) =>
   (await api(collector, `/api/v1/workstations/${agentId}`)).body as unknown as {
     verdict: string;
-    lastSeen: string | null;
+    lastSeenAt: string | null;
     carried: {
       importedAt: string;
       newestAt: string;
@@ -114,10 +114,10 @@ describe('POST /api/v1/carried', () => {
     await post(collector, partOf(signerOf(member), hourOf(1, 100), minutesAgo(9)).file);
     const after = await view(collector, member);
     expect(after.carried?.checks).toMatchObject([{ id: 'pc.cpu', verdict: 'fail' }]);
-    expect(Math.abs(Date.parse(after.carried?.newestAt ?? '') - minutesAgo(70) - 500_000)).toBeLessThan(
-      20_000,
-    );
-    expect([after.verdict, after.lastSeen]).toEqual([before.verdict, before.lastSeen]);
+    expect(
+      Math.abs(Date.parse(after.carried?.newestAt ?? '') - minutesAgo(70) - 500_000),
+    ).toBeLessThan(20_000);
+    expect([after.verdict, after.lastSeenAt]).toEqual([before.verdict, null]);
     const flips = await api(collector, `/api/v1/workstations/${member.agentId}/flips`);
     expect(flips.body).toEqual({ items: [] });
   });
@@ -142,20 +142,24 @@ describe('POST /api/v1/carried', () => {
     const good = partOf(signerOf(member), beats).file;
     expect(await refusalOf(partOf(signerOf(newIdentity()), beats).file)).toBe('unknownWorkstation');
     const thief = newIdentity();
-    expect(await refusalOf(partOf({ ...signerOf(thief), agentId: member.agentId }, beats).file)).toBe(
-      'foreignKey',
-    );
+    expect(
+      await refusalOf(partOf({ ...signerOf(thief), agentId: member.agentId }, beats).file),
+    ).toBe('foreignKey');
     const forged = { ...signerOf(member), sign: signerOf(thief).sign };
     expect(await refusalOf(partOf(forged, beats).file)).toBe('badSignature');
     expect(await refusalOf(good.subarray(0, good.length - 1))).toBe('damaged');
     expect(await refusalOf(new Uint8Array(0))).toBe('damaged');
     const bomb = gzipSync(Buffer.alloc(carryLimits.partTextBytes * 8));
-    expect(await refusalOf(partOf(signerOf(member, { pack: () => bomb }), beats).file)).toBe('damaged');
-    expect(await refusalOf(Buffer.from(`{"format":"ppe-pulse.part.v9"}\n${'A'.repeat(86)}\n`))).toBe(
-      'unsupportedFormat',
+    expect(await refusalOf(partOf(signerOf(member, { pack: () => bomb }), beats).file)).toBe(
+      'damaged',
     );
+    expect(
+      await refusalOf(Buffer.from(`{"format":"ppe-pulse.part.v9"}\n${'A'.repeat(86)}\n`)),
+    ).toBe('unsupportedFormat');
     expect(await refusalOf(Buffer.alloc(carryLimits.partFileBytes + 1))).toBe('tooBig');
-    expect((await api(collector, '/api/v1/carried', { method: 'POST', body: {} })).status).toBe(422);
+    expect((await api(collector, '/api/v1/carried', { method: 'POST', body: {} })).status).toBe(
+      422,
+    );
     const nobody = { authorization: 'Bearer nobody-at-all-0123456789' };
     const unknown = await api(collector, '/api/v1/carried', { method: 'POST', headers: nobody });
     expect(unknown.status).toBe(401);
@@ -258,7 +262,9 @@ describe('the intake', () => {
   } as const;
   const known = { id: member.agentId, publicKey: member.publicKey, placement };
 
-  function intake(part: { offer?: (beat: TakenHeartbeat) => Offer; durableWithinMs?: number } = {}) {
+  function intake(
+    part: { offer?: (beat: TakenHeartbeat) => Offer; durableWithinMs?: number } = {},
+  ) {
     const rows: SeriesRow[] = [];
     const shown: TakenHeartbeat[] = [];
     const made = new CarriedIntake({

@@ -105,7 +105,9 @@ describe('a simulated region', () => {
 describe('a simulated day without faults', () => {
   it('is good for every role at every hour', () => {
     const time = timeAt('00:00');
-    const roles = ['hq', 'video', 'organizer', 'kege', 'speaking', 'scan'].map((role) => first(role));
+    const roles = ['hq', 'video', 'organizer', 'kege', 'speaking', 'scan'].map((role) =>
+      first(role),
+    );
     for (const workstation of roles) {
       const probes = new Probes(workstation);
       for (let minute = 0; minute < 48 * 60; minute += 7) {
@@ -117,7 +119,9 @@ describe('a simulated day without faults', () => {
           utcOffsetMinutes: 420,
           occurrences: [],
         });
-        const bad = verdicts.filter(({ verdict, reason }) => verdict !== 'ok' && reason !== 'noPlan');
+        const bad = verdicts.filter(
+          ({ verdict, reason }) => verdict !== 'ok' && reason !== 'noPlan',
+        );
         expect([workstation.placement.role, minute, bad]).toEqual([
           workstation.placement.role,
           minute,
@@ -175,7 +179,9 @@ describe('a simulated day without faults', () => {
     expect(em('12:00')['net.em.ratio']).toBe(1);
     const evening = em('18:10');
     expect(evening['net.em.ratio']).toBeLessThan(1);
-    expect(evening['net.em.bytesPerSecond']).toBeLessThan(0.4 * workstation.site.downBytesPerSecond);
+    expect(evening['net.em.bytesPerSecond']).toBeLessThan(
+      0.4 * workstation.site.downBytesPerSecond,
+    );
     expect(evening['net.rx.bytesPerSecond']).toBeGreaterThan(1e6);
     expect(em('23:50')['net.em.ratio']).toBe(1);
   });
@@ -246,10 +252,14 @@ describe('faults', () => {
     expect(faultIds).toHaveLength(32);
   });
 
-  it.each(shows)('%s on %s: %s is %s, %s', (fault, role, id, verdict, reason) => {
+  it.each(shows)('%s on %s: %s is %s, %s', (...row) => {
+    const [fault, role, id, verdict, reason] = row;
     const { before, check } = struck(fault, first(role));
     // The slots of throughput come every ten minutes.
-    const found = id === 'net.down' ? struck(fault, first(role), { afterMs: 11 * MINUTE }).check(id) : check(id);
+    const found =
+      id === 'net.down'
+        ? struck(fault, first(role), { afterMs: 11 * MINUTE }).check(id)
+        : check(id);
     expect([found.verdict, found.reason]).toEqual([verdict, reason]);
     const was = before.verdicts.find((each) => each.id === id);
     if (reason !== 'noPlan') expect(was?.verdict).toBe('ok');

@@ -92,7 +92,9 @@ describe('the timer wheel', () => {
             nowMs += step;
             wheel.advance();
           }
-          const wanted = timers.filter(({ isCleared }) => !isCleared).map(({ afterMs }) => 5 + afterMs);
+          const wanted = timers
+            .filter(({ isCleared }) => !isCleared)
+            .map(({ afterMs }) => 5 + afterMs);
           expect(fired.toSorted((a, b) => a - b)).toEqual(wanted.toSorted((a, b) => a - b));
           // In order, to the width of a tick.
           for (const [at, dueMs] of fired.entries())
@@ -253,7 +255,13 @@ describe('counters', () => {
     tally.closed(1006);
     tally.lost(true);
     expect(tally.open).toBe(3);
-    expect(tally.counters()).toMatchObject({ produced: 5, acked: 1, dropped: 1, live: 0, opened: 1 });
+    expect(tally.counters()).toMatchObject({
+      produced: 5,
+      acked: 1,
+      dropped: 1,
+      live: 0,
+      opened: 1,
+    });
     const text = summaryText(tally.counters());
     expect(text).toContain('5 produced, 1 acked, 1 dropped, 3 open');
     expect(text).toContain('1 × 1006');

@@ -2,7 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { faultIds } from '../../server/src/simulate/fault-catalogue.ts';
-import { durationMs, minuteOfDay, parseFaultScript } from '../../server/src/simulate/fault-script.ts';
+import {
+  durationMs,
+  minuteOfDay,
+  parseFaultScript,
+} from '../../server/src/simulate/fault-script.ts';
 import { scheduleFaults, type FaultSchedule } from '../../server/src/simulate/fault-schedule.ts';
 import { planRegion } from '../../server/src/simulate/region.ts';
 import {
@@ -61,15 +65,30 @@ describe('a fault script', () => {
 
   it.each([
     ['- { at: "10:05", fualt: printerJam }', 'line 1: unknown key "fualt", did you mean "fault"?'],
-    ['- { at: "10:05", fault: printerJamm }', 'line 1: unknown fault "printerJamm", did you mean "printerJam"?'],
-    ['- at: "10:05"\n  fault: lineCut\n  where:\n    pppe: "0042"', 'line 4: unknown key "pppe", did you mean "ppe"?'],
-    ['- at: "10:05"\n  fault: lineCut\n  where:\n    ppe: 42', 'line 4: "ppe" must be a code of four digits'],
-    ['- at: "10:05"\n  fault: lineCut\n  for: five minutes', 'line 3: "for" must be a duration such as "5m"'],
+    [
+      '- { at: "10:05", fault: printerJamm }',
+      'line 1: unknown fault "printerJamm", did you mean "printerJam"?',
+    ],
+    [
+      '- at: "10:05"\n  fault: lineCut\n  where:\n    pppe: "0042"',
+      'line 4: unknown key "pppe", did you mean "ppe"?',
+    ],
+    [
+      '- at: "10:05"\n  fault: lineCut\n  where:\n    ppe: 42',
+      'line 4: "ppe" must be a code of four digits',
+    ],
+    [
+      '- at: "10:05"\n  fault: lineCut\n  for: five minutes',
+      'line 3: "for" must be a duration such as "5m"',
+    ],
     ['- at: "25:00"\n  fault: lineCut', 'line 1: "at" must be a local time such as "10:05"'],
     ['- { fault: lineCut }', 'line 1: a fault needs "at" and "fault"'],
     ['- lineCut', 'line 1: a fault needs "at" and "fault"'],
     ['- { at: "+1s", fault: lineCut, where: { share: 1.5 } }', '"share" must be a number above 0'],
-    ['- { at: "+1s", fault: lineCut, where: { role: organiser } }', '"role" must be one of hq, organizer'],
+    [
+      '- { at: "+1s", fault: lineCut, where: { role: organiser } }',
+      '"role" must be one of hq, organizer',
+    ],
     ['- { at: "+1s", fault: lineCut, where: everywhere }', '"where" must be ppe, room, role'],
     ['faults: []', 'line 1: the script must be a list of faults'],
     ['- { at: "+1s"', 'not YAML'],
@@ -79,7 +98,9 @@ describe('a fault script', () => {
   });
 
   it('tells all its problems at once, each once', () => {
-    const outcome = parseFaultScript('- { at: 5, fault: no, wher: {} }\n- { at: "+1s", fault: hqOff, for: 1 }');
+    const outcome = parseFaultScript(
+      '- { at: 5, fault: no, wher: {} }\n- { at: "+1s", fault: hqOff, for: 1 }',
+    );
     if (outcome.ok) throw new Error('it was taken');
     expect(outcome.problems.map((each) => each.slice(0, 40))).toEqual([
       'line 1: unknown key "wher", did you mean',
@@ -90,7 +111,9 @@ describe('a fault script', () => {
   });
 
   it('reads times', () => {
-    expect(['5m', '+90s', '1.5h', '250ms'].map(durationMs)).toEqual([300_000, 90_000, 5_400_000, 250]);
+    expect(['5m', '+90s', '1.5h', '250ms'].map(durationMs)).toEqual([
+      300_000, 90_000, 5_400_000, 250,
+    ]);
     expect(minuteOfDay('10:05:30')).toBe(605.5);
     expect(minuteOfDay('+5m')).toBeUndefined();
   });
@@ -118,7 +141,9 @@ describe('a fault schedule', () => {
     const at = (text: string) =>
       schedule(`- { at: '${text}', for: 5m, fault: diskFull, where: { ppe: '0001' } }`)
         .of(0)
-        .map(({ fromMs, toMs }) => [fromMs - time.startMs, toMs - time.startMs].map((ms) => ms / MINUTE));
+        .map(({ fromMs, toMs }) =>
+          [fromMs - time.startMs, toMs - time.startMs].map((ms) => ms / MINUTE),
+        );
     expect(at('10:05')).toEqual([[5, 10]]);
     expect(at('09:58')).toEqual([[-2, 3]]);
     expect(at('09:00')).toEqual([[24 * 60 - 60, 24 * 60 - 55]]);
@@ -126,10 +151,12 @@ describe('a fault schedule', () => {
   });
 
   it('strikes only what can have the fault', () => {
-    expect(new Set(placesOf(schedule(`- { at: +0s, fault: headsetUnplugged }`)).map(({ role }) => role))).toEqual(
-      new Set(['speaking']),
-    );
-    expect(schedule(`- { at: +0s, fault: headsetUnplugged, where: { role: hq } }`).struck).toEqual([0]);
+    expect(
+      new Set(placesOf(schedule(`- { at: +0s, fault: headsetUnplugged }`)).map(({ role }) => role)),
+    ).toEqual(new Set(['speaking']));
+    expect(schedule(`- { at: +0s, fault: headsetUnplugged, where: { role: hq } }`).struck).toEqual([
+      0,
+    ]);
   });
 
   it('counts a share of what is struck: workstations, or whole ППЭ', () => {

@@ -12,6 +12,7 @@ import { settle, VirtualTimers } from '../support/virtual-timers.ts';
 const options: WriterOptions = {
   commitEveryMs: 1_000,
   maxBatchRows: 4,
+  maxBatchDays: 4,
   maxPendingRows: 6,
   retryFirstMs: 100,
   retryLastMs: 1_000,

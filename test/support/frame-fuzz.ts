@@ -33,19 +33,29 @@ const wickedNames = [
   'then',
   '',
 ];
+const wickedTexts = ['', '0', 'x'.repeat(5_000), '\u0000', '\ud800', '\u202e', '../../x', '{}'];
+const wickedNumbers = [0, -0, -1, 0.5, 2 ** 31, 2 ** 53, 1e308, -1e308, 5e-324];
 const wickedValues: readonly Json[] = [
-  ...[null, true, '', '0', 'x'.repeat(5_000), '\u0000', '\ud800', '\u202e', '../../x', '{}'],
-  ...[0, -0, -1, 0.5, 2 ** 31, 2 ** 53, 1e308, -1e308, 5e-324],
+  null,
+  true,
+  [],
+  [[[[[[]]]]]],
+  {},
+  { toString: null, valueOf: null },
+  { length: 2 ** 32 },
+  ...wickedTexts,
+  ...wickedNumbers,
   ...wickedNames,
-  ...[[], [[[[[[]]]]]], {}, { toString: null, valueOf: null }, { length: 2 ** 32 }],
 ];
 
 /** Frames that a peer of these names may send: good, nearly good, and none at all. */
 export function fuzzFrames(names: FuzzNames): fc.Arbitrary<FuzzFrame> {
   const golden = goldenFrames(names);
+  const { hello, proof, ...afterWelcome } = fromAgent;
   const texts = golden.map((each) => Buffer.from(JSON.stringify(each)));
   return fc.oneof(
-    { weight: 4, arbitrary: ofSchemas(fromAgent, knownNames(names)).map(textFrame) },
+    { weight: 12, arbitrary: ofSchemas(afterWelcome, knownNames(names)).map(textFrame) },
+    { weight: 1, arbitrary: ofSchemas({ hello, proof }, knownNames(names)).map(textFrame) },
     { weight: 1, arbitrary: ofSchemas({ ...toAgent, ...fromBoard, ...toBoard }).map(textFrame) },
     { weight: 4, arbitrary: twisted(golden).map(textFrame) },
     { weight: 2, arbitrary: mutatedBytes(texts).map((bytes) => ({ kind: 'text', bytes })) },

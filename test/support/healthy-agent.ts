@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { ok as assert } from 'node:assert/strict';
 import type { Collector } from '../../server/src/collector.ts';
 import { AgentPeer, enrol, newIdentity } from './agent-peer.ts';
 import { until } from './processes.ts';
@@ -92,16 +92,17 @@ export class HealthyAgent {
     };
   }
 
-  #assertServed(stretch: Stretch): void {
-    expect(this.peer.closeCode).toBeUndefined();
-    expect(stretch.rounds).toBeGreaterThan(0);
-    expect(stretch.worstMs).toBeLessThan(WORST_MS);
-    const calmMs = Math.max(MEDIAN_FLOOR_MS, this.#calm?.medianMs ?? 0);
-    expect(stretch.medianMs).toBeLessThan(calmMs * MEDIAN_RATIO);
+  #assertServed({ medianMs, worstMs, rounds }: Stretch): void {
     this.#look();
-    const oldest = Math.min(...this.#unacked.values());
-    expect(performance.now() - oldest).toBeLessThan(ACK_WITHIN_MS);
-    expect(this.#slowestAckMs).toBeLessThan(ACK_WITHIN_MS);
+    const calmMs = Math.max(MEDIAN_FLOOR_MS, this.#calm?.medianMs ?? 0);
+    const waitsMs = performance.now() - Math.min(...this.#unacked.values());
+    const { closeCode } = this.peer;
+    assert(closeCode === undefined, `the healthy agent was closed with ${closeCode}`);
+    assert(rounds > 0, 'the healthy agent heard nothing');
+    assert(worstMs < WORST_MS, `a round trip took ${worstMs} ms`);
+    assert(medianMs < calmMs * MEDIAN_RATIO, `round trips took ${medianMs} ms, before ${calmMs}`);
+    assert(waitsMs < ACK_WITHIN_MS, `a heartbeat waits for ${waitsMs} ms`);
+    assert(this.#slowestAckMs < ACK_WITHIN_MS, `an ack took ${this.#slowestAckMs} ms`);
   }
 
   #beat(): void {

@@ -7,20 +7,20 @@ import { counted, sharedCollector } from './shared-collector.ts';
 
 /** A collector of a whole file with an agent that behaves, and ways to be a bad peer. */
 export interface Ground {
-  collector(): Collector;
-  healthy(): HealthyAgent;
+  readonly collector: () => Collector;
+  readonly healthy: () => HealthyAgent;
   /** A socket of a workstation that is enrolled and has said nothing. */
-  enrolledPeer(): Promise<AgentPeer>;
+  readonly enrolledPeer: () => Promise<AgentPeer>;
   /** A workstation after its welcome. */
-  livePeer(capabilities?: readonly string[]): Promise<AgentPeer>;
+  readonly livePeer: (capabilities?: readonly string[]) => Promise<AgentPeer>;
   /**
    * Fails unless the bad peer is closed with its number and counted once, and the healthy agent
    * sees nothing of it.
    */
-  isClosedAs(
+  readonly isClosedAs: (
     name: CloseCodeName,
     attack: () => Promise<{ closed(): Promise<number> }>,
-  ): Promise<void>;
+  ) => Promise<void>;
 }
 
 /** Prepares it before the tests of the file, and clears it after them. */

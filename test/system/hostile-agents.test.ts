@@ -177,6 +177,23 @@ describe('heartbeats from the future', () => {
   });
 });
 
+describe('a backlog that is strewn over three months', () => {
+  it('delays its own acks and nobody else’s', async () => {
+    const peer = await livePeer();
+    await healthy().goesOn(async () => {
+      const nowMs = Date.now();
+      for (let seq = 1; seq <= 300; seq += 1) {
+        const wallMs = nowMs - ((seq * 7) % 85) * 86_400_000;
+        peer.send(peer.heartbeat(seq, { delivery: 'backlog', bootId: 'a'.repeat(16), wallMs }));
+      }
+      // Every day is a file: what waits for the others must not wait for all of them.
+      await peer.until(() => peer.acked.size > 0, 'the first acks');
+      const first = await healthy().slowestAckMs();
+      expect(first).toBeLessThan(2_000);
+    });
+  });
+});
+
 describe('speaking for others', () => {
   const refused = 'ppe_pulse_frames_refused_total';
 

@@ -54,7 +54,7 @@ function crowd(count: number, kind: 'silent' | 'drip' | 'upgrade', addresses: nu
 
 /** Connections that this machine lets one process have: 10,000, or less. */
 function crowdSize(): number {
-  const { userLimits } = process.report?.getReport() as unknown as {
+  const { userLimits } = process.report.getReport() as unknown as {
     userLimits: { open_files: { soft: number | 'unlimited' } };
   };
   const { soft } = userLimits.open_files;

@@ -22,6 +22,8 @@ const NAMED_REFUSALS = 100;
 export interface ImportParts {
   readonly stick: string;
   readonly dataDir: string;
+  /** This PC itself: it needs no flash drive to its own journal. */
+  readonly ownId: string;
   /** Signs receipts. */
   readonly signer: ReceiptSigner;
   /** The workstations of this ППЭ; without them parts wait unjudged and nothing is receipted. */
@@ -73,7 +75,7 @@ export function importFromStick(parts: ImportParts): ImportReport {
   const reader = new PartReader(carryKeys);
   const ledger = new TakenLedger(parts);
   let roomBytes = (parts.inboxBytes ?? INBOX_BYTES) - waitingBytes(carryInbox(parts.dataDir));
-  for (const name of listed.names) {
+  for (const name of listed.names.filter(({ agentId }) => agentId !== parts.ownId)) {
     const found = readPart(folder, name, { reader, find: parts.find });
     if (found === 'gone') {
       report.fault = 'gone';

@@ -15,10 +15,12 @@ import type { CliWorld } from './world.ts';
 export function importCommand(directory: string, flags: CarryFlags, world: CliWorld): number {
   const language = languageOf(flags.lang);
   const config = loadConfig(flags.config, world.env);
+  const identity = openIdentity(config.dataDir);
   const report = importFromStick({
     stick: stickFolder(directory),
     dataDir: config.dataDir,
-    signer: openIdentity(config.dataDir),
+    ownId: identity.agentId,
+    signer: identity,
     find: readRoster(config.dataDir),
     nowMs: Date.now,
   });

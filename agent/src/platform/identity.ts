@@ -37,6 +37,11 @@ export function openIdentity(dataDir: string): Identity {
   };
 }
 
+/** The id that belongs to an agent's public key (base64url). */
+export function agentIdOf(publicKey: string): string {
+  return `w-${fingerprint(Buffer.from(publicKey, 'base64url'))}`;
+}
+
 /** The id of the collector that holds a public key (base64url). */
 export function collectorIdOf(publicKey: string): string {
   return `c-${fingerprint(Buffer.from(publicKey, 'base64url'))}`;

@@ -1,47 +1,12 @@
 import {
   allChecks,
   type CheckVerdict,
+  type HqFrame,
+  type HqUplink,
+  type HqWorkstation,
   type KnownWorkstation,
-  type LinkState,
-  type Placement,
-  type Verdict,
   type WorkstationState,
 } from '@ppe-pulse/protocol';
-
-/** The uplink as the page of the Штаб shows it. */
-export interface HqUplink {
-  readonly state: LinkState['name'];
-  /** Collector's time, ms since 1970 UTC. */
-  readonly sinceMs: number;
-  /** Heartbeats of the ППЭ that the collector does not have yet. */
-  readonly spooled: number;
-  /** Heartbeats that were dropped unsent. */
-  readonly dropped: number;
-}
-
-/** One workstation of the ППЭ. */
-export interface HqWorkstation {
-  readonly id: string;
-  readonly placement: Placement;
-  readonly verdict: Verdict;
-  readonly reason: string;
-  readonly lastSeenMs: number | null;
-  readonly agentVersion: string | null;
-  readonly isRelay: boolean;
-  readonly checks: readonly CheckVerdict[];
-  readonly carried: { readonly importedAtMs: number; readonly newestAtMs: number } | null;
-  /** Boots that were alive beside the one that is shown. */
-  readonly clones: number;
-}
-
-/** Relay → page of the Штаб: the whole ППЭ, at most once a second and at least every five. */
-export interface HqFrame {
-  readonly type: 'hq';
-  readonly atMs: number;
-  readonly site: string | null;
-  readonly uplink: HqUplink;
-  readonly workstations: readonly HqWorkstation[];
-}
 
 /** What the frame is made of. */
 export interface HqFacts {
@@ -62,7 +27,7 @@ export function hqFrame({ nowMs, ownId, uplink, workstations, stateOf }: HqFacts
     uplink,
     workstations: sorted.flatMap(({ id }) => {
       const state = stateOf(id);
-      return state ? [workstationOf(state, id === ownId)] : [];
+      return state ? [workstationOf(state, { nowMs, isRelay: id === ownId })] : [];
     }),
   };
 }
@@ -71,7 +36,10 @@ function orderOf({ id, placement }: Pick<KnownWorkstation, 'id' | 'placement'>):
   return `${placement.roomCode} ${placement.duty} ${id}`;
 }
 
-function workstationOf(state: WorkstationState, isRelay: boolean): HqWorkstation {
+function workstationOf(
+  state: WorkstationState,
+  { nowMs, isRelay }: { nowMs: number; isRelay: boolean },
+): HqWorkstation {
   const { id, placement, standing, carried, clone } = state;
   return {
     id,
@@ -81,11 +49,21 @@ function workstationOf(state: WorkstationState, isRelay: boolean): HqWorkstation
     lastSeenMs: state.lastSeenAtMs === null ? null : Math.round(state.lastSeenAtMs),
     agentVersion: state.agentVersion,
     isRelay,
-    checks: allChecks(state),
+    checks: checksOf(state, nowMs),
     carried: carried && {
       importedAtMs: Math.round(carried.importedAtMs),
       newestAtMs: Math.round(carried.newestAtMs),
     },
     clones: clone?.bootIds.length ?? 0,
   };
+}
+
+/** The newest that is known of each check, heard or carried, and how old its reading is by now. */
+function checksOf(state: WorkstationState, nowMs: number): CheckVerdict[] {
+  const { carried, lastSeenAtMs } = state;
+  const isCarriedNewer = carried !== null && carried.newestAtMs > (lastSeenAtMs ?? 0);
+  const newestAtMs = isCarriedNewer ? carried.newestAtMs : (lastSeenAtMs ?? nowMs);
+  const checks = isCarriedNewer ? allChecks({ ...state, checks: carried.checks }) : allChecks(state);
+  const sinceMs = Math.max(0, nowMs - newestAtMs);
+  return checks.map((check) => ({ ...check, ageMs: Math.round(check.ageMs + sinceMs) }));
 }

@@ -1,8 +1,12 @@
 import type { Ack, DeliveryJournal, Heartbeat } from '@ppe-pulse/protocol';
 import { addressOf, partsOf } from './address.ts';
 
-/** A journal of one workstation, this relay's own or a spool. */
-export type Lane = DeliveryJournal;
+/** Journals by their workstations: this relay's own and the spools. */
+export interface Lanes {
+  find(agentId: string): DeliveryJournal | undefined;
+  /** Those that may be sent now. */
+  sendable(): readonly string[];
+}
 
 /** A heartbeat in one of the journals: its boot id is an address. */
 export interface MixedEntry {
@@ -16,24 +20,23 @@ export interface MixedEntry {
  * for another one's backlog.
  */
 export class MixedJournal implements DeliveryJournal<MixedEntry> {
-  readonly #lanes: () => ReadonlyMap<string, Lane>;
+  readonly #lanes: Lanes;
   #lastId: string | undefined;
 
-  /** `lanes` answers those that may be sent now, by workstation. */
-  constructor(lanes: () => ReadonlyMap<string, Lane>) {
+  constructor(lanes: Lanes) {
     this.#lanes = lanes;
   }
 
   ack(address: string, ranges: Ack['ranges']): void {
     const { agentId, bootId } = partsOf(address);
-    this.#lanes().get(agentId)?.ack(bootId, ranges);
+    this.#lanes.find(agentId)?.ack(bootId, ranges);
   }
 
   *unacked(): Generator<MixedEntry> {
-    let turns = this.#inTurn().map(([id, lane]) => ({
-      id,
-      entries: lane.unacked()[Symbol.iterator](),
-    }));
+    let turns = this.#inTurn().flatMap((id) => {
+      const lane = this.#lanes.find(id);
+      return lane ? [{ id, entries: lane.unacked()[Symbol.iterator]() }] : [];
+    });
     while (turns.length > 0) {
       const left: typeof turns = [];
       for (const turn of turns) {
@@ -49,18 +52,18 @@ export class MixedJournal implements DeliveryJournal<MixedEntry> {
 
   isUnacked(address: string, seq: number): boolean {
     const { agentId, bootId } = partsOf(address);
-    return this.#lanes().get(agentId)?.isUnacked(bootId, seq) ?? false;
+    return this.#lanes.find(agentId)?.isUnacked(bootId, seq) ?? false;
   }
 
   read({ bootId: address, seq }: MixedEntry): Heartbeat | undefined {
     const { agentId, bootId } = partsOf(address);
-    const heartbeat = this.#lanes().get(agentId)?.read({ bootId, seq });
+    const heartbeat = this.#lanes.find(agentId)?.read({ bootId, seq });
     return heartbeat && { ...heartbeat, bootId: address };
   }
 
-  #inTurn(): [string, Lane][] {
-    const all = [...this.#lanes()];
-    const last = all.findIndex(([id]) => id === this.#lastId);
+  #inTurn(): string[] {
+    const all = this.#lanes.sendable();
+    const last = all.indexOf(this.#lastId ?? '');
     return [...all.slice(last + 1), ...all.slice(0, last + 1)];
   }
 }

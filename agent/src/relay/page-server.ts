@@ -1,15 +1,19 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { closeCodes, encode, limits, type PeerSocket, type Timers } from '@ppe-pulse/protocol';
+import {
+  HQ_FRAME_MAX_MS,
+  HQ_PATH,
+  HQ_SUBPROTOCOL,
+  closeCodes,
+  limits,
+  type HqFrame,
+  type PeerSocket,
+  type Timers,
+} from '@ppe-pulse/protocol';
 import type { Log } from '../platform/log.ts';
-import type { HqFrame } from './hq-frame.ts';
 import { Listening } from './listening.ts';
 import { isOfThisPc } from './loopback.ts';
 import { PageFiles } from './page-files.ts';
 import { serveSockets, type UpgradeRefusal } from './server-sockets.ts';
-
-/** Where the page's socket is, and what it speaks. */
-export const HQ_PATH = '/hq/v1';
-export const HQ_SUBPROTOCOL = 'ppe-pulse.hq.v1';
 
 /** What the page is served from. */
 export interface PageServerParts {
@@ -26,8 +30,6 @@ const HOST = '127.0.0.1';
 const MAX_PAGES = 16;
 /** A ППЭ of 250 workstations is about 600 kB; a page that has not read the last few is cut. */
 const BUFFER_BYTES = 4_000_000;
-/** Without a change the page still hears that the relay lives. */
-const AT_LEAST_EVERY_MS = 5_000;
 
 /** The page of the Штаб: files, and a socket that pushes the whole ППЭ. */
 export class PageServer {
@@ -73,9 +75,9 @@ export class PageServer {
   /** Once a second: pushes the frame when something changed or the last is too old. */
   tick(isChanged: boolean, nowMs: number): void {
     if (this.#pages.size === 0) return;
-    if (!isChanged && nowMs - this.#pushedAtMs < AT_LEAST_EVERY_MS) return;
+    if (!isChanged && nowMs - this.#pushedAtMs < HQ_FRAME_MAX_MS) return;
     this.#pushedAtMs = nowMs;
-    const text = encode(this.#parts.frame());
+    const text = JSON.stringify(this.#parts.frame());
     for (const page of this.#pages) page.send(text);
   }
 
@@ -89,7 +91,7 @@ export class PageServer {
     page.onClose(() => this.#pages.delete(page));
     // A page has nothing to say.
     page.onText(() => page.close(closeCodes.badFrame.code, closeCodes.badFrame.reason));
-    page.send(encode(this.#parts.frame()));
+    page.send(JSON.stringify(this.#parts.frame()));
   }
 }
 

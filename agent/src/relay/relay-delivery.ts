@@ -1,6 +1,6 @@
 import { Delivery, type Ack, type DeliveryParts, type Heartbeat } from '@ppe-pulse/protocol';
 import { addressOf, partsOf } from './address.ts';
-import { MixedJournal, type Lane, type MixedEntry } from './mixed-journal.ts';
+import { MixedJournal, type Lanes, type MixedEntry } from './mixed-journal.ts';
 
 /** What an agent needs of a delivery, its own or that of a relay. */
 export type Outbox = Pick<
@@ -11,8 +11,8 @@ export type Outbox = Pick<
 /** What a relay's delivery works with, beside what its agent's would. */
 export interface RelayDeliveryParts extends DeliveryParts {
   readonly ownId: string;
-  /** Journals of members that may be sent now. */
-  readonly spools: () => Iterable<readonly [string, Lane]>;
+  /** Journals of members. */
+  readonly spools: Lanes;
 }
 
 /** One delivery for a whole ППЭ: live first, then all backlogs by turns at the rate of one uplink. */
@@ -23,10 +23,13 @@ export class RelayDelivery implements Outbox {
   constructor(parts: RelayDeliveryParts) {
     const { ownId, late } = parts;
     this.#ownId = ownId;
-    const lanes = (): Map<string, Lane> => new Map([[ownId, parts.journal], ...parts.spools()]);
+    const { journal, spools } = parts;
     this.#delivery = new Delivery({
       ...parts,
-      journal: new MixedJournal(lanes),
+      journal: new MixedJournal({
+        find: (id) => (id === ownId ? journal : spools.find(id)),
+        sendable: () => [ownId, ...spools.sendable()],
+      }),
       send: (heartbeat) => parts.send(this.#unaddressed(heartbeat)),
       // A spool knows by itself when its heartbeats were produced.
       late: (heartbeat) => {

@@ -36,6 +36,10 @@ export class Roster {
     return this.all().filter(({ id }) => id !== this.#ownId);
   }
 
+  find(id: string): KnownWorkstation | undefined {
+    return this.#all?.get(id);
+  }
+
   /** Undefined for the relay itself: nobody comes to it under its own name. */
   member(id: string): KnownWorkstation | undefined {
     return id === this.#ownId ? undefined : this.#all?.get(id);

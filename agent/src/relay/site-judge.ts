@@ -25,6 +25,7 @@ export interface SiteJudgeParts {
   readonly now: () => Moment;
   readonly log: Log;
   readonly memory: RelayMemory | undefined;
+  readonly intervalMs: number;
 }
 
 /** Judges the ППЭ on the spot, by the code that the collector judges by. */
@@ -35,7 +36,8 @@ export class SiteJudge {
 
   constructor(parts: SiteJudgeParts) {
     this.#parts = parts;
-    this.#fleet = new Fleet({ now: parts.now(), hasRestarted: parts.memory !== undefined });
+    const { memory, intervalMs } = parts;
+    this.#fleet = new Fleet({ now: parts.now(), hasRestarted: memory !== undefined, intervalMs });
     this.#fleet.onChange(() => (this.#isChanged = true));
   }
 

@@ -1,12 +1,13 @@
-import type { DurableHeartbeat, Heartbeat, TakenHeartbeat } from '@ppe-pulse/protocol';
+import type { DeliveryJournal, DurableHeartbeat, Heartbeat, TakenHeartbeat } from '@ppe-pulse/protocol';
 import { Journal, type JournalEntry, type JournalOptions } from '../journal/journal.ts';
+import type { HqTime } from './hq-time.ts';
 import { Ledger } from './ledger.ts';
 
 /** Rows that wait for a sync; beyond it a heartbeat is refused and comes again. */
 const MAX_WAITING = 10_000;
 
 /** What is kept of one workstation until the collector has it: its own heartbeats, untouched. */
-export class Spool {
+export class Spool implements DeliveryJournal {
   readonly #journal: Journal;
   /** On disk for good, now or before the collector took it. */
   readonly #durable = new Ledger();
@@ -14,8 +15,11 @@ export class Spool {
   /** Taken while the collector's clock was a guess. */
   readonly #guessed = new Ledger();
 
+  readonly #time: HqTime;
+
   /** Throws when the folder is unusable. */
-  constructor(directory: string, options: JournalOptions) {
+  constructor(directory: string, options: JournalOptions, time: HqTime) {
+    this.#time = time;
     this.#journal = new Journal(directory, options);
     for (const { bootId, seq } of this.#journal.unacked()) this.#durable.add(bootId, seq);
   }
@@ -33,14 +37,14 @@ export class Spool {
   }
 
   /** Takes a heartbeat of the workstation's own connection; it is durable after the next `sync`. */
-  store(taken: TakenHeartbeat, frame: Heartbeat, isGuessed: boolean): 'pending' | 'durable' | 'refused' {
+  store(taken: TakenHeartbeat, frame: Heartbeat): 'pending' | 'durable' | 'refused' {
     const { bootId, seq } = frame;
     if (this.#durable.has(bootId, seq)) return 'durable';
     const key = `${bootId}/${seq}`;
     if (this.#waiting.has(key)) return 'pending';
     if (this.#waiting.size >= MAX_WAITING) return 'refused';
     // What the disk did not take last time may have been written since.
-    if (!this.#journal.isUnacked(bootId, seq) && !this.#append(frame, isGuessed)) return 'refused';
+    if (!this.#journal.isUnacked(bootId, seq) && !this.#append(frame)) return 'refused';
     if (this.#journal.failure !== undefined) return 'refused';
     const { workstationId, relayId } = taken;
     this.#waiting.set(key, { workstationId, bootId, seq, relayId });
@@ -50,7 +54,7 @@ export class Spool {
   /** Takes what a flash drive brought, for good; false when the disk or the bound does not allow it. */
   storeCarried(frames: readonly Heartbeat[]): readonly Heartbeat[] | undefined {
     const fresh = frames.filter(({ bootId, seq }) => !this.has(bootId, seq));
-    for (const frame of fresh) if (!this.#append(frame, false)) return undefined;
+    for (const frame of fresh) if (!this.#append(frame)) return undefined;
     return this.sync() === undefined ? undefined : fresh;
   }
 
@@ -93,15 +97,15 @@ export class Spool {
     return this.#journal.isUnacked(bootId, seq);
   }
 
-  /** Reads one back as it goes to the collector; `errorMs` puts right a time that was a guess. */
-  read(entry: Pick<JournalEntry, 'bootId' | 'seq'>, errorMs: number): Heartbeat | undefined {
+  /** Reads one back as it goes to the collector; a time that was a guess is put right. */
+  read(entry: Pick<JournalEntry, 'bootId' | 'seq'>): Heartbeat | undefined {
     const heartbeat = this.#journal.read(entry);
     if (!heartbeat) return undefined;
     const { producedAtMs } = heartbeat;
     const isGuess = producedAtMs !== undefined && this.#guessed.has(entry.bootId, entry.seq);
     return {
       ...heartbeat,
-      ...(isGuess && { producedAtMs: Math.max(0, producedAtMs + errorMs) }),
+      ...(isGuess && { producedAtMs: Math.max(0, producedAtMs + this.#time.errorBeforeMs) }),
       ...this.drops(heartbeat),
     };
   }
@@ -115,14 +119,14 @@ export class Spool {
     this.#journal.close();
   }
 
-  #append(frame: Heartbeat, isGuessed: boolean): boolean {
+  #append(frame: Heartbeat): boolean {
     try {
       this.#journal.append(frame);
     } catch {
       // The world's fault: the journal keeps it in memory, and `failure` says what it was.
       return false;
     }
-    if (isGuessed) this.#guessed.add(frame.bootId, frame.seq);
+    if (!this.#time.isKnown) this.#guessed.add(frame.bootId, frame.seq);
     return true;
   }
 }

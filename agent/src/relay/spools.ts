@@ -56,8 +56,7 @@ export class Spools {
     const frame = frameOf(taken);
     if (!fitsUplink(frame))
       throw new ProtocolError('frameTooBig', 'a heartbeat that is too big to be handed on');
-    const spool = this.#spoolOf(taken.workstationId);
-    return spool?.store(taken, frame, !this.#parts.time.isKnown) ?? 'refused';
+    return this.#spoolOf(taken.workstationId)?.store(taken, frame) ?? 'refused';
   }
 
   /** Takes what a flash drive brought and answers what of it was new; undefined for no room. */
@@ -94,7 +93,7 @@ export class Spools {
     const known = this.#open.get(id);
     if (known) return known;
     try {
-      const spool = new Spool(this.#directoryOf(id), this.#parts.options);
+      const spool = new Spool(this.#directoryOf(id), this.#parts.options, this.#parts.time);
       this.#open.set(id, spool);
       return spool;
     } catch (error) {

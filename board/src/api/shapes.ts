@@ -8,10 +8,18 @@ export interface WorkstationAnswer extends Placement {
   readonly lastSeenAt: string | null;
   readonly agentVersion: string | null;
   readonly journalLag: number;
+  /** What a flash drive last brought; a collector of before does not say. */
+  readonly carried?: CarriedAnswer | null;
   readonly checks: readonly CheckAnswer[];
   readonly metrics: Readonly<Record<string, number>>;
   readonly measuredAt: Readonly<Record<string, string>>;
   readonly inventory: Readonly<Record<string, string | number>> | null;
+}
+
+export interface CarriedAnswer {
+  readonly importedAt: string;
+  readonly newestAt: string;
+  readonly checks: readonly Pick<CheckAnswer, 'id' | 'verdict' | 'reason' | 'evidence'>[];
 }
 
 export interface CheckAnswer {

@@ -1,5 +1,5 @@
 import type { HqFrame, HqWorkstation } from '@ppe-pulse/protocol';
-import { isUpset } from './causes.ts';
+import { isUpset } from './standing.ts';
 
 /** Since when a fault is seen. A page that was opened later knows only that it is older. */
 export interface Since {

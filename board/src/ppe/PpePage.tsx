@@ -3,6 +3,8 @@ import { formatDuration, formatValue, nameOf } from '@ppe-pulse/protocol/texts';
 import { metricOf, type LiveWorkstation } from '@ppe-pulse/protocol';
 import { useFreshness, useLive } from '../live/use-live.ts';
 import { reasonText, useWords } from '../text/texts.ts';
+import { CarriedNote } from '../ui/CarriedNote.tsx';
+import { carriedOf } from '../ui/carried.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { placeName } from '../ui/places.ts';
@@ -47,24 +49,30 @@ export function PpePage({ code }: { readonly code: string }) {
               </tr>
             </thead>
             <tbody>
-              {workstations.map((each) => (
-                <tr key={each.id}>
-                  <th scope="row">
-                    <Link href={`/workstations/${each.id}`}>
-                      {placeName(words, each.placement)}
-                    </Link>
-                  </th>
-                  <td>
-                    <Glyph verdict={each.verdict} /> {reasonText(words, each.reason)}
-                  </td>
-                  {columns.map((id, at) => (
-                    <td key={id} className="number">
-                      {valueText(each.values[at], id, language)}
+              {workstations.map((each) => {
+                const carried = carriedOf(each);
+                return (
+                  <tr key={each.id}>
+                    <th scope="row">
+                      <Link href={`/workstations/${each.id}`}>
+                        {placeName(words, each.placement)}
+                      </Link>
+                    </th>
+                    <td>
+                      <Glyph verdict={each.verdict} /> {reasonText(words, each.reason)}
                     </td>
-                  ))}
-                  <td className="number">{age(each.lastSeenMs)}</td>
-                </tr>
-              ))}
+                    {columns.map((id, at) => (
+                      <td key={id} className="number">
+                        {valueText(each.values[at], id, language)}
+                      </td>
+                    ))}
+                    <td className="number">
+                      {age(each.lastSeenMs)}
+                      {carried && <CarriedNote carried={carried} />}
+                    </td>
+                  </tr>
+                );
+              })}
             </tbody>
           </table>
         </div>

@@ -62,6 +62,14 @@ export interface PageTexts {
   readonly measured: string;
   readonly never: string;
   readonly ago: (age: string) => string;
+  /** Ages in one unit; `days` are counted in words. */
+  readonly justNow: string;
+  readonly minutes: (count: number) => string;
+  readonly hours: (count: number) => string;
+  readonly days: Plural;
+  /** What a flash drive brought: how old the newest of it is, and when it was brought. */
+  readonly carried: (ago: string) => string;
+  readonly brought: (ago: string) => string;
   readonly agent: string;
   readonly computer: string;
   readonly journal: string;

@@ -11,16 +11,20 @@ export interface Words {
   readonly domain: DomainTexts;
   /** `3 рабочих места`. */
   readonly count: (count: number, noun: Plural) => string;
+  /** `1 240`. */
+  readonly number: (value: number) => string;
 }
 
 /** The words of a language. Formatters are made once: making one costs a hundred times its use. */
 export function wordsOf(language: Language): Words {
   const rules = new Intl.PluralRules(language);
+  const numbers = new Intl.NumberFormat(language);
   return {
     language,
     page: language === 'ru' ? ru : en,
     domain: domainTexts(language),
-    count: (count, noun) => `${count} ${pluralOf(noun, rules.select(count))}`,
+    count: (count, noun) => `${numbers.format(count)} ${pluralOf(noun, rules.select(count))}`,
+    number: (value) => numbers.format(value),
   };
 }
 

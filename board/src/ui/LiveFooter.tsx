@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { formatDuration } from '@ppe-pulse/protocol/texts';
 import { useFreshness, useLine, useLive } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
-import { useSettings } from './settings.ts';
+import { Switches } from './Switches.tsx';
 
 /** Proof of life at the bottom of every page: line, age of the data, frames; and the switches. */
 export function LiveFooter({ children }: { readonly children?: ReactNode }) {
@@ -11,7 +11,6 @@ export function LiveFooter({ children }: { readonly children?: ReactNode }) {
   const frames = useLine((line) => line.frames);
   const dataAgeMs = useLive((state) => state.dataAgeMs);
   const rate = useLive((state) => state.overview?.ingest.heartbeatsPerSecond ?? 0);
-  const settings = useSettings();
   const line = {
     waiting: page.waiting,
     live: page.live,
@@ -23,7 +22,6 @@ export function LiveFooter({ children }: { readonly children?: ReactNode }) {
     dataAgeMs === null
       ? page.noData
       : page.dataAge(formatDuration(dataAgeMs + frameAgeMs, language));
-  const otherTheme = settings.theme === 'dark' ? 'light' : 'dark';
   return (
     <footer className="footer">
       <span className={`pulse pulse-${freshness}`} aria-hidden="true" />
@@ -35,15 +33,7 @@ export function LiveFooter({ children }: { readonly children?: ReactNode }) {
       </span>
       {children}
       <span className="spring" />
-      <button type="button" onClick={() => settings.change({ theme: otherTheme })}>
-        {page.theme[otherTheme]}
-      </button>
-      <button
-        type="button"
-        onClick={() => settings.change({ language: language === 'ru' ? 'en' : 'ru' })}
-      >
-        {page.otherLanguage}
-      </button>
+      <Switches />
     </footer>
   );
 }

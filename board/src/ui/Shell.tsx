@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { formatDuration } from '@ppe-pulse/protocol/texts';
 import { useFreshness, useLine } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
+import { TrustFrame } from './TrustFrame.tsx';
 
 /**
  * The frame of every page: says above all else whether the picture may be trusted. Stale and lost
@@ -20,21 +21,14 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </main>
     );
   }
-  const isOld = freshness === 'stale' || freshness === 'lost';
   return (
-    <div className={`shell shell-${freshness}`}>
-      {isOld && (
-        <div className={`banner banner-${freshness}`} role="alert">
-          <strong>{freshness === 'lost' ? page.lost : page.stale}</strong>
-          <span>{page.pictureAge(age)}</span>
-        </div>
-      )}
-      {isOld && (
-        <div className="watermark" aria-hidden="true">
-          {page.watermark} · {age}
-        </div>
-      )}
-      <div className="content">{children}</div>
-    </div>
+    <TrustFrame
+      freshness={freshness}
+      title={freshness === 'lost' ? page.lost : page.stale}
+      details={page.pictureAge(age)}
+      watermark={`${page.watermark} · ${age}`}
+    >
+      {children}
+    </TrustFrame>
   );
 }

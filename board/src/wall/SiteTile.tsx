@@ -4,6 +4,8 @@ import { verdictWeight, type LiveWorkstation } from '@ppe-pulse/protocol';
 import { useLive } from '../live/use-live.ts';
 import { nameOf } from '@ppe-pulse/protocol/texts';
 import { reasonText, useWords, type Words } from '../text/texts.ts';
+import { CarriedNote } from '../ui/CarriedNote.tsx';
+import { newestCarried } from '../ui/carried.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { placeName } from '../ui/places.ts';
 import { siteVerdict } from './order.ts';
@@ -19,6 +21,7 @@ export const SiteTile = memo(function SiteTile({ code }: { readonly code: string
     (a, b) => verdictWeight(b.verdict) - verdictWeight(a.verdict),
   )[0];
   const isTrouble = verdictWeight(verdict) > verdictWeight('ok');
+  const carried = newestCarried(workstations);
   return (
     <article className={`tile tile-${verdict}`} data-testid={`tile-${code}`}>
       <Link href={`/ppe/${code}`} className="tile-head">
@@ -26,6 +29,7 @@ export const SiteTile = memo(function SiteTile({ code }: { readonly code: string
         {isTrouble && worst && <span className="tile-reason">{worstText(words, worst)}</span>}
         <Glyph verdict={verdict} label={words.domain.verdicts[verdict]} />
       </Link>
+      {carried && <CarriedNote carried={carried} />}
       <ul className="cells">
         {workstations.map((each) => (
           <li key={each.id}>

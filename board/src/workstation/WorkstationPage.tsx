@@ -7,6 +7,7 @@ import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { placeName } from '../ui/places.ts';
 import type { RangeName } from '../text/page-texts.ts';
+import { Carried } from './Carried.tsx';
 import { Checks } from './Checks.tsx';
 import { metricsOfPc } from './device-groups.ts';
 import { Devices, Measurement } from './Devices.tsx';
@@ -35,6 +36,7 @@ export function WorkstationPage({ id }: { readonly id: string }) {
       </header>
       {workstation && (
         <main className="workstation">
+          <Carried workstation={workstation} nowMs={nowMs} />
           <Devices workstation={workstation} range={range} nowMs={nowMs} />
           <Checks workstation={workstation} nowMs={nowMs} />
           <Measurements workstation={workstation} nowMs={nowMs} />

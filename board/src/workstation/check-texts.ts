@@ -4,7 +4,7 @@ import type { CheckAnswer } from '../api/shapes.ts';
 import type { Words } from '../text/texts.ts';
 
 /** Unit of a check's main number. */
-export function unitOfCheck(check: CheckAnswer) {
+export function unitOfCheck(check: Pick<CheckAnswer, 'id'>) {
   return metricOf(mainMetricOf(check.id) ?? '')?.unit;
 }
 

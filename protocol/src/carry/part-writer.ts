@@ -14,10 +14,10 @@ export interface PartSigner {
   readonly publicKey: string;
   readonly agentVersion: string;
   readonly siteCode?: string | undefined;
-  sign(text: string): string;
+  readonly sign: (text: string) => string;
   /** Hex. */
-  sha256(bytes: Uint8Array): string;
-  pack(text: string): Uint8Array;
+  readonly sha256: (bytes: Uint8Array) => string;
+  readonly pack: (text: string) => Uint8Array;
 }
 
 /** Heartbeats of one boot, in order, until they fill a part. */

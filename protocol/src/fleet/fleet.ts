@@ -138,6 +138,12 @@ export class Fleet {
     return rememberedOf(state, this.#attention.at(now.monotonicMs));
   }
 
+  /** False for one that was called silent, never heard, or that may still be coming back. */
+  isJudged({ lastSeenMs, heartbeat }: WorkstationState): boolean {
+    if (lastSeenMs === null || heartbeat.verdict === 'unknown') return false;
+    return !this.#attention.isForgiven(lastSeenMs);
+  }
+
   /** Milliseconds of attention since a workstation was last heard, null for never. */
   silentForMs(state: WorkstationState, now: Moment): number | null {
     return state.lastSeenMs === null

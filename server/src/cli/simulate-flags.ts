@@ -68,7 +68,9 @@ export function simulateOptions(flags: SimulateFlags, nowMs: number): SimulateCh
 
 function addressOf(to: string | undefined): string | undefined {
   if (to === undefined || /^ws:\/\/[^/?#@]+\/?$/.test(to)) return to;
-  throw new UsageError(`--to needs an address such as ws://127.0.0.1:8080, not "${to.slice(0, 80)}"`);
+  throw new UsageError(
+    `--to needs an address such as ws://127.0.0.1:8080, not "${to.slice(0, 80)}"`,
+  );
 }
 
 function intervalOf(text: string | undefined): number | undefined {

@@ -48,7 +48,11 @@ export async function simulateCommand(flags: SimulateFlags, world: CliWorld): Pr
 }
 
 function addressOf(dataDir: string | undefined): string {
-  if (dataDir !== undefined) return readText(join(dataDir, 'collector.address'), 'start the collector first, or name it with --to');
+  if (dataDir !== undefined)
+    return readText(
+      join(dataDir, 'collector.address'),
+      'start the collector first, or name it with --to',
+    );
   return 'ws://127.0.0.1:8080';
 }
 

@@ -1,5 +1,7 @@
 import { getServers } from 'node:dns';
+import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OwnLine } from './own-line.ts';
 
 /** A host that should answer when our line works. */
@@ -8,8 +10,8 @@ export interface Landmark {
   readonly port: number;
 }
 
-/** Longer than any answer of a line that works. */
-const DEADLINE_MS = 2_000;
+/** Longer than any answer of a line that works: for the name, then for the knock. */
+const DEADLINE_MS = 1_500;
 const DNS_PORT = 53;
 
 /** Hosts to ask: those of the configuration, else the resolvers of this machine. */
@@ -26,13 +28,34 @@ export function isLocal(address: string): boolean {
   return plain === '::1' || plain === 'localhost' || plain.startsWith('127.') || plain === '';
 }
 
-/** Knocks at all of them: one that answers, and be it with a refusal, is enough. */
-export async function lookAround(hosts: readonly Landmark[]): Promise<OwnLine> {
-  if (hosts.length === 0) return 'unknown';
-  const answers = await Promise.all(hosts.map(answersKnock));
-  return answers.includes(true) ? 'works' : 'fails';
+/** Asks whether our line works by knocking at all of them: one that answers is enough. */
+export function createLookout(hosts: readonly Landmark[]): () => Promise<OwnLine> {
+  // A cut-off resolver takes its time, and cannot be told to stop: one question a name.
+  const asked = new Set<string>();
+  const addressOf = async (host: string): Promise<string | undefined> => {
+    if (isIP(host) !== 0) return host;
+    if (asked.has(host)) return undefined;
+    asked.add(host);
+    try {
+      return (await lookup(host)).address;
+    } catch {
+      // A name that cannot be found is the answer: this landmark cannot be reached.
+      return undefined;
+    } finally {
+      asked.delete(host);
+    }
+  };
+  const answers = async ({ host, port }: Landmark): Promise<boolean> => {
+    const address = await Promise.race([addressOf(host), sleep(DEADLINE_MS, undefined)]);
+    return address !== undefined && (await answersKnock({ host: address, port }));
+  };
+  return async () => {
+    if (hosts.length === 0) return 'unknown';
+    return (await Promise.all(hosts.map(answers))).includes(true) ? 'works' : 'fails';
+  };
 }
 
+/** A refusal is an answer too: somebody is there. */
 function answersKnock({ host, port }: Landmark): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });

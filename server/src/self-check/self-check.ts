@@ -1,7 +1,7 @@
 import type { Fleet, Moment } from '@ppe-pulse/protocol';
 import type { Bus } from '../bus/bus.ts';
 import type { Log } from '../log.ts';
-import { isItMe, isSuspicious, type Hearing, type OwnLine } from './own-line.ts';
+import { OwnLineDoubt, type Hearing, type OwnLine } from './own-line.ts';
 import { isLocal } from './reachability.ts';
 
 /** What the self-check works with. */
@@ -24,49 +24,44 @@ export interface SelfCheck {
   close(): void;
 }
 
-/** Well before six periods of silence are over. */
-const LOOK_MS = 1_000;
+/** With the deadline of a look well before six of the shortest periods are over. */
+const LOOK_MS = 500;
 /** Periods without a heartbeat that make a workstation missed. */
 const MISSED_PERIODS = 2;
-/** So many of those that were missed must be heard again before we are back. */
-const BACK_SHARE = 0.5;
 
 /** Before many go silent at once the collector looks at itself: its line, its share of the fleet. */
 export function createSelfCheck(parts: SelfCheckParts): SelfCheck {
-  const { fleet, log, now } = parts;
-  let isCutOff = false;
-  let missedAtCut = 0;
+  const { bus, fleet, log, now } = parts;
+  const doubt = new OwnLineDoubt();
   let isLooking = false;
-  const heardSince = new Set<string>();
-  const turn = (cut: boolean, hearing: Hearing, line: OwnLine): void => {
-    isCutOff = cut;
-    missedAtCut = hearing.missed;
-    heardSince.clear();
-    fleet.deaf(cut, now());
-    const facts = { ...hearing, line };
-    if (cut) log.error(facts, 'the collector is cut off: workstations are not called silent');
-    else log.info(facts, 'the collector hears again');
-  };
+  let outside: ReadonlySet<string> = new Set();
   const look = async (): Promise<void> => {
-    const hearing = hearingOf(parts);
-    if (isLooking || (!isCutOff && !isSuspicious(hearing))) return;
+    outside = fromOutside(parts.remotes());
+    const hearing = hearingOf(parts, outside);
+    if (isLooking || !doubt.wantsLook(hearing, now().monotonicMs)) return;
     isLooking = true;
+    fleet.doubt(true);
     try {
       const line = await parts.look();
-      if (!isCutOff && isItMe(hearing, line)) turn(true, hearing, line);
-      else if (isCutOff && (line === 'works' || heardSince.size >= BACK_SHARE * missedAtCut))
-        turn(false, hearing, line);
+      if (!doubt.looked(hearing, line, now().monotonicMs)) return;
+      fleet.deaf(doubt.isCutOff, now());
+      const facts = { ...hearing, line };
+      if (doubt.isCutOff)
+        log.error(facts, 'the collector is cut off: workstations are not called silent');
+      else log.info(facts, 'the collector hears again');
     } finally {
+      fleet.doubt(false);
       isLooking = false;
     }
   };
-  const unsubscribe = parts.bus.subscribe('heartbeat', ({ delivery, workstationId }) => {
-    if (isCutOff && delivery === 'live') heardSince.add(workstationId);
+  const unsubscribe = bus.subscribe('heartbeat', ({ delivery, workstationId }) => {
+    if (doubt.isCutOff && delivery === 'live' && outside.has(workstationId))
+      doubt.heard(workstationId);
   });
   const timer = setInterval(() => void look(), LOOK_MS);
   return {
     get isCutOff() {
-      return isCutOff;
+      return doubt.isCutOff;
     },
     close: () => {
       clearInterval(timer);
@@ -75,14 +70,25 @@ export function createSelfCheck(parts: SelfCheckParts): SelfCheck {
   };
 }
 
-function hearingOf({ fleet, now, intervalMs, remotes }: SelfCheckParts): Hearing {
+/** Workstations whose connections come over our line. */
+function fromOutside(remotes: ReadonlyMap<string, string>): ReadonlySet<string> {
+  const outside = new Set<string>();
+  for (const [id, remote] of remotes) if (!isLocal(remote)) outside.add(id);
+  return outside;
+}
+
+/** Only those whose silence is judged now: who is still coming back, or was called silent, is not. */
+function hearingOf(
+  { fleet, now, intervalMs }: SelfCheckParts,
+  outside: ReadonlySet<string>,
+): Hearing {
   const moment = now();
   let heard = 0;
   let missed = 0;
   const sites = new Set<string>();
-  for (const [id, remote] of remotes()) {
-    const state = isLocal(remote) ? undefined : fleet.get(id);
-    const silentForMs = state ? fleet.silentForMs(state, moment) : null;
+  for (const id of outside) {
+    const state = fleet.get(id);
+    const silentForMs = state && fleet.isJudged(state) ? fleet.silentForMs(state, moment) : null;
     if (!state || silentForMs === null) continue;
     if (silentForMs <= MISSED_PERIODS * intervalMs) heard += 1;
     else {

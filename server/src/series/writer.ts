@@ -1,3 +1,4 @@
+import { nextBatch } from './batch.ts';
 import { Ledger } from './ledger.ts';
 import type { AppendOutcome, SeriesRow, SeriesStore } from './store.ts';
 
@@ -13,6 +14,8 @@ export interface WriterOptions {
   readonly commitEveryMs: number;
   /** Rows of one commit; a fuller batch is committed at once, in parts. */
   readonly maxBatchRows: number;
+  /** UTC days of one commit, each a file: 30 ms in DuckDB. Three days of a journal and today. */
+  readonly maxBatchDays: number;
   /** Rows that wait in memory; beyond it rows are refused and their agents keep them. */
   readonly maxPendingRows: number;
   /** Back-off after a failed commit: doubles from the first to the last, ±50 %. */
@@ -40,6 +43,7 @@ export interface WriterParts {
 export const defaultWriterOptions: WriterOptions = {
   commitEveryMs: 1_000,
   maxBatchRows: 20_000,
+  maxBatchDays: 4,
   maxPendingRows: 50_000,
   retryFirstMs: 250,
   retryLastMs: 10_000,
@@ -144,7 +148,10 @@ export class SeriesWriter {
   }
 
   async #commit(): Promise<void> {
-    const rows = this.#pending.slice(0, this.#options.maxBatchRows);
+    const rows = nextBatch(this.#pending, {
+      maxRows: this.#options.maxBatchRows,
+      maxDays: this.#options.maxBatchDays,
+    });
     const startedMs = this.#parts.monotonicMs();
     const outcome = await this.#parts.store.append(rows);
     if (outcome.kind !== 'durable') {
@@ -158,7 +165,9 @@ export class SeriesWriter {
     this.#failures = 0;
     this.#waitMs = 0;
     this.#agentWaitMs = 0;
-    this.#pending = this.#pending.slice(rows.length);
+    // What came during the commit waits with the rest.
+    const committed = new Set(rows);
+    this.#pending = this.#pending.filter((row) => !committed.has(row));
     for (const row of rows) {
       this.#ledger.add(row);
       this.#inFlight.delete(identityOf(row));

@@ -48,6 +48,9 @@ export interface LinkParts {
   readonly closed: (code: number) => void;
 }
 
+/** Frames of each direction that a cut line holds; more are lost and sent again by the journal. */
+const HELD_FRAMES = 1_000;
+
 /**
  * The connection of one simulated agent or relay: the machine that real agents run, on a real
  * socket that can also be cut, hang and be killed.
@@ -60,6 +63,10 @@ export class SimulatedLink {
   #socket: SocketClient | undefined;
   #hello: AgentHello | undefined;
   #isCut = false;
+  /** What a cut line holds back, as TCP does: it arrives when the line heals while it is still live. */
+  #heldOut: string[] = [];
+  #heldIn: string[] = [];
+  #heldClose: number | undefined;
   /** When the machine wants to be asked; the timer may be set to something earlier. */
   #wakeAtMs = Number.POSITIVE_INFINITY;
   #timer: { readonly id: unknown; readonly atMs: number } | undefined;
@@ -90,16 +97,24 @@ export class SimulatedLink {
     this.#event({ name: 'start' });
   }
 
-  /** Sends a frame; true when the agent may believe it sent. On a cut line it is lost. */
+  /** Sends a frame; true when the agent may believe it sent. */
   send(frame: string): boolean {
     if (!this.isLive || !this.#socket) return false;
-    if (!this.#isCut && this.#socket.readyState === SocketClient.OPEN) this.#socket.send(frame);
+    if (this.#isCut) hold(this.#heldOut, frame);
+    else if (this.#socket.readyState === SocketClient.OPEN) this.#socket.send(frame);
     return true;
   }
 
   /** Cuts or heals the line: no frame passes, and nobody is told. */
   cut(isCut: boolean): void {
+    if (this.#isCut === isCut) return;
     this.#isCut = isCut;
+    if (isCut) return;
+    const [out, received, code] = [this.#heldOut, this.#heldIn, this.#heldClose];
+    this.#forgetHeld();
+    for (const frame of out) this.send(frame);
+    for (const text of received) if (this.#socket) this.#take(text);
+    if (code !== undefined) this.#closed(code);
   }
 
   /** Leaves with a word. */
@@ -175,24 +190,38 @@ export class SimulatedLink {
     });
     this.#socket = socket;
     socket.binaryType = 'nodebuffer';
-    // What an earlier socket says late, and what a cut line would not carry, is not heard.
-    const isHeard = (): boolean => socket === this.#socket && !this.#isCut;
+    // What an earlier socket says late is not heard.
+    const isOurs = (): boolean => socket === this.#socket;
     socket.on('open', () => {
-      if (!isHeard() || this.isStopped) return;
+      if (!isOurs() || this.#isCut || this.isStopped) return;
       this.#listener.opened();
       this.#hello = helloOf(this.#introduction(), freshNonce());
       socket.send(encode(this.#hello));
     });
     socket.on('message', (data, isBinary) => {
-      if (isHeard() && !isBinary && Buffer.isBuffer(data)) this.#take(data.toString('utf8'));
+      if (!isOurs() || isBinary || !Buffer.isBuffer(data)) return;
+      const text = data.toString('utf8');
+      if (this.#isCut) hold(this.#heldIn, text);
+      else this.#take(text);
     });
     // The close event follows every error and counts it.
     socket.on('error', () => undefined);
     socket.on('close', (code) => {
-      if (!isHeard()) return;
-      this.#parts.closed(code);
-      this.#event({ name: 'closed', code });
+      if (!isOurs()) return;
+      if (this.#isCut) this.#heldClose = code;
+      else this.#closed(code);
     });
+  }
+
+  #closed(code: number): void {
+    this.#parts.closed(code);
+    this.#event({ name: 'closed', code });
+  }
+
+  #forgetHeld(): void {
+    this.#heldOut = [];
+    this.#heldIn = [];
+    this.#heldClose = undefined;
   }
 
   #take(text: string): void {
@@ -229,6 +258,11 @@ export class SimulatedLink {
   #drop(): void {
     const socket = this.#socket;
     this.#socket = undefined;
+    this.#forgetHeld();
     socket?.terminate();
   }
+}
+
+function hold(held: string[], frame: string): void {
+  if (held.length < HELD_FRAMES) held.push(frame);
 }

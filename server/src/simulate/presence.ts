@@ -45,7 +45,22 @@ const restarting: ReadonlySet<FaultId> = new Set([
   'agentKilled',
   'hqOff',
 ]);
-const cutting: ReadonlySet<FaultId> = new Set(['lineCut', 'providerCut', 'collectorCutOff']);
+
+/** What a fault does to the presence while it lasts; the others show in what is measured. */
+const effects: Partial<Record<FaultId, Partial<Presence>>> = {
+  lineCut: { isCut: true },
+  providerCut: { isCut: true },
+  collectorCutOff: { isCut: true },
+  powerCut: { absence: 'powerLost' },
+  agentKilled: { absence: 'killed' },
+  pcAsleep: { absence: 'asleep' },
+  pcRebooted: { absence: 'rebooting' },
+  hqOff: { absence: 'shutDown' },
+  roomsSilentByExam: { isOffline: true },
+  clonedImage: { isCloned: true },
+  wrongClock: { wallOffsetMs: WRONG_CLOCK_MS },
+  clockStep: { wallOffsetMs: CLOCK_STEP_MS },
+};
 
 /** A workstation to which nothing happens. */
 const present: Presence = {
@@ -88,30 +103,8 @@ function apply(before: Presence, each: Occurrence, at: At): Presence {
     if (!restarting.has(each.fault)) return before;
     return { ...before, boots: before.boots + 1, bootedAtMs: each.toMs };
   }
-  const now = { ...before, untilMs: Math.min(before.untilMs, each.toMs) };
-  if (cutting.has(each.fault)) return { ...now, isCut: true };
-  switch (each.fault) {
-    case 'powerCut':
-      return at.atMs >= powerLostAtMs(at.workstation, each)
-        ? { ...now, absence: 'powerLost' }
-        : before;
-    case 'agentKilled':
-      return { ...now, absence: 'killed' };
-    case 'pcAsleep':
-      return { ...now, absence: 'asleep' };
-    case 'pcRebooted':
-      return { ...now, absence: 'rebooting' };
-    case 'hqOff':
-      return { ...now, absence: 'shutDown' };
-    case 'roomsSilentByExam':
-      return { ...now, isOffline: true };
-    case 'clonedImage':
-      return { ...now, isCloned: true };
-    case 'wrongClock':
-      return { ...now, wallOffsetMs: WRONG_CLOCK_MS };
-    case 'clockStep':
-      return { ...now, wallOffsetMs: CLOCK_STEP_MS };
-    default:
-      return before;
-  }
+  const effect = effects[each.fault];
+  const isHeld = each.fault === 'powerCut' && at.atMs < powerLostAtMs(at.workstation, each);
+  if (effect === undefined || isHeld) return before;
+  return { ...before, ...effect, untilMs: Math.min(before.untilMs, each.toMs) };
 }

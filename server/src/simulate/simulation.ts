@@ -1,6 +1,6 @@
 import { limits, type AgentKey, type Welcome } from '@ppe-pulse/protocol';
 import { createCollectorDecoder } from '@ppe-pulse/protocol/codec';
-import { SimulatedAgent, type AgentWorld, type SimulationClock } from './agent.ts';
+import type { AgentWorld, SimulatedAgent, SimulationClock } from './agent.ts';
 import { Clones } from './clones.ts';
 import { askIdentity, enrolAll } from './enrol.ts';
 import type { FaultEntry } from './fault-script.ts';
@@ -78,7 +78,10 @@ export async function startSimulation(options: SimulationOptions): Promise<Simul
   const identity = await askIdentity(api);
   const region = planRegion(options);
   const keys = region.workstations.map(({ index }) => simulatedKey(options.seed, index));
-  const enrolees = region.workstations.map(({ placement }, at) => ({ key: keyAt(keys, at), placement }));
+  const enrolees = region.workstations.map(({ placement }, at) => ({
+    key: keyAt(keys, at),
+    placement,
+  }));
   const enrolled = await enrolAll(api, enrolees);
   const oracle = options.oracleFile === undefined ? undefined : openOracle(options.oracleFile);
   const pinned = pinnedCollector(identity.id, identity.publicKey);
@@ -136,7 +139,12 @@ class RunningSimulation implements Simulation {
     });
     this.agents = this.#fleet.agents;
     this.sockets = this.#fleet.sockets;
-    this.#clones = new Clones({ world, links, watch: this.#watch(), beat: (each) => this.#beats(each) });
+    this.#clones = new Clones({
+      world,
+      links,
+      watch: this.#watch(),
+      beat: (each) => this.#beats(each),
+    });
     this.#start(faults);
   }
 
@@ -185,8 +193,7 @@ class RunningSimulation implements Simulation {
     for (const agent of this.agents) this.#clones.meet(agent);
     for (const edge of faults.edges) this.#meet(edge);
     this.#wheel.start();
-    if (this.#oracle)
-      this.#oracleTimer = setInterval(() => this.#oracle?.flush(), ORACLE_FLUSH_MS);
+    if (this.#oracle) this.#oracleTimer = setInterval(() => this.#oracle?.flush(), ORACLE_FLUSH_MS);
   }
 
   /** Heartbeats of all workstations evenly over a period. */

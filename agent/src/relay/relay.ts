@@ -1,0 +1,374 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  CLONED_ERROR,
+  NOT_YOUR_MEMBER,
+  limits,
+  type DeliveryParts,
+  type ErrorMessage,
+  type FromAgent,
+  type Goodbye,
+  type Heartbeat,
+  type HqFrame,
+  type Inventory,
+  type LinkState,
+  type Moment,
+  type Placement,
+  type Roster as RosterFrame,
+  type TakenHeartbeat,
+  type Timers,
+  type Welcome,
+} from '@ppe-pulse/protocol';
+import type { Journal } from '../journal/journal.ts';
+import type { ElapsedClock } from '../platform/clock.ts';
+import { codeOf } from '../platform/errors.ts';
+import type { Identity } from '../platform/identity.ts';
+import type { Log } from '../platform/log.ts';
+import { CarriedInbox } from './carried-inbox.ts';
+import { readMemory, writeMemory } from './fleet-memory.ts';
+import { hqFrame } from './hq-frame.ts';
+import { HqTime } from './hq-time.ts';
+import { Introductions } from './introductions.ts';
+import { LiveAllowance } from './live-allowance.ts';
+import { PageServer } from './page-server.ts';
+import type { RelayConfig } from './relay-config.ts';
+import { RelayDelivery, type Outbox } from './relay-delivery.ts';
+import { RelayDoor } from './relay-door.ts';
+import { Roster } from './roster.ts';
+import { SiteJudge } from './site-judge.ts';
+import { Spools, frameOf } from './spools.ts';
+
+/** The agent around the relay. */
+export interface RelayWorld {
+  readonly config: RelayConfig;
+  readonly dataDir: string;
+  /** Heartbeats older than this go from the spools. */
+  readonly maxAgeMs: number;
+  readonly identity: Identity;
+  readonly clock: ElapsedClock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly ownJournal: Pick<Journal, 'lag' | 'droppedHeartbeats'>;
+  readonly placement: () => Placement | undefined;
+  readonly inventory: () => Inventory;
+  readonly send: (message: FromAgent) => boolean;
+  readonly uplink: () => LinkState['name'];
+  /** The collector's clock as the uplink's probe knows it. */
+  readonly collectorNowMs: () => number | undefined;
+}
+
+/** What the relay says of itself in the agent's status. */
+export interface RelayStatus {
+  readonly port: number | null;
+  /** Why it does not listen. */
+  readonly fault: string | null;
+  readonly pagePort: number | null;
+  readonly membersHere: number;
+  /** Null before the collector has named them. */
+  readonly membersKnown: number | null;
+  readonly spooled: number;
+  readonly dropped: number;
+  readonly refusals: number;
+}
+
+const TICK_MS = 500;
+/** Spools are synced, and their heartbeats acked, once in so many ticks… */
+const SYNC_TICKS = 2;
+/** …the inbox of flash drives is looked into… */
+const INBOX_TICKS = 4;
+/** …and what must survive a restart is written. */
+const MEMORY_TICKS = 6;
+/** A member that the collector does not take from here is tried again after this. */
+const HOLD_MS = 60_000;
+/** A clone that was seen while there was no uplink is told when it is back. */
+const CLONE_TOLD_MS = 600_000;
+
+/**
+ * The relay of a ППЭ beside the agent of its Штаб: lets the workstations in, keeps their heartbeats,
+ * hands them on over the agent's own uplink, judges them on the spot and shows them here.
+ */
+export class Relay {
+  readonly #world: RelayWorld;
+  readonly #roster: Roster;
+  readonly #time: HqTime;
+  readonly #spools: Spools;
+  readonly #judge: SiteJudge;
+  readonly #door: RelayDoor;
+  readonly #page: PageServer;
+  readonly #inbox: CarriedInbox;
+  readonly #introductions: Introductions;
+  readonly #allowance = new LiveAllowance();
+  readonly #here = new Set<string>();
+  readonly #heldUntilMs = new Map<string, number>();
+  readonly #clonesAtMs = new Map<string, number>();
+  #intervalMs: number;
+  #delivery: Outbox | undefined;
+  #isUplinkLive = false;
+  #uplinkSinceMs: number;
+  #ticks = 0;
+  #timer: unknown;
+  #isStopped = false;
+
+  constructor(world: RelayWorld) {
+    const { config, dataDir, clock, timers, log, identity } = world;
+    this.#world = world;
+    const memory = readMemory(dataDir);
+    const ownId = identity.agentId;
+    this.#roster = new Roster(dataDir, ownId, log);
+    this.#time = new HqTime(clock, memory?.wallOffsetMs ?? 0);
+    this.#uplinkSinceMs = this.#time.nowMs();
+    this.#intervalMs = memory?.intervalMs ?? limits.heartbeatIntervalMs;
+    this.#spools = new Spools({
+      directory: join(dataDir, 'spool'),
+      options: { maxBytes: config.spool.maxBytes, maxAgeMs: world.maxAgeMs, clock },
+      time: this.#time,
+      log,
+    });
+    this.#introductions = new Introductions(world.send);
+    this.#judge = new SiteJudge({
+      ownId,
+      log,
+      memory,
+      intervalMs: this.#intervalMs,
+      now: () => this.#now(),
+    });
+    this.#door = new RelayDoor({
+      config,
+      identity,
+      timers,
+      log,
+      roster: this.#roster,
+      intervalMs: this.#intervalMs,
+      now: () => this.#now(),
+      store: (heartbeat) => this.#spools.store(heartbeat),
+      listener: {
+        heard: (heartbeat) => this.#heard(heartbeat),
+        saidGoodbye: (id, goodbye) => this.#saidGoodbye(id, goodbye),
+        cloned: (id, bootId) => this.#cloned(id, bootId),
+        slotReturned: () => undefined,
+        presence: (id) => this.#presence(id),
+      },
+    });
+    this.#page = new PageServer({
+      port: config.page.port,
+      directory: config.page.dir ?? defaultPage(),
+      frame: () => this.#frame(),
+      timers,
+      log,
+    });
+    this.#inbox = new CarriedInbox({
+      dataDir,
+      log,
+      roster: this.#roster,
+      spools: this.#spools,
+      nowMs: () => this.#time.nowMs(),
+      taken: (id, heartbeat) => this.#judge.takeCarried(id, heartbeat),
+    });
+    this.#placeAll();
+  }
+
+  /** Delivers for the whole ППЭ in place of the agent's own delivery. */
+  deliver(parts: DeliveryParts): Outbox {
+    this.#delivery = new RelayDelivery({
+      ...parts,
+      ownId: this.#world.identity.agentId,
+      spools: { find: (id) => this.#spools.find(id), sendable: () => this.#sendable() },
+    });
+    return this.#delivery;
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([this.#door.start(), this.#page.start()]);
+    this.#tick();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#world.timers.clear(this.#timer);
+    this.#inbox.stop();
+    this.#door.stop();
+    this.#page.stop();
+    this.#sync();
+    this.#remember();
+    this.#spools.close();
+  }
+
+  /** The uplink is live. Members are introduced before anything of theirs is sent. */
+  welcomed({ serverTimeMs, intervalMs, placement }: Welcome): void {
+    const { log } = this.#world;
+    if (placement.role !== 'hq')
+      log.warn({ role: placement.role }, 'the collector lets only a Штаб be a relay');
+    this.#time.learn(serverTimeMs);
+    this.#intervalMs = intervalMs;
+    this.#placeAll();
+    this.#introductions.forget();
+    this.#heldUntilMs.clear();
+    for (const id of this.#here) this.#introductions.update(id, this.#door.introductionsOf(id));
+    const nowMs = this.#world.clock.elapsedMs();
+    this.#introductions.repeatFarewells(nowMs);
+    for (const [id, atMs] of this.#clonesAtMs)
+      if (nowMs - atMs < CLONE_TOLD_MS) this.#tellClone(id);
+    this.#door.changeInterval(intervalMs);
+  }
+
+  lost(): void {
+    this.#introductions.forget();
+  }
+
+  /** The collector names the workstations of the ППЭ: those that are gone from it leave. */
+  rostered(frame: RosterFrame): void {
+    this.#roster.replace(frame);
+    this.#world.log.info({ workstations: frame.members.length }, 'the roster has come');
+    this.#heldUntilMs.clear();
+    this.#placeAll();
+    for (const id of this.#here)
+      if (!this.#roster.member(id)) this.#door.turnAway(id, 'notEnrolled');
+  }
+
+  /** The collector complains about a member. */
+  complained({ code, agentId }: ErrorMessage): void {
+    if (agentId === undefined) return;
+    if (code === NOT_YOUR_MEMBER)
+      this.#heldUntilMs.set(agentId, this.#world.clock.elapsedMs() + HOLD_MS);
+    if (code !== CLONED_ERROR) return;
+    const bootId = this.#introductions.bootOf(agentId);
+    this.#judge.cloned(agentId, bootId ?? null);
+    this.#door.turnAway(agentId, 'cloned', bootId);
+  }
+
+  /** The agent's own heartbeat: the Штаб is judged like the rest. */
+  ownBeat(heartbeat: Heartbeat, intervalMs: number): void {
+    this.#judge.takeOwn(heartbeat, { inventory: this.#world.inventory(), intervalMs });
+  }
+
+  status(): RelayStatus {
+    return {
+      port: this.#door.port,
+      fault: this.#door.fault,
+      pagePort: this.#page.port,
+      membersHere: this.#here.size,
+      membersKnown: this.#roster.isKnown ? this.#roster.members().length : null,
+      spooled: this.#spools.lag,
+      dropped: this.#spools.dropped,
+      refusals: this.#door.refusals,
+    };
+  }
+
+  #heard(heartbeat: TakenHeartbeat): void {
+    const { workstationId: id, bootId, delivery } = heartbeat;
+    this.#judge.take(heartbeat);
+    if (delivery !== 'live') return;
+    this.#introductions.heard(id, bootId, this.#door.introductionsOf(id));
+    const nowMs = this.#world.clock.elapsedMs();
+    const isExpected = this.#introductions.bootOf(id) === bootId && !this.#isHeld(id, nowMs);
+    // What is not sent now goes with the backlog.
+    if (!isExpected || !this.#allowance.take(id, nowMs)) return;
+    const frame = frameOf(heartbeat);
+    this.#delivery?.live({ ...frame, ...this.#spools.find(id)?.drops(frame) });
+  }
+
+  #presence(id: string): void {
+    const here = this.#door.introductionsOf(id);
+    if (here.length > 0) this.#here.add(id);
+    else this.#here.delete(id);
+    this.#introductions.update(id, here);
+  }
+
+  #saidGoodbye(id: string, goodbye: Goodbye): void {
+    this.#judge.saidGoodbye(id, goodbye);
+    this.#introductions.saidGoodbye(id, goodbye, this.#world.clock.elapsedMs());
+  }
+
+  #cloned(id: string, bootId: string | null): void {
+    this.#judge.cloned(id, bootId);
+    this.#clonesAtMs.set(id, this.#world.clock.elapsedMs());
+    this.#tellClone(id);
+  }
+
+  #tellClone(agentId: string): void {
+    this.#world.send({ type: 'error', code: CLONED_ERROR, agentId });
+  }
+
+  #placeAll(): void {
+    const placement = this.#world.placement();
+    const own = placement && { id: this.#world.identity.agentId, placement };
+    this.#judge.place([...(own ? [own] : []), ...this.#roster.members()]);
+    this.#spools.openKept(this.#roster.members().map(({ id }) => id));
+  }
+
+  /** Members whose heartbeats the collector takes from this relay now. */
+  #sendable(): string[] {
+    const nowMs = this.#world.clock.elapsedMs();
+    const ids = this.#roster.members().map(({ id }) => id);
+    return ids.filter((id) => this.#spools.find(id) && !this.#isHeld(id, nowMs));
+  }
+
+  #isHeld(id: string, nowMs: number): boolean {
+    return nowMs < (this.#heldUntilMs.get(id) ?? Number.NEGATIVE_INFINITY);
+  }
+
+  #now(): Moment {
+    return { wallMs: this.#time.nowMs(), monotonicMs: this.#world.clock.elapsedMs() };
+  }
+
+  #tick(): void {
+    if (this.#isStopped) return;
+    this.#timer = this.#world.timers.set(() => this.#tick(), TICK_MS);
+    this.#ticks += 1;
+    const collectorMs = this.#world.collectorNowMs();
+    if (collectorMs !== undefined) this.#time.learn(collectorMs);
+    const isUplinkLive = this.#world.uplink() === 'live';
+    const isUplinkNew = isUplinkLive !== this.#isUplinkLive;
+    if (isUplinkNew) this.#uplinkSinceMs = this.#time.nowMs();
+    this.#isUplinkLive = isUplinkLive;
+    this.#judge.sweep();
+    if (this.#ticks % SYNC_TICKS === 0) {
+      this.#sync();
+      this.#page.tick(this.#judge.takeChanged() || isUplinkNew, this.#world.clock.elapsedMs());
+    }
+    if (this.#ticks % INBOX_TICKS === 1) void this.#inbox.take();
+    if (this.#ticks % MEMORY_TICKS === 0) this.#remember();
+  }
+
+  #sync(): void {
+    this.#door.ack(this.#spools.sync());
+  }
+
+  #remember(): void {
+    try {
+      writeMemory(this.#world.dataDir, {
+        wallOffsetMs: this.#time.wallOffsetMs,
+        intervalMs: this.#intervalMs,
+        workstations: this.#judge.remember(),
+      });
+    } catch (error) {
+      this.#world.log.error({ error: codeOf(error) }, 'the relay’s memory cannot be written');
+    }
+  }
+
+  #frame(): HqFrame {
+    const { ownJournal, identity, placement } = this.#world;
+    const ownId = identity.agentId;
+    const own = placement();
+    return hqFrame({
+      nowMs: this.#time.nowMs(),
+      ownId,
+      uplink: {
+        state: this.#world.uplink(),
+        sinceMs: Math.round(this.#uplinkSinceMs),
+        spooled: this.#spools.lag + ownJournal.lag,
+        dropped: this.#spools.dropped + ownJournal.droppedHeartbeats,
+      },
+      workstations: [...(own ? [{ id: ownId, placement: own }] : []), ...this.#roster.members()],
+      stateOf: (id) => this.#judge.get(id),
+    });
+  }
+}
+
+/** Beside the bundle where it is installed; in a checkout where the board is built. */
+function defaultPage(): string {
+  const installed = join(import.meta.dirname, 'page');
+  return existsSync(installed)
+    ? installed
+    : join(import.meta.dirname, '..', '..', '..', 'board', 'dist');
+}

@@ -1,0 +1,146 @@
+import type { Reason } from '@ppe-pulse/protocol';
+import { formatDuration, nameOf, type Language } from '@ppe-pulse/protocol/texts';
+import { hqEn } from '../text/hq-en.ts';
+import { hqRu } from '../text/hq-ru.ts';
+import type { HqTexts } from '../text/hq-texts.ts';
+import { reasonText, useWords, type Words } from '../text/texts.ts';
+import { roomName } from '../ui/places.ts';
+import type { Cause } from './causes.ts';
+import type { Column, Subject } from './columns.ts';
+import type { Since } from './hq-state.ts';
+import type { Cell } from './rooms.ts';
+import type { Census } from './standing.ts';
+
+/** The words of all pages and those of the Штаб's. */
+export interface HqWords extends Words {
+  readonly hq: HqTexts;
+}
+
+export function useHqWords(): HqWords {
+  return hqWordsOf(useWords());
+}
+
+export function hqWordsOf(words: Words): HqWords {
+  return { ...words, hq: words.language === 'ru' ? hqRu : hqEn };
+}
+
+/** `5 мин`, `1 ч 05 мин`: seconds of an age are of no use to who walks to a room. */
+export function coarseAge(ms: number, language: Language, justNow: string): string {
+  if (ms < 60_000) return justNow;
+  const text = formatDuration(Math.floor(ms / 60_000) * 60_000, language);
+  return ms < 3_600_000 ? text.replace(/ 00 \S+$/, '') : text;
+}
+
+/** `Принтер: замятие бумаги`, `Камера 2: не отвечает`. */
+export function causeTitle(words: HqWords, cause: Cause): string {
+  return `${subjectName(words, cause)}: ${causeReason(words, cause)}`;
+}
+
+function causeReason(words: HqWords, { subject, reason }: Cause): string {
+  if (subject !== 'uplink') return reasonText(words, reason);
+  const known: Readonly<Record<string, string>> = words.hq.uplinkReasons;
+  return known[reason] ?? reason;
+}
+
+function subjectName({ hq, domain }: HqWords, { subject, places }: Cause): string {
+  if (subject === 'uplink') return hq.subjects.uplink;
+  const { kind, base } = subject;
+  if (base === 'heartbeat' || base === 'clone') return hq.subjects[base];
+  if (kind === undefined) return nameOf(domain.checks, base);
+  const numbers = new Set(places.map(({ number }) => number));
+  const [number] = numbers;
+  const isNumbered = numbers.size === 1 && number !== undefined && isTold(subject, number);
+  return isNumbered ? `${hq.subjects[kind]} ${number}` : hq.subjects[kind];
+}
+
+function isTold({ kind }: Subject, number: number): boolean {
+  return kind === 'camera' || (kind !== undefined && number > 1);
+}
+
+/** What to do about it. */
+export function adviceOf({ hq }: HqWords, cause: Cause): string {
+  const { advice } = hq;
+  if (cause.subject === 'uplink')
+    return cause.reason === 'stopped' ? advice.uplink.stopped : advice.uplink.cut;
+  if (cause.advice !== 'byReason') return advice[cause.advice];
+  return adviceFor(hq, cause.subject, cause.reason);
+}
+
+/** Advice for a reason of a check; where a device or a check has its own, that one. */
+export function adviceFor({ advice }: HqTexts, { base, kind }: Subject, reason: string): string {
+  const known = reason as Reason;
+  const own = advice.bySubject[base]?.[known];
+  const ofKind = kind === undefined ? undefined : advice.bySubject[kind]?.[known];
+  const general: Readonly<Record<string, string>> = advice.byReason;
+  return own ?? ofKind ?? general[reason] ?? advice.unknown;
+}
+
+/** One place of a cause, as a person finds it: the room, and what there. */
+export interface PlaceLabel {
+  readonly roomCode: string;
+  readonly text: string;
+}
+
+/** Places of a cause, one a room and device: `ауд. 0012 · станция печати`, `ауд. 0003 · камера 1`. */
+export function placeLabels(words: HqWords, { places, subject }: Cause): PlaceLabel[] {
+  const numbers = new Set(places.map(({ number }) => number));
+  const counts = new Map<string, PlaceLabel & { count: number }>();
+  for (const { workstation, number } of places) {
+    const { placement } = workstation;
+    const parts = [roomName(words, placement.roomCode)];
+    if (places.length === 1) parts.push(words.domain.roles[placement.role]);
+    if (placement.duty === 'reserve') parts.push(words.page.reserve);
+    if (placement.simulated) parts.push(words.page.simulated);
+    if (numbers.size > 1 && subject !== 'uplink' && isTold(subject, number))
+      parts.push(words.hq.numbered[subject.kind ?? 'camera']?.(number) ?? '');
+    const text = parts.join(' · ');
+    const count = (counts.get(text)?.count ?? 0) + 1;
+    counts.set(text, { roomCode: placement.roomCode, text, count });
+  }
+  return [...counts.values()].map(({ roomCode, text, count }) => ({
+    roomCode,
+    text: count > 1 ? `${text} ×${count}` : text,
+  }));
+}
+
+/** How long it lasts, as far as this page knows. */
+export function sinceText(words: HqWords, cause: Cause, nowMs: number): string {
+  const { hq, language } = words;
+  const { since } = cause;
+  if (!since) return '';
+  const age = coarseAge(Math.max(0, nowMs - since.atMs), language, hq.justNow);
+  if (age === hq.justNow) return since.isAtLeast ? '' : age;
+  if (isSilence(cause)) return hq.silentFor(age);
+  return saidAge(hq, since, age);
+}
+
+function saidAge(hq: HqTexts, since: Since, age: string): string {
+  return since.isAtLeast ? hq.sinceAtLeast(age) : hq.since(age);
+}
+
+function isSilence({ subject, verdict }: Cause): boolean {
+  return subject !== 'uplink' && subject.base === 'heartbeat' && verdict === 'unknown';
+}
+
+/** The short word of a cell. */
+export function cellText(words: HqWords, column: Column, cell: Cell, nowMs: number): string {
+  const { hq, language } = words;
+  const { verdict, reason, upset, total, carriedNewestMs } = cell;
+  if (column === 'pc' && carriedNewestMs !== null && verdict === 'silentByRule')
+    return hq.fromStick(coarseAge(nowMs - carriedNewestMs, language, '1 мин'));
+  if (verdict === 'silentByRule') return hq.quiet;
+  if (verdict === 'notInvolved')
+    return reason === 'noPlan' ? hq.waitsForPlan : words.domain.verdicts.notInvolved;
+  if (verdict === 'ok') return hq.fineOf[column] ?? hq.fine;
+  const short: Readonly<Record<string, string>> = hq.short;
+  const word = short[reason] ?? reasonText(words, reason);
+  return total > 1 && upset < total ? `${word} · ${hq.partOf(upset, total)}` : word;
+}
+
+/** `12 из 12 рабочих мест на связи, 3 по плану без сети`. */
+export function censusText({ hq, count }: HqWords, census: Census): string {
+  const parts = [hq.heard(census.live, count(census.total, hq.ofWorkstations))];
+  if (census.byRule > 0) parts.push(hq.byRule(census.byRule));
+  if (census.carried > 0) parts.push(hq.carriedCount(census.carried));
+  return parts.join(', ');
+}

@@ -1,0 +1,84 @@
+import type { DeviceKind, Reason } from '@ppe-pulse/protocol';
+import type { Column } from '../hq/columns.ts';
+import type { Plural } from './page-texts.ts';
+
+/** What to do about each reason, and otherwise where a device or a check calls for other hands. */
+export interface AdviceTexts {
+  readonly byReason: Readonly<Record<Reason, string>>;
+  /** By kind of device or by id of a check, then by reason. */
+  readonly bySubject: Readonly<Record<string, Readonly<Partial<Record<Reason, string>>>>>;
+  readonly uplink: { readonly cut: string; readonly stopped: string };
+  readonly manySilent: string;
+  readonly carried: string;
+  /** For a reason that this page does not know yet. */
+  readonly unknown: string;
+}
+
+/** Words of the Штаб page beside those of all pages. */
+export interface HqTexts {
+  readonly title: (siteCode: string) => string;
+  readonly noSite: string;
+  readonly subtitle: string;
+  readonly waiting: string;
+  readonly waitingHint: string;
+  readonly nobody: string;
+  readonly nobodyHint: string;
+  readonly stale: string;
+  readonly lost: string;
+  readonly lostHint: string;
+  readonly dataAge: (age: string) => string;
+  readonly uplink: {
+    readonly live: string;
+    readonly sending: (records: string) => string;
+    readonly opening: string;
+    readonly cut: (since: string) => string;
+    readonly stopped: (since: string) => string;
+    readonly kept: (records: string) => string;
+    readonly nothingLost: string;
+    readonly lost: (records: string) => string;
+  };
+  readonly records: Plural;
+  /** After «из»: genitive. */
+  readonly ofWorkstations: Plural;
+  readonly workstationNoun: Plural;
+  readonly fixNow: string;
+  readonly notes: string;
+  readonly calm: string;
+  readonly calmUncovered: string;
+  readonly heard: (live: number, of: string) => string;
+  readonly byRule: (count: number) => string;
+  readonly carriedCount: (count: number) => string;
+  readonly also: (reasons: string) => string;
+  readonly whatToDo: string;
+  readonly showMore: (count: number) => string;
+  readonly showLess: string;
+  readonly rooms: string;
+  readonly roomColumn: string;
+  readonly columns: Readonly<Record<Column, string>>;
+  readonly camerasFrom2: (last: number) => string;
+  readonly subjects: Readonly<Record<DeviceKind | 'heartbeat' | 'clone' | 'uplink', string>>;
+  readonly numbered: Readonly<Partial<Record<DeviceKind, (number: number) => string>>>;
+  readonly fine: string;
+  readonly fineOf: Readonly<Partial<Record<Column, string>>>;
+  readonly absent: string;
+  readonly quiet: string;
+  readonly waitsForPlan: string;
+  readonly partOf: (upset: number, total: number) => string;
+  readonly fromStick: (age: string) => string;
+  readonly fromStickFull: (imported: string, newest: string) => string;
+  readonly since: (age: string) => string;
+  readonly sinceAtLeast: (age: string) => string;
+  readonly silentFor: (age: string) => string;
+  readonly justNow: string;
+  readonly neverHeard: string;
+  readonly heardAgo: (age: string) => string;
+  readonly oldReadings: string;
+  readonly thisPc: string;
+  readonly noChecks: string;
+  readonly openRoom: (room: string) => string;
+  readonly uplinkReasons: Readonly<Record<'opening' | 'waiting' | 'stopped', string>>;
+  readonly footer: string;
+  /** Words that fit into a cell where the reason's own do not. */
+  readonly short: Readonly<Partial<Record<Reason, string>>>;
+  readonly advice: AdviceTexts;
+}
