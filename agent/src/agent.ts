@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   Delivery,
+  RELAY_CAPABILITY,
   limits,
   slotKinds,
+  type DeliveryParts,
   type Inventory,
   type Placement,
   type Role,
@@ -14,7 +16,7 @@ import {
 import { assembleHeartbeat } from './assemble.ts';
 import { ConfigError } from './config-error.ts';
 import type { AgentConfig } from './config.ts';
-import { receiptsInbox, takeReceipts } from './carry/receipts.ts';
+import { takeOwnReceipts } from './carry/own-receipts.ts';
 import { JournalTime } from './journal-time.ts';
 import type { Journal } from './journal/journal.ts';
 import { ClockExchanges } from './link/clock-exchanges.ts';
@@ -22,41 +24,36 @@ import { CollectorTime } from './link/collector-time.ts';
 import { Link } from './link/link.ts';
 import { Requests, type GoodbyeRequest } from './local/requests.ts';
 import { News } from './news.ts';
-import { openJournal } from './open-journal.ts';
-import { readPlacement, writePlacement } from './placement-file.ts';
+import { openJournal, writeDown } from './open-journal.ts';
+import { readPlacement, rememberPlacement } from './placement-file.ts';
 import { systemClock } from './platform/clock.ts';
-import { codeOf } from './platform/errors.ts';
 import { openIdentity, type Identity } from './platform/identity.ts';
 import type { Log } from './platform/log.ts';
 import { inventory } from './platform/inventory.ts';
 import { baseInventory } from './platform/system-information.ts';
 import { systemTimers } from './platform/timers.ts';
 import { ProbeHost } from './child/probe-host.ts';
-import {
-  createDeviceProbes,
-  createProbes,
-  findPrinterProbes,
-  listProbes,
-  type ProbeSet,
-} from './probes/catalogue.ts';
-import type { Probe } from './probes/probe.ts';
+import { createProbes, listProbes, type ProbeSet } from './probes/catalogue.ts';
+import { DeviceProbes } from './probes/device-probes.ts';
 import { runSlot } from './probes/download/run-slot.ts';
 import { ProbeHarness } from './probes/harness.ts';
 import { Readings } from './probes/readings.ts';
+import type { Outbox } from './relay/relay-delivery.ts';
+import type { Relay, RelayWorld } from './relay/relay.ts';
 import { startCalendar, type Calendar } from './schedule/calendar.ts';
-import { writeStatus } from './status-file.ts';
+import { keepStatus, type AgentStatus } from './status-file.ts';
 import { AGENT_VERSION } from './version.ts';
 
 /** What the agent can do beside heartbeats; the collector offers nothing else. */
 const CAPABILITIES = [...slotKinds];
 /** The first hello waits this long for the inventory, then goes without its names. */
 const INVENTORY_GRACE_MS = 1_500;
-/** Between two searches for printers. */
-const SEARCH_EVERY_MS = 60_000;
 /** A stop lets the last frames out for this long. */
 const STOP_GRACE_MS = 500;
 /** Who was told to sleep and does not is back after this. */
 const FAREWELL_MS = 60_000;
+
+type StartRelay = (world: RelayWorld) => Relay;
 
 /** The agent of one workstation: everything that exists once while it runs. */
 export class Agent {
@@ -75,11 +72,11 @@ export class Agent {
   readonly #time: JournalTime;
   readonly #host: ProbeHost;
   readonly #probes: ProbeSet;
-  #devices: readonly Probe[] = [];
-  #searchTimer: unknown;
+  readonly #devices: DeviceProbes;
   #isStopped = false;
   readonly #harness: ProbeHarness;
-  readonly #delivery: Delivery;
+  readonly #relay: Relay | undefined;
+  readonly #delivery: Outbox;
   readonly #link: Link;
   #inventory: Inventory;
   #calendars: Calendar[] = [];
@@ -89,7 +86,7 @@ export class Agent {
   #beatTimer: unknown;
   #lastAckAtMs: number | null = null;
 
-  private constructor(config: AgentConfig, log: Log, known: Inventory) {
+  private constructor(config: AgentConfig, log: Log, known: Inventory, startRelay?: StartRelay) {
     this.#config = config;
     this.#log = log;
     this.#inventory = known;
@@ -103,7 +100,7 @@ export class Agent {
     });
     this.#requests = new Requests(config.dataDir, {
       goodbye: (request) => this.#farewell(request),
-      look: () => this.#takeReceipts(),
+      look: () => takeOwnReceipts(config, { ...this.#identity, journal: this.#journal, log }),
     });
     this.#placement = readPlacement(config.dataDir);
     this.#exchanges = new ClockExchanges(this.#clock);
@@ -130,20 +127,32 @@ export class Agent {
         this.#bringForward(name);
       },
     });
-    this.#delivery = new Delivery({
+    this.#devices = new DeviceProbes({
+      config,
+      clock: this.#clock,
+      host: this.#host,
+      timers: this.#timers,
+      harness: this.#harness,
+    });
+    this.#relay = startRelay?.(this.#relayWorld());
+    const delivery: DeliveryParts = {
       journal: this.#journal,
       monotonicMs: () => this.#clock.monotonicMs(),
       timers: this.#timers,
       send: (heartbeat) => this.#link.send(heartbeat),
       bufferedBytes: () => this.#link.bufferedBytes,
       late: (heartbeat) => this.#time.stamped(heartbeat),
-    });
+    };
+    this.#delivery = this.#relay?.deliver(delivery) ?? new Delivery(delivery);
     this.#link = this.#createLink();
   }
 
   /** Starts measuring and connecting. Throws a `ConfigError` when a person must act first. */
   static async start(config: AgentConfig, log: Log): Promise<Agent> {
-    const agent = new Agent(config, log, baseInventory());
+    // Only a Штаб pays for the memory that a relay takes.
+    const found = config.relay.enabled ? await import('./relay/relay.ts') : undefined;
+    const startRelay = found && ((world: RelayWorld): Relay => new found.Relay(world));
+    const agent = new Agent(config, log, baseInventory(), startRelay);
     try {
       await agent.#run();
     } catch (error) {
@@ -161,9 +170,10 @@ export class Agent {
     this.#harness.stop();
     this.#isStopped = true;
     this.#requests.stop();
-    this.#timers.clear(this.#searchTimer);
-    for (const probe of [...listProbes(this.#probes), ...this.#devices]) probe.stop?.();
+    for (const probe of listProbes(this.#probes)) probe.stop?.();
+    this.#devices.stop();
     this.#host.stop();
+    await this.#relay?.stop();
     this.#delivery.disconnected();
     const wasLive = this.#link.send({ type: 'goodbye', reason: 'shutdown' });
     this.#link.stop();
@@ -185,9 +195,9 @@ export class Agent {
         this.#probes.emDownload.start(),
       ),
     ];
-    this.#devices = createDeviceProbes(this.#config, { clock: this.#clock, host: this.#host });
-    for (const probe of [...listProbes(this.#probes), ...this.#devices]) this.#harness.start(probe);
-    void this.#findPrinters();
+    for (const probe of listProbes(this.#probes)) this.#harness.start(probe);
+    this.#devices.start();
+    await this.#relay?.start();
     this.#planBeat(1_000 * Math.random());
     await Promise.race([this.#takeInventory(), pause(INVENTORY_GRACE_MS)]);
     this.#requests.start();
@@ -199,15 +209,23 @@ export class Agent {
     this.#inventory = await inventory(this.#host);
   }
 
-  /** A printer may be installed after the start: queues that are new are found within a minute. */
-  async #findPrinters(): Promise<void> {
-    const parts = { clock: this.#clock, host: this.#host };
-    const found = await findPrinterProbes(this.#config, parts, this.#devices);
-    if (this.#isStopped) return;
-    this.#devices = [...this.#devices, ...found];
-    for (const probe of found) this.#harness.start(probe);
-    if (this.#config.printers !== undefined) return;
-    this.#searchTimer = this.#timers.set(() => void this.#findPrinters(), SEARCH_EVERY_MS);
+  #relayWorld(): RelayWorld {
+    const { relay: config, dataDir, journal } = this.#config;
+    return {
+      config,
+      dataDir,
+      maxAgeMs: journal.maxAgeDays * 86_400_000,
+      identity: this.#identity,
+      clock: this.#clock,
+      timers: this.#timers,
+      log: this.#log,
+      ownJournal: this.#journal,
+      placement: () => this.#placement,
+      inventory: () => this.#inventory,
+      send: (message) => this.#link.send(message),
+      uplink: () => this.#link.state.name,
+      collectorNowMs: () => this.#collectorTime.offset && this.#collectorTime.nowMs(),
+    };
   }
 
   #createLink(): Link {
@@ -226,7 +244,7 @@ export class Agent {
         identity: this.#identity,
         bootId: this.#bootId,
         agentVersion: AGENT_VERSION,
-        capabilities: CAPABILITIES,
+        capabilities: this.#relay ? [...CAPABILITIES, RELAY_CAPABILITY] : CAPABILITIES,
         inventory: this.#inventory,
       }),
       listener: {
@@ -234,6 +252,7 @@ export class Agent {
         received: (message) => this.#received(message),
         lost: () => {
           this.#delivery.disconnected();
+          this.#relay?.lost();
           this.#exchanges.clear();
           this.#probes.link.clear();
         },
@@ -249,19 +268,11 @@ export class Agent {
     this.#intervalMs = welcome.intervalMs;
     this.#collectorTime.greeted(welcome.serverTimeMs);
     this.#placement = welcome.placement;
-    this.#rememberPlacement(welcome.placement);
+    rememberPlacement(this.#config.dataDir, welcome.placement, this.#log);
+    this.#relay?.welcomed(welcome);
     this.#delivery.connected(welcome.backlogPerSecond);
     // Live before backlog, also here: the board must not wait a period for a sign of life.
     void this.#harness.measure(this.#probes.link).then(() => this.#planBeat(0));
-  }
-
-  /** A full disk is no reason to leave: the placement is known until the next start. */
-  #rememberPlacement(placement: Placement): void {
-    try {
-      writePlacement(this.#config.dataDir, placement);
-    } catch (error) {
-      this.#log.error({ error: codeOf(error) }, 'the placement cannot be written');
-    }
   }
 
   #received(message: Exclude<ToAgent, Welcome | { type: 'challenge' }>): void {
@@ -282,6 +293,10 @@ export class Agent {
           'the collector complains',
         );
         if (message.retryAfterMs !== undefined) this.#delivery.hold(message.retryAfterMs);
+        this.#relay?.complained(message);
+        return;
+      case 'roster':
+        this.#relay?.rostered(message);
         return;
       case 'goodbye':
         this.#log.info({ reason: message.reason }, 'the collector says goodbye');
@@ -332,17 +347,6 @@ export class Agent {
     this.#link.pause(returnMs ?? FAREWELL_MS);
   }
 
-  /** A flash drive came back with word of what the situation centre has. */
-  #takeReceipts(): void {
-    const { publicKey } = this.#config.collector;
-    if (publicKey === undefined) return;
-    const { freed, refused } = takeReceipts(receiptsInbox(this.#config.dataDir), this.#journal, {
-      agentId: this.#identity.agentId,
-      publicKey,
-    });
-    if (freed + refused > 0) this.#log.info({ freed, refused }, 'receipts of a flash drive read');
-  }
-
   get #role(): Role {
     return this.#placement?.role ?? 'hq';
   }
@@ -366,36 +370,29 @@ export class Agent {
       this.#readings,
       this.#readings.takeFresh(),
     );
-    try {
-      this.#journal.append(heartbeat);
-      this.#journal.sync();
-    } catch (error) {
-      // The line may still carry what the disk does not take.
-      this.#log.error({ error: codeOf(error) }, 'the journal cannot be written');
-    }
+    writeDown(this.#journal, heartbeat, this.#log);
     this.#delivery.live(heartbeat);
+    this.#relay?.ownBeat(heartbeat, this.#intervalMs);
     this.#writeStatus(heartbeat.verdicts);
   }
 
-  #writeStatus(verdicts: Parameters<typeof writeStatus>[1]['verdicts']): void {
-    try {
-      writeStatus(this.#config.dataDir, {
-        pid: process.pid,
-        agentId: this.#identity.agentId,
-        agentVersion: AGENT_VERSION,
-        bootId: this.#bootId,
-        writtenAtMs: this.#clock.wallMs(),
-        intervalMs: this.#intervalMs,
-        collectorUrl: this.#config.collector.url,
-        link: this.#link.state.name,
-        lastAckAtMs: this.#lastAckAtMs,
-        journalLag: this.#journal.lag,
-        droppedHeartbeats: this.#journal.droppedHeartbeats,
-        placement: this.#placement ?? null,
-        verdicts,
-      });
-    } catch (error) {
-      this.#log.error({ error: codeOf(error) }, 'the status cannot be written');
-    }
+  #writeStatus(verdicts: AgentStatus['verdicts']): void {
+    const status: AgentStatus = {
+      pid: process.pid,
+      agentId: this.#identity.agentId,
+      agentVersion: AGENT_VERSION,
+      bootId: this.#bootId,
+      writtenAtMs: this.#clock.wallMs(),
+      intervalMs: this.#intervalMs,
+      collectorUrl: this.#config.collector.url,
+      link: this.#link.state.name,
+      lastAckAtMs: this.#lastAckAtMs,
+      journalLag: this.#journal.lag,
+      droppedHeartbeats: this.#journal.droppedHeartbeats,
+      placement: this.#placement ?? null,
+      relay: this.#relay?.status() ?? null,
+      verdicts,
+    };
+    keepStatus(this.#config.dataDir, status, this.#log);
   }
 }

@@ -13,6 +13,7 @@ import { ScannerSchema } from './probes/scanner/scanner-config.ts';
 import { SoftwareSchema } from './probes/software/software-probe.ts';
 import { SoundSchema } from './probes/sound/sound-probe.ts';
 import { codeOf } from './platform/errors.ts';
+import { RelaySchema, type RelayConfig } from './relay/relay-config.ts';
 
 const limitsSchema = Type.Object(
   Object.fromEntries(
@@ -64,6 +65,8 @@ export const AgentConfigSchema = Type.Object({
   ),
   /** `prep` measures everything; `quiet` nothing active; `off` nothing. The plan may only lower it. */
   mode: Type.Enum([...modes], { default: 'prep' }),
+  /** The relay of a Штаб for the workstations of its ППЭ. */
+  relay: RelaySchema,
   /** Printers of this workstation. Missing: the queues of this PC's own spooler. */
   printers: Type.Optional(Type.Array(PrinterSchema, { maxItems: 8 })),
   /** Scanners of this workstation. */
@@ -104,7 +107,14 @@ export function loadConfig(
   const config = outcome.settings;
   assertAddresses(path, config);
   const dataDir = resolve(dirname(resolve(path)), config.dataDir);
-  return { ...config, dataDir, disk: { path: config.disk.path ?? parsePath(dataDir).root } };
+  const relay = withPageDir(config.relay, dirname(resolve(path)));
+  return { ...config, dataDir, relay, disk: { path: config.disk.path ?? parsePath(dataDir).root } };
+}
+
+/** Relative to the configuration's own folder, as `dataDir`. */
+function withPageDir(relay: RelayConfig, folder: string): RelayConfig {
+  const { dir } = relay.page;
+  return dir === undefined ? relay : { ...relay, page: { ...relay.page, dir: resolve(folder, dir) } };
 }
 
 /** What a pattern cannot say: a port over 65,535, a host that is none. The address is not repeated. */

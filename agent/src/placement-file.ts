@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { duties, isId, roles, type Duty, type Placement, type Role } from '@ppe-pulse/protocol';
+import { codeOf } from './platform/errors.ts';
 import { readText, writeWhole } from './platform/files.ts';
+import type { Log } from './platform/log.ts';
 
 /** The placement of the last welcome: an agent that starts without a line judges by it. */
 export function readPlacement(dataDir: string): Placement | undefined {
@@ -14,9 +16,13 @@ export function readPlacement(dataDir: string): Placement | undefined {
   }
 }
 
-/** Remembers a placement. */
-export function writePlacement(dataDir: string, placement: Placement): void {
-  writeWhole(join(dataDir, 'placement.json'), `${JSON.stringify(placement)}\n`);
+/** Remembers a placement. A full disk is no reason to leave: it is known until the next start. */
+export function rememberPlacement(dataDir: string, placement: Placement, log: Log): void {
+  try {
+    writeWhole(join(dataDir, 'placement.json'), `${JSON.stringify(placement)}\n`);
+  } catch (error) {
+    log.error({ error: codeOf(error) }, 'the placement cannot be written');
+  }
 }
 
 function placementOf(value: unknown): Placement | undefined {

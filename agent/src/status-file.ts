@@ -1,5 +1,8 @@
 import { join } from 'node:path';
 import type { CheckVerdict, Placement } from '@ppe-pulse/protocol';
+import { codeOf } from './platform/errors.ts';
+import type { Log } from './platform/log.ts';
+import type { RelayStatus } from './relay/relay.ts';
 import { readText, writeWhole } from './platform/files.ts';
 
 /** What a running agent says of itself, for `ppe-agent status`. Times are ms since 1970 UTC. */
@@ -16,12 +19,18 @@ export interface AgentStatus {
   readonly journalLag: number;
   readonly droppedHeartbeats: number;
   readonly placement: Placement | null;
+  /** Null where no relay runs; missing from an agent before 0.1. */
+  readonly relay?: RelayStatus | null;
   readonly verdicts: readonly CheckVerdict[];
 }
 
-/** Replaces the status file. */
-export function writeStatus(dataDir: string, status: AgentStatus): void {
-  writeWhole(join(dataDir, 'status.json'), `${JSON.stringify(status)}\n`);
+/** Replaces the status file, if the disk takes it. */
+export function keepStatus(dataDir: string, status: AgentStatus, log: Log): void {
+  try {
+    writeWhole(join(dataDir, 'status.json'), `${JSON.stringify(status)}\n`);
+  } catch (error) {
+    log.error({ error: codeOf(error) }, 'the status cannot be written');
+  }
 }
 
 /** The last status that an agent wrote here, undefined when none did. */

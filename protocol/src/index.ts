@@ -64,4 +64,5 @@ export * from './fleet/overview.ts';
 export * from './live/live-columns.ts';
 export * from './live/frames.ts';
 export * from './live/feed.ts';
+export * from './hq/hq-socket.ts';
 export * from './hq/hq-frame.ts';

@@ -52,9 +52,15 @@ export const limits = {
   /** A throughput probe: bytes and time, whichever comes first (measured error ≤ 1 % at 2–50 Mbit/s). */
   throughputBytes: 12_000_000,
   throughputMs: 4_000,
-  /** Reconnect back-off of an agent: full jitter between 0 and min(cap, base · 2^attempt). */
-  reconnectBaseMs: 1_000,
-  reconnectCapMs: 60_000,
+  /** Reconnect back-off of an agent: full jitter between 0 and this on the first try… */
+  reconnectFirstMs: 1_000,
+  /** …then by how long there is no line: 8 s within the first 30 s, 16 s until 90 s… */
+  reconnectSteps: [
+    { downLessMs: 30_000, ceilingMs: 8_000 },
+    { downLessMs: 90_000, ceilingMs: 16_000 },
+  ],
+  /** …and this after it. */
+  reconnectCapMs: 30_000,
   /** A board's frame tick: four frames a second at most. */
   boardTickMs: 250,
   /** A beat is sent to boards this often even when nothing changes. */

@@ -196,6 +196,7 @@ function addApi(rooms: Rooms, throughput: Throughput, maintenance: Maintenance):
     offer: (heartbeat) => core.writer.offer(seriesRowOf(heartbeat)),
     publish: (heartbeat) => core.bus.publish('heartbeat', heartbeat),
     now: core.now,
+    counters: core.telemetry,
   });
   core.onDurable((rows) => carried.committed(rows));
   addRoutes(app, {

@@ -6,31 +6,16 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  BootRanges,
-  carryLimits,
-  draftName,
-  parsePartName,
-  partName,
-  PartReader,
-  writeReceipt,
-} from '@ppe-pulse/protocol/carry';
-import { carryKeys, unpackNow } from '../../agent/src/carry/carry-keys.ts';
-import { exportToStick, type ExportReport } from '../../agent/src/carry/export-to-stick.ts';
-import { journalTimes } from '../../agent/src/carry/journal-times.ts';
-import { takeReceipts } from '../../agent/src/carry/receipts.ts';
-import { collectorIdOf } from '../../agent/src/platform/identity.ts';
+import { draftName, parsePartName, partName } from '@ppe-pulse/protocol/carry';
 import { newIdentity } from '../support/agent-peer.ts';
 import {
   CARRIED_BOOT,
-  CARRIED_FROM_MS,
   carriedHeartbeat,
   numbers,
   partOf,
@@ -38,56 +23,15 @@ import {
   signerOf,
   writeSegment,
 } from '../support/carried.ts';
+import { exportingWorkstation, named, onStick } from '../support/exporting-workstation.ts';
 import { foreignFiles, protectStick, smallStick } from '../support/stick.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const OTHER_BOOT = '00000000000000b2';
 
-/** A workstation with a journal, and a stick. */
-function workstation(stick = tempDir()) {
-  const identity = newIdentity();
-  const collector = newIdentity();
-  const home = tempDir();
-  const journal = join(home, 'journal');
-  const inbox = join(home, 'receipts-inbox');
-  const folder = join(stick, 'ppe-pulse');
-  const run = (part: Partial<Parameters<typeof exportToStick>[0]> = {}): ExportReport =>
-    exportToStick({
-      stick,
-      journal,
-      signer: signerOf(identity),
-      pinnedKey: collector.publicKey,
-      receiptsInbox: inbox,
-      nowMs: Date.now,
-      producedAt: () => undefined,
-      ...part,
-    });
-  const parts = (): string[] =>
-    readdirSync(folder)
-      .filter((name) => parsePartName(name))
-      .sort();
-  return { identity, collector, journal, inbox, stick, folder, run, parts };
-}
-
-/** Every heartbeat on the stick that a reader would take, `boot/seq`, duplicates included. */
-function onStick(folder: string): string[] {
-  const reader = new PartReader(carryKeys);
-  return readdirSync(folder).flatMap((fileName) => {
-    const name = parsePartName(fileName);
-    if (!name) return [];
-    const part = reader.open(readFileSync(join(folder, fileName)), { name });
-    if (part.kind === 'refused') return [];
-    const text = unpackNow(part.packed) ?? '';
-    return [...reader.heartbeats(part.head, text)].map((each) => `${each?.bootId}/${each?.seq}`);
-  });
-}
-
-const all = (boot: string, from: number, to: number): string[] =>
-  numbers(from, to).map((seq) => `${boot}/${seq}`);
-
 describe('export', () => {
   it('writes the whole journal in parts of 2,000, each boot apart', () => {
-    const { journal, folder, run, parts } = workstation();
+    const { journal, folder, run, parts } = exportingWorkstation();
     writeSegment(
       journal,
       1,
@@ -106,13 +50,13 @@ describe('export', () => {
       '1-10.part',
     ]);
     expect(onStick(folder).sort()).toEqual(
-      [...all(CARRIED_BOOT, 1, 4_500), ...all(OTHER_BOOT, 1, 10)].sort(),
+      [...named(CARRIED_BOOT, 1, 4_500), ...named(OTHER_BOOT, 1, 10)].sort(),
     );
     expect(readdirSync(folder).length).toBe(4);
   });
 
   it('writes only what is new the next time', () => {
-    const { journal, folder, run } = workstation();
+    const { journal, folder, run } = exportingWorkstation();
     writeSegment(
       journal,
       1,
@@ -128,11 +72,11 @@ describe('export', () => {
       numbers(51, 60).map((seq) => carriedHeartbeat(seq)),
     );
     expect(run()).toMatchObject({ writtenParts: 1, writtenHeartbeats: 10, presentHeartbeats: 50 });
-    expect(onStick(folder).sort()).toEqual(all(CARRIED_BOOT, 1, 60).sort());
+    expect(onStick(folder).sort()).toEqual(named(CARRIED_BOOT, 1, 60).sort());
   });
 
   it('does not mind gaps, a repeated record, or a record that is being written', () => {
-    const { journal, folder, run } = workstation();
+    const { journal, folder, run } = exportingWorkstation();
     const beats = [1, 2, 5, 6, 6, 4, 9].map((seq) => carriedHeartbeat(seq));
     writeSegment(journal, 1, beats, Buffer.from('half a record'));
     expect(run()).toMatchObject({ fault: null, damagedJournalBytes: 0 });
@@ -143,7 +87,7 @@ describe('export', () => {
   });
 
   it('reads past damage in a segment that nobody writes any more, and says how much', () => {
-    const { journal, folder, run } = workstation();
+    const { journal, folder, run } = exportingWorkstation();
     writeSegment(journal, 1, [carriedHeartbeat(1)], Buffer.alloc(100, 7));
     writeSegment(journal, 2, [carriedHeartbeat(3)]);
     expect(run()).toMatchObject({ writtenHeartbeats: 2, damagedJournalBytes: 100 });
@@ -151,7 +95,7 @@ describe('export', () => {
   });
 
   it('goes on where it was interrupted and removes its own drafts only', () => {
-    const { journal, folder, run, identity, stick } = workstation();
+    const { journal, folder, run, identity, stick } = exportingWorkstation();
     writeSegment(
       journal,
       1,
@@ -170,7 +114,7 @@ describe('export', () => {
   });
 
   it('writes a damaged part again, and removes one that others cover', () => {
-    const { journal, folder, run, parts } = workstation();
+    const { journal, folder, run, parts } = exportingWorkstation();
     writeSegment(
       journal,
       1,
@@ -193,7 +137,7 @@ describe('export', () => {
   });
 
   it('keeps a damaged part that it cannot replace, and says so', () => {
-    const { journal, folder, run, identity, stick } = workstation();
+    const { journal, folder, run, identity, stick } = exportingWorkstation();
     const lost = partOf(signerOf(identity), [carriedHeartbeat(1)]);
     putPart(stick, { name: lost.name, file: lost.file.subarray(0, 400) });
     writeSegment(journal, 1, [carriedHeartbeat(7)]);
@@ -202,7 +146,7 @@ describe('export', () => {
   });
 
   it('does not take another workstation’s part under its own name for its own', () => {
-    const { journal, run, identity, stick, folder } = workstation();
+    const { journal, run, identity, stick, folder } = exportingWorkstation();
     writeSegment(journal, 1, [carriedHeartbeat(1)]);
     const thief = newIdentity();
     const forged = partOf({ ...signerOf(thief), agentId: identity.agentId }, [carriedHeartbeat(1)]);
@@ -212,7 +156,7 @@ describe('export', () => {
   });
 
   it('touches nothing else on the stick', () => {
-    const { journal, run, identity, stick } = workstation();
+    const { journal, run, identity, stick } = exportingWorkstation();
     writeSegment(journal, 1, [carriedHeartbeat(1)]);
     const other = partOf(signerOf(identity), [carriedHeartbeat(1)]);
     for (const folder of ['', 'keys', 'ppe-pulse-old', 'keys/ppe-pulse'])
@@ -239,7 +183,7 @@ describe('export', () => {
   });
 
   it('does not write through links that somebody laid', () => {
-    const { journal, run, identity, folder } = workstation();
+    const { journal, run, identity, folder } = exportingWorkstation();
     writeSegment(journal, 1, [carriedHeartbeat(1)]);
     const victim = join(tempDir(), 'victim');
     writeFileSync(victim, 'untouched');
@@ -258,7 +202,7 @@ describe('export', () => {
   });
 
   it('says that the stick is gone, or a file, and how much is not on it', () => {
-    const { journal, run, stick } = workstation();
+    const { journal, run, stick } = exportingWorkstation();
     writeSegment(
       journal,
       1,
@@ -272,7 +216,7 @@ describe('export', () => {
   });
 
   it('stops when the stick is pulled out between two parts', () => {
-    const { journal, run, stick } = workstation();
+    const { journal, run, stick } = exportingWorkstation();
     writeSegment(
       journal,
       1,
@@ -299,7 +243,7 @@ describe('export', () => {
   });
 
   it('leaves out what no reader takes, and counts it', () => {
-    const { journal, run } = workstation();
+    const { journal, run } = exportingWorkstation();
     const huge = { metrics: { [`a.${'x'.repeat(70_000)}`]: 1 } };
     writeSegment(journal, 1, [carriedHeartbeat(1), carriedHeartbeat(2, huge), carriedHeartbeat(3)]);
     expect(run()).toMatchObject({ writtenHeartbeats: 2, oversizedHeartbeats: 1, fault: null });
@@ -315,7 +259,7 @@ describe('export to a stick without room', () => {
   it('keeps what was written, says what is missing, and ends the work when there is room', (test) => {
     const stick = smallStick(400_000);
     if (stick === undefined) return test.skip();
-    const { journal, folder, run } = workstation(stick);
+    const { journal, folder, run } = exportingWorkstation(stick);
     for (const segment of numbers(0, 5))
       writeSegment(
         journal,
@@ -345,7 +289,7 @@ describe('export to a stick without room', () => {
   it('is told from one that is write-protected', (test) => {
     const stick = smallStick(4_000_000);
     if (stick === undefined) return test.skip();
-    const { journal, run } = workstation(stick);
+    const { journal, run } = exportingWorkstation(stick);
     writeSegment(
       journal,
       1,
@@ -358,107 +302,5 @@ describe('export to a stick without room', () => {
     protectStick(stick, true);
     writeSegment(journal, 2, [carriedHeartbeat(6)]);
     expect(run()).toMatchObject({ fault: 'readOnly', presentHeartbeats: 5, missingHeartbeats: 1 });
-  });
-});
-
-describe('receipts at the workstation', () => {
-  function receipted(part: { signer?: ReturnType<typeof newIdentity>; agentId?: string } = {}) {
-    const place = workstation();
-    const { collector, identity, folder, journal } = place;
-    writeSegment(
-      journal,
-      1,
-      numbers(1, 100).map((seq) => carriedHeartbeat(seq)),
-    );
-    const durable = new BootRanges();
-    durable.add(CARRIED_BOOT, 1, 60);
-    const issuer = part.signer ?? collector;
-    const file = writeReceipt(part.agentId ?? identity.agentId, durable, 5, {
-      publicKey: issuer.publicKey,
-      sign: signerOf(issuer).sign,
-    });
-    mkdirSync(join(folder, 'receipts'), { recursive: true });
-    const name = `${identity.agentId}.${collectorIdOf(collector.publicKey)}.receipt`;
-    writeFileSync(join(folder, 'receipts', name), file);
-    const freed: [string, readonly (readonly [number, number])[]][] = [];
-    const ack = (bootId: string, ranges: readonly (readonly [number, number])[]): number => {
-      freed.push([bootId, ranges]);
-      return 60;
-    };
-    const of = { agentId: identity.agentId, publicKey: collector.publicKey };
-    return { ...place, name, freed, take: () => takeReceipts(place.inbox, { ack }, of) };
-  }
-
-  it('of the pinned collector spare the stick what is stored, and free the journal', () => {
-    const { run, folder, inbox, take, freed } = receipted();
-    expect(run()).toMatchObject({ writtenHeartbeats: 40, receivedHeartbeats: 60 });
-    expect(onStick(folder).sort()).toEqual(all(CARRIED_BOOT, 61, 100).sort());
-    expect(take()).toEqual({ freed: 60, refused: 0 });
-    expect(freed).toEqual([[CARRIED_BOOT, [[1, 60]]]]);
-    expect(readdirSync(inbox)).toEqual([]);
-    expect(take()).toEqual({ freed: 0, refused: 0 });
-  });
-
-  it('of anybody else, or of another workstation, free nothing', () => {
-    for (const part of [{ signer: newIdentity() }, { agentId: newIdentity().agentId }]) {
-      const { run, inbox } = receipted(part);
-      expect(run()).toMatchObject({ writtenHeartbeats: 100, receivedHeartbeats: 0 });
-      expect(existsSync(inbox)).toBe(false);
-    }
-  });
-
-  it('that somebody else laid into the inbox are thrown away unread', () => {
-    const { inbox, name, take, freed } = receipted();
-    mkdirSync(inbox);
-    writeFileSync(join(inbox, name), 'nonsense');
-    writeFileSync(join(inbox, 'other.txt'), 'stays');
-    symlinkSync('other.txt', join(inbox, name.replace(/^w-.{16}/, newIdentity().agentId)));
-    expect(take()).toEqual({ freed: 0, refused: 1 });
-    expect(freed).toEqual([]);
-    expect(existsSync(join(inbox, 'other.txt'))).toBe(true);
-  });
-
-  it('are not waited for when there is no pinned key or no inbox', () => {
-    const { run, take } = receipted();
-    expect(take()).toEqual({ freed: 0, refused: 0 });
-    expect(run({ pinnedKey: undefined })).toMatchObject({ writtenHeartbeats: 100 });
-  });
-});
-
-describe('times of the journal', () => {
-  const boot = (bootId: string, part: object = {}) => ({
-    bootId,
-    startedWallMs: CARRIED_FROM_MS,
-    lastMonotonicMs: 100_000,
-    ...part,
-  });
-  const at = carriedHeartbeat(4, { monotonicMs: 20_000 });
-
-  it('are the collector’s where a boot met it', () => {
-    expect(journalTimes([boot(CARRIED_BOOT, { offsetMs: 5_000_000 })])(at)).toBe(5_020_000);
-  });
-
-  it('are put right by the error that the wall clock had when it was last known', () => {
-    // Ten minutes fast, met the collector yesterday, not since.
-    const met = boot(OTHER_BOOT, {
-      startedWallMs: CARRIED_FROM_MS - 86_400_000,
-      offsetMs: CARRIED_FROM_MS - 86_400_000 - 600_000,
-    });
-    expect(journalTimes([met, boot(CARRIED_BOOT)])(at)).toBe(CARRIED_FROM_MS - 600_000 + 20_000);
-  });
-
-  it('are unknown when no boot ever met the collector', () => {
-    expect(journalTimes([boot(CARRIED_BOOT)])(at)).toBeUndefined();
-    expect(journalTimes([])(at)).toBeUndefined();
-  });
-
-  it('travel with the parts', () => {
-    const { journal, run, folder } = workstation();
-    writeSegment(journal, 1, [at]);
-    run({ producedAt: journalTimes([boot(CARRIED_BOOT, { offsetMs: 5_000_000 })]) });
-    const [name = ''] = readdirSync(folder);
-    const part = new PartReader(carryKeys).open(readFileSync(join(folder, name)), {});
-    expect(part.kind === 'opened' && part.head.clock).toBe('collector');
-    expect(statSync(join(folder, name)).size).toBeLessThan(carryLimits.partFileBytes);
   });
 });

@@ -29,6 +29,12 @@ function run(events: readonly [number, LinkEvent, number?][]): {
 const welcome: LinkEvent = { name: 'welcome', intervalMs: 5_000 };
 const closed = (code: number): LinkEvent => ({ name: 'closed', code });
 
+/** A small generator: the same fleet in every run. */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
+}
+
 describe('link machine', () => {
   it('opens at the start and is live after the welcome', () => {
     const { state, effects } = run([
@@ -80,35 +86,41 @@ describe('link machine', () => {
     }
   });
 
-  it('waits longer and longer, and never longer than the cap', () => {
-    let state: LinkState = linkAtStart;
+  it('tries soon, then within 8, 16 and 30 s by how long there is no line', () => {
+    let state: LinkState = stepLink(linkAtStart, { name: 'start' }, 0, 0).state;
     let nowMs = 0;
     const ceilings: number[] = [];
-    state = stepLink(state, { name: 'start' }, nowMs, 0).state;
-    for (let attempt = 0; attempt < 12; attempt += 1) {
+    for (let attempt = 0; attempt < 14; attempt += 1) {
       const step = stepLink(state, closed(1006), nowMs, 0.999_999);
       const wake = step.effects.find((effect) => effect.do === 'wakeAt');
       ceilings.push(Math.round((wake?.atMs ?? 0) - nowMs));
       nowMs = wake?.atMs ?? nowMs;
       state = stepLink(step.state, { name: 'timer' }, nowMs, 0).state;
     }
-    expect(ceilings.slice(0, 4)).toEqual([1_000, 2_000, 4_000, 8_000]);
-    expect(ceilings.at(-1)).toBe(limits.reconnectCapMs);
+    const [first, ...later] = ceilings;
+    expect(first).toBe(limits.reconnectFirstMs);
+    expect(later).toEqual([8, 8, 8, 8, 16, 16, 16, 16, 30, 30, 30, 30, 30].map((s) => s * 1_000));
   });
 
-  it('spreads reconnects over the whole time, so that a fleet does not come at once', () => {
-    fc.assert(
-      fc.property(fc.nat(30), fc.double({ min: 0, max: 0.999, noNaN: true }), (attempt, random) => {
-        const waitMs = backOffMs(attempt, random);
-        expect(waitMs).toBeGreaterThanOrEqual(0);
-        expect(waitMs).toBeLessThanOrEqual(limits.reconnectCapMs);
-        expect(waitMs / (random || 1)).toBeGreaterThanOrEqual(
-          random === 0 ? 0 : limits.reconnectBaseMs * 0.99,
-        );
-      }),
-      { seed: 60 },
-    );
-  });
+  it.each([2, 5, 20, 60, 600])(
+    'brings a fleet back evenly after %d s without a collector',
+    (downS) => {
+      const random = createRandom(668);
+      const backMs = Array.from({ length: 3_000 }, () => {
+        let nowMs = 0;
+        for (let tries = 0; nowMs < downS * 1_000; tries += 1)
+          nowMs += backOffMs({ tries, downMs: nowMs }, random());
+        return nowMs - downS * 1_000;
+      });
+      const lastMs = Math.max(...backMs);
+      expect(lastMs).toBeLessThanOrEqual(limits.reconnectCapMs);
+      const perSecond = new Map<number, number>();
+      for (const each of backMs)
+        perSecond.set(Math.floor(each / 1_000), (perSecond.get(Math.floor(each / 1_000)) ?? 0) + 1);
+      const mean = backMs.length / Math.ceil(lastMs / 1_000);
+      expect(Math.max(...perSecond.values()) / mean).toBeLessThan(3);
+    },
+  );
 
   it('asks slowly where a person must act, and comes back when the collector said', () => {
     const after = (event: LinkEvent, code: number): number => {

@@ -92,9 +92,11 @@ describe('what came by flash drive', () => {
     ]);
   });
 
-  it('is no news once the workstation was heard itself', () => {
+  it('is no news when the line has told something newer', () => {
     expect(carriedOf(seen)).toBeUndefined();
     expect(carriedOf({ ...isolated, lastSeenMs: nowMs - minute })).toBeUndefined();
+    // Heard after the stick had left the room, before it arrived.
+    expect(carriedOf({ ...isolated, lastSeenMs: nowMs - 5 * minute })).toBeUndefined();
     expect(carriedOf({ ...isolated, lastSeenMs: nowMs - 60 * minute })).toEqual({
       broughtAtMs: nowMs - 3 * minute,
       newestAtMs: nowMs - 12 * minute,

@@ -113,7 +113,9 @@ describe('board as it is built', () => {
     const kB = (files: { bytes: Buffer }[]): number =>
       files.reduce((sum, file) => sum + gzipSync(file.bytes).length, 0) / 1_000;
     expect(kB(first)).toBeLessThanOrEqual(95);
-    expect(kB(assets('.css'))).toBeLessThanOrEqual(8);
+    const styles = assets('.css').filter(({ name }) => html.includes(name));
+    expect(styles).toHaveLength(1);
+    expect(kB(styles)).toBeLessThanOrEqual(8);
     expect(
       assets('.woff2').reduce((sum, file) => sum + file.bytes.length, 0) / 1_000,
     ).toBeLessThanOrEqual(80);

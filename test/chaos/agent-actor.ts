@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Journal } from '../../agent/src/journal/journal.ts';
@@ -9,6 +9,7 @@ import { Actor } from './actor.ts';
 import type { OwnClock } from './clock.ts';
 import type { SmallDisk } from './disk.ts';
 import type { BeatName, OwnFault } from './evidence.ts';
+import type { AgentFault } from './plan.ts';
 import type { Tap } from './tap.ts';
 
 /** How an agent of a run is made. */
@@ -18,9 +19,19 @@ export interface AgentSpec {
   readonly tap: Tap;
   readonly disk: SmallDisk | undefined;
   readonly clock: OwnClock | undefined;
-  readonly collectorKey: string;
+  /** Key of who is at the far end of its link, which it pins. */
+  readonly pinnedKey: string;
+  /** It is the relay of its ППЭ. */
+  readonly isRelay: boolean;
   readonly env: Readonly<Record<string, string>>;
   readonly onOwnEnd: (name: string, code: number | null) => void;
+}
+
+/** What is left in a journal at the end, its own or the spool of a member. */
+export interface Leftover {
+  readonly workstation: string;
+  readonly held: readonly BeatName[];
+  readonly dropped: number;
 }
 
 /** A start of the process; which boot it was is learned from its status file. */
@@ -46,15 +57,18 @@ export class AgentActor {
   readonly disk: SmallDisk | undefined;
   readonly clock: OwnClock | undefined;
   readonly faults: OwnFault[] = [];
+  /** Agents that are heard through this one: what cuts it off cuts them off. */
+  readonly members: AgentActor[] = [];
   readonly #actor: Actor;
   readonly #spec: AgentSpec;
   readonly #starts: Start[] = [];
   #id = '';
   #publicKey = '';
   #restartTimer: NodeJS.Timeout | undefined;
+  #suffering: Promise<void> = Promise.resolve();
 
   constructor(spec: AgentSpec) {
-    const { name, folder, tap, disk, clock, env } = spec;
+    const { name, folder, tap, disk, clock, env, isRelay } = spec;
     this.#spec = spec;
     this.name = name;
     this.tap = tap;
@@ -65,7 +79,7 @@ export class AgentActor {
     this.#actor = new Actor({
       name,
       command: process.execPath,
-      args: [commands.agent, 'run', '--config', this.#config],
+      args: [commands.agent, 'run', '--config', this.#config, ...(isRelay ? ['--relay'] : [])],
       env: { ...env, ...clock?.env },
       logPath: join(folder, '..', `${name}.log`),
       onOwnEnd: (code) => this.#endedByItself(code),
@@ -109,11 +123,16 @@ export class AgentActor {
     this.#noteEnd();
   }
 
-  /** Kills or restarts it, or stops its process; it runs again when `healed` resolves. */
-  async suffer(
-    what: 'agentKill' | 'agentStop' | 'agentRestart',
-    healed: Promise<void>,
-  ): Promise<void> {
+  /**
+   * Kills or restarts it, or stops its process; it runs again when `healed` resolves. One after the
+   * other: the next waits until it runs.
+   */
+  suffer(what: AgentFault, healed: Promise<void>): Promise<void> {
+    this.#suffering = this.#suffering.then(() => this.#suffer(what, healed));
+    return this.#suffering;
+  }
+
+  async #suffer(what: AgentFault, healed: Promise<void>): Promise<void> {
     const ended = this.noteFault(what);
     clearTimeout(this.#restartTimer);
     if (what === 'agentStop') this.#actor.pause();
@@ -131,7 +150,10 @@ export class AgentActor {
   /** Notes that it cannot be heard from now on; answers what to call when it can. */
   noteFault(what: string): () => void {
     const fromMs = Date.now();
-    return () => this.faults.push({ workstation: this.#id, what, fromMs, untilMs: Date.now() });
+    return () => {
+      for (const each of [this, ...this.members])
+        each.faults.push({ workstation: each.id, what, fromMs, untilMs: Date.now() });
+    };
   }
 
   /** What it says of itself; also learns which boot the present start is. */
@@ -148,20 +170,20 @@ export class AgentActor {
     );
   }
 
-  /** What its journal holds and has counted as lost; read from a copy, opening one changes it. */
-  journal(copyTo: string): { readonly held: readonly BeatName[]; readonly dropped: number } {
-    const directory = join(this.dataDir, 'journal');
-    mkdirSync(copyTo, { recursive: true });
-    if (existsSync(directory)) cpSync(directory, copyTo, { recursive: true });
-    const journal = new Journal(copyTo, { maxBytes: ANY_BYTES, maxAgeMs: ANY_AGE_MS });
-    const held = [...journal.unacked()].map(({ bootId, seq }) => ({
-      workstation: this.#id,
-      boot: bootId,
-      seq,
-    }));
-    const dropped = journal.droppedHeartbeats;
-    journal.close();
-    return { held, dropped };
+  /** Where it takes its members in, undefined while it does not. */
+  get relayPort(): number | undefined {
+    const status = this.status();
+    return this.#actor.pid === status?.pid ? (status?.relay?.port ?? undefined) : undefined;
+  }
+
+  /** What its journal and its spools hold, and have counted as lost. */
+  leftovers(copyTo: string): readonly Leftover[] {
+    const spools = join(this.dataDir, 'spool');
+    const members = existsSync(spools) ? readdirSync(spools) : [];
+    return [
+      leftoverOf(this.#id, join(this.dataDir, 'journal'), join(copyTo, 'journal')),
+      ...members.map((id) => leftoverOf(id, join(spools, id), join(copyTo, id))),
+    ];
   }
 
   get #config(): string {
@@ -171,11 +193,12 @@ export class AgentActor {
   /** Light: no device is looked for that is not there. */
   #settings(): object {
     return {
-      collector: { url: `ws://127.0.0.1:${this.tap.port}`, publicKey: this.#spec.collectorKey },
+      collector: { url: `ws://127.0.0.1:${this.tap.port}`, publicKey: this.#spec.pinnedKey },
       dataDir: this.dataDir,
       printers: [],
       journal: { maxBytes: JOURNAL_BYTES },
       inventory: { cron: '' },
+      ...(this.#spec.isRelay && { relay: { host: '127.0.0.1', port: 0, page: { port: 0 } } }),
     };
   }
 
@@ -193,4 +216,19 @@ export class AgentActor {
     const last = this.#starts.at(-1);
     if (last) last.untilMs = Math.min(last.untilMs, Date.now());
   }
+}
+
+/** Reads a journal from a copy: opening one changes it. */
+function leftoverOf(workstation: string, directory: string, copyTo: string): Leftover {
+  mkdirSync(copyTo, { recursive: true });
+  if (existsSync(directory)) cpSync(directory, copyTo, { recursive: true });
+  const journal = new Journal(copyTo, { maxBytes: ANY_BYTES, maxAgeMs: ANY_AGE_MS });
+  const held = [...journal.unacked()].map(({ bootId, seq }) => ({
+    workstation,
+    boot: bootId,
+    seq,
+  }));
+  const dropped = journal.droppedHeartbeats;
+  journal.close();
+  return { workstation, held, dropped };
 }

@@ -24,6 +24,7 @@ export class CollectorActor {
   readonly #dataDir: string;
   readonly faults: CollectorFault[] = [];
   #url: string | undefined;
+  #suffering: Promise<void> = Promise.resolve();
 
   constructor({ dataDir, logPath, env, onOwnEnd }: CollectorSpec) {
     this.#dataDir = dataDir;
@@ -34,8 +35,11 @@ export class CollectorActor {
       env,
       logPath,
       onOwnEnd: (code) => {
+        const wasUp = this.#url !== undefined;
         this.#url = undefined;
         onOwnEnd(code);
+        // One that ends at its start is started again by whoever waits for that.
+        if (wasUp) void this.suffer('collectorKill', pause(RESTART_AFTER_MS));
       },
     });
   }
@@ -71,8 +75,16 @@ export class CollectorActor {
     this.#url = undefined;
   }
 
-  /** Kills or restarts it, or stops its process; it runs again when `healed` resolves. */
-  async suffer(what: CollectorFault['what'], healed: Promise<void>): Promise<void> {
+  /**
+   * Kills or restarts it, or stops its process; it runs again when `healed` resolves. One after the
+   * other: the next kill waits until it is up.
+   */
+  suffer(what: CollectorFault['what'], healed: Promise<void>): Promise<void> {
+    this.#suffering = this.#suffering.then(() => this.#suffer(what, healed));
+    return this.#suffering;
+  }
+
+  async #suffer(what: CollectorFault['what'], healed: Promise<void>): Promise<void> {
     const fromMs = Date.now();
     if (what === 'collectorStop') {
       this.#actor.pause();
@@ -82,8 +94,7 @@ export class CollectorActor {
       this.faults.push({ what, fromMs, untilMs });
       return;
     }
-    const isKill = what === 'collectorKill';
-    await (isKill ? this.#actor.kill() : this.#actor.stop());
+    await (what === 'collectorKill' ? this.#actor.kill() : this.#actor.stop());
     this.#url = undefined;
     await healed;
     await this.start();

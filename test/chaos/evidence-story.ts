@@ -23,7 +23,7 @@ export function calmStory(beats = 60): Story {
     workstations: [{ id: ONE, name: 'one', isClockFaked: false, dropped: 0 }],
     beats: [],
     acks: [],
-    connections: [{ link: 'one', openedMs: START_MS }],
+    connections: [{ link: 'one', hop: 'collector', openedMs: START_MS }],
     lives: [{ workstation: ONE, boot: BOOT, fromMs: START_MS, untilMs: Number.POSITIVE_INFINITY }],
     ownFaults: [],
     collectorFaults: [],
@@ -54,6 +54,7 @@ export function sent(seq: number, changes: Partial<SentBeat> = {}): SentBeat {
     dropped: undefined,
     verdicts: { 'net.rtt': 'ok' },
     connection: 0,
+    hop: 'collector',
     tappedMs: atMs(seq),
     passedMs: atMs(seq),
     ...changes,
@@ -66,6 +67,7 @@ export function acked(from: number, to = from): SentAck {
     boot: BOOT,
     ranges: [[from, to]],
     connection: 0,
+    hop: 'collector',
     tappedMs: atMs(to) + 900,
   };
 }

@@ -83,7 +83,8 @@ export function heardMsOf(
   collectorFaults: readonly CollectorFault[],
 ): number | undefined {
   const passedMs = beat.passedMs;
-  if (passedMs === undefined) return undefined;
+  // What a relay takes the collector hears when the relay says it.
+  if (passedMs === undefined || beat.hop === 'relay') return undefined;
   const fault = collectorFaults.find((each) => each.fromMs <= passedMs && passedMs < each.untilMs);
   if (!fault) return passedMs;
   // What waits at a stopped one is taken when it wakes; what is given to a dead one is lost.

@@ -51,6 +51,17 @@ describe('what is delivered', () => {
     expect(broken(story)).toEqual({ 'acked and not stored': 1 });
   });
 
+  it('has a fault when a relay has acked what is neither stored nor in its spool', () => {
+    const story = calmStory();
+    story.stored.splice(16, 1);
+    story.acks.splice(16, 1, { ...acked(17), hop: 'relay' });
+    story.journals.push(beatName(17));
+    expect(broken(story)).toEqual({});
+    story.journals.pop();
+    story.workstations = [{ id: ONE, name: 'one', isClockFaked: false, dropped: 1 }];
+    expect(broken(story)).toEqual({ 'acked by a relay and lost': 1 });
+  });
+
   it('has a fault when a heartbeat has two rows', () => {
     const story = calmStory();
     story.stored.push(row(5));

@@ -75,10 +75,14 @@ async function calm({ agents, traffic }: Stage, { calmMs, tell }: ChaosOptions):
   tell('all is healed: the journals get empty');
   const left = (): string[] =>
     agents.flatMap((agent) => {
-      const lag = agent.status()?.journalLag ?? Number.POSITIVE_INFINITY;
+      const status = agent.status();
+      const lag = status?.journalLag ?? Number.POSITIVE_INFINITY;
+      const spooled = status?.relay?.spooled ?? 0;
       const acked = traffic.acks.findLast(({ workstation }) => workstation === agent.id);
       const isAcked = acked !== undefined && Date.now() - acked.tappedMs < ACKED_WITHIN_MS;
-      return lag <= DRAINED_LAG && isAcked ? [] : [`${agent.name}: ${lag} in its journal`];
+      const mostSpooled = DRAINED_LAG * agent.members.length;
+      if (lag <= DRAINED_LAG && isAcked && spooled <= mostSpooled) return [];
+      return [`${agent.name}: ${lag} in its journal, ${spooled} in its spools`];
     });
   try {
     await until(() => left().length === 0, 'the journals are empty', calmMs);
@@ -92,17 +96,17 @@ async function gather(stage: Stage, watcher: Watcher, keeper: Keeper): Promise<E
   const { agents, collector, traffic } = stage;
   const dataDir = join(keeper.folder, 'collector');
   const copies = join(keeper.folder, 'copies');
-  const looks = agents.map((agent) => {
-    agent.status();
-    return { agent, journal: agent.journal(join(copies, agent.name)) };
-  });
+  for (const agent of agents) agent.status();
+  const leftovers = agents.flatMap((agent) => agent.leftovers(join(copies, agent.name)));
+  const droppedOf = (id: string): number =>
+    leftovers.reduce((sum, each) => sum + (each.workstation === id ? each.dropped : 0), 0);
   return {
     intervalMs: INTERVAL_MS,
-    workstations: looks.map(({ agent, journal }) => ({
-      id: agent.id,
-      name: agent.name,
-      isClockFaked: agent.clock !== undefined,
-      dropped: journal.dropped,
+    workstations: agents.map(({ id, name, clock }) => ({
+      id,
+      name,
+      isClockFaked: clock !== undefined,
+      dropped: droppedOf(id),
     })),
     beats: traffic.beats,
     acks: traffic.acks,
@@ -111,7 +115,7 @@ async function gather(stage: Stage, watcher: Watcher, keeper: Keeper): Promise<E
     ownFaults: agents.flatMap(({ faults }) => faults),
     collectorFaults: collector.faults,
     stored: await storedBeats(dataDir, join(copies, 'store')),
-    journals: looks.flatMap(({ journal }) => journal.held),
+    journals: leftovers.flatMap(({ held }) => held),
     flips: recordedFlips(
       dataDir,
       agents.map(({ id }) => id),

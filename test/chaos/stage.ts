@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { api } from '../support/collector.ts';
-import { AgentActor } from './agent-actor.ts';
+import { AgentActor, type AgentSpec } from './agent-actor.ts';
 import { faketimeLibrary, OwnClock } from './clock.ts';
 import { CollectorActor } from './collector-actor.ts';
 import { canMount, SmallDisk } from './disk.ts';
@@ -26,7 +26,7 @@ export interface Stage {
   readonly ownEnds: readonly string[];
 }
 
-/** Who plays. A relay with members of its ППЭ takes a line of its own here once there is one. */
+/** Who plays. */
 interface Role {
   readonly name: string;
   readonly role: string;
@@ -34,14 +34,20 @@ interface Role {
   readonly link?: 'bad';
   readonly disk?: 'small';
   readonly clock?: 'own';
+  /** It takes in the members of its ППЭ… */
+  readonly isRelay?: boolean;
+  /** …such as this one: named is who stands before it. */
+  readonly behind?: string;
 }
 
 const roles: readonly Role[] = [
-  { name: 'hq', role: 'hq', roomCode: '7777' },
+  { name: 'hq', role: 'hq', roomCode: '7777', isRelay: true },
   { name: 'room', role: 'organizer', roomCode: '0001' },
   { name: 'small-disk', role: 'organizer', roomCode: '0002', disk: 'small' },
   { name: 'own-clock', role: 'kege', roomCode: '0003', clock: 'own' },
   { name: 'bad-link', role: 'organizer', roomCode: '0004', link: 'bad' },
+  { name: 'member-one', role: 'organizer', roomCode: '0005', behind: 'hq' },
+  { name: 'member-two', role: 'kege', roomCode: '0006', behind: 'hq' },
 ];
 
 /** A village's line: far away, thin, and a packet in twenty is lost and sent again. */
@@ -76,29 +82,23 @@ export async function openStage(keeper: Keeper, seed: number): Promise<Stage> {
   const random = randomFrom(seed);
   const agents: AgentActor[] = [];
   for (const role of roles) {
-    const folder = join(keeper.folder, role.name);
-    mkdirSync(folder);
-    const nature = role.link === 'bad' ? badLink(random) : goodLink;
+    const relay = agents.find(({ name }) => name === role.behind);
     const tap = await Tap.open({
       name: role.name,
-      nature,
+      nature: role.link === 'bad' ? badLink(random) : goodLink,
       traffic,
-      collectorPort: () => collector.port,
+      hop: relay ? 'relay' : 'collector',
+      farPort: () => (relay ? relay.relayPort : collector.port),
     });
-    const library = role.clock === 'own' ? faketimeLibrary() : undefined;
-    const agent = new AgentActor({
-      name: role.name,
-      folder,
+    const agent = createAgent(role, {
+      keeper,
       tap,
-      disk:
-        role.disk === 'small' && canMount ? new SmallDisk(join(folder, 'disk'), keeper) : undefined,
-      clock: library === undefined ? undefined : new OwnClock(join(folder, 'clock'), library),
-      collectorKey: publicKey,
-      env: keeper.env,
+      pinnedKey: relay?.publicKey ?? publicKey,
       onOwnEnd: (name, code) => void ownEnds.push(`${name} (${code})`),
     });
     await agent.identify();
     await enrol(collector, agent, role);
+    relay?.members.push(agent);
     agents.push(agent);
   }
   for (const agent of agents) agent.start();
@@ -113,6 +113,25 @@ export async function openStage(keeper: Keeper, seed: number): Promise<Stage> {
     ...(cast.ownClocks.length > 0 ? [] : ['an own clock (faketime)']),
   ];
   return { collector, agents, cast, traffic, missing, ownEnds };
+}
+
+function createAgent(
+  { name, disk, clock, isRelay = false }: Role,
+  parts: Pick<AgentSpec, 'tap' | 'pinnedKey' | 'onOwnEnd'> & { readonly keeper: Keeper },
+): AgentActor {
+  const { keeper, ...rest } = parts;
+  const folder = join(keeper.folder, name);
+  mkdirSync(folder);
+  const library = clock === 'own' ? faketimeLibrary() : undefined;
+  return new AgentActor({
+    ...rest,
+    name,
+    folder,
+    isRelay,
+    disk: disk === 'small' && canMount ? new SmallDisk(join(folder, 'disk'), keeper) : undefined,
+    clock: library === undefined ? undefined : new OwnClock(join(folder, 'clock'), library),
+    env: keeper.env,
+  });
 }
 
 /** Ends everybody, agents first; what is on its way arrives. */

@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from './evidence.ts';
 import { heardMsOf, type Hearing } from './hearing.ts';
-import type { SentBeat } from './traffic.ts';
+import type { Hop, SentBeat } from './traffic.ts';
 
 /** A heartbeat's time may be wrong by this, beside how late its connection's frames were. */
 const TIME_TOLERANCE_MS = 2_000;
@@ -17,12 +17,20 @@ const TIME_TOLERANCE_MS = 2_000;
 export function deliveryRules(evidence: Evidence): Verdict[] {
   const stored = new Map<string, number>();
   for (const row of evidence.stored) stored.set(nameOf(row), (stored.get(nameOf(row)) ?? 0) + 1);
-  const acked = new Set(evidence.acks.flatMap(namesOfAck));
+  const ackedBy = (hop: Hop): string[] => [
+    ...new Set(evidence.acks.filter((ack) => ack.hop === hop).flatMap(namesOfAck)),
+  ];
+  const held = new Set(evidence.journals.map(nameOf));
   const sent = new Set(evidence.beats.map(nameOf));
   return [
     verdictOf(
       'acked and not stored',
-      [...acked].filter((name) => !stored.has(name)),
+      ackedBy('collector').filter((name) => !stored.has(name)),
+    ),
+    // A relay acks what is safe in its spool.
+    verdictOf(
+      'acked by a relay and lost',
+      ackedBy('relay').filter((name) => !stored.has(name) && !held.has(name)),
     ),
     verdictOf(
       'stored twice',
@@ -97,7 +105,8 @@ function latenessOf(evidence: Evidence, hearing: Hearing): Map<string, number> {
   const leastMs = new Map<number, number>();
   const lateness = new Map<string, number>();
   for (const beat of evidence.beats) {
-    const heardMs = heardMsOf(beat, evidence.collectorFaults);
+    const heardMs =
+      beat.hop === 'relay' ? beat.passedMs : heardMsOf(beat, evidence.collectorFaults);
     const truth = hearing.truthOf(beat);
     if (heardMs === undefined || !truth) continue;
     if (beat.delivery === 'live') {

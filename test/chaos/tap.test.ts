@@ -39,9 +39,10 @@ async function scene(nature: Partial<LinkNature> = {}) {
   const traffic = new Traffic();
   const tap = await Tap.open({
     name: 'one',
+    hop: 'collector',
     nature: { ...goodLink, ...nature },
     traffic,
-    collectorPort: () => (http.address() as AddressInfo).port,
+    farPort: () => (http.address() as AddressInfo).port,
   });
   onTestFinished(async () => {
     await tap.close();

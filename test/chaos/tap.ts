@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { FrameReader, type PassingText } from './frames.ts';
 import { Pipe, type LinkManners } from './pipe.ts';
-import type { Passed, Traffic } from './traffic.ts';
+import type { Hop, Passed, Traffic } from './traffic.ts';
 
 /** What a link is like when nothing is wrong with it. */
 export interface LinkNature {
@@ -24,8 +24,9 @@ export interface TapParts {
   readonly name: string;
   readonly nature: LinkNature;
   readonly traffic: Traffic;
-  /** Port of the collector on loopback; undefined while there is none. */
-  readonly collectorPort: () => number | undefined;
+  readonly hop: Hop;
+  /** Port on loopback of who is at the far end; undefined while there is nobody. */
+  readonly farPort: () => number | undefined;
 }
 
 interface Pair {
@@ -36,7 +37,7 @@ interface Pair {
 }
 
 /**
- * The link between one agent and the collector: a TCP proxy on loopback that can be cut, frozen and
+ * The link between one agent and the collector or its relay: a TCP proxy on loopback that can be cut, frozen and
  * slowed, and that reads the heartbeats and acks as they pass.
  */
 export class Tap {
@@ -107,8 +108,8 @@ export class Tap {
       near.resetAndDestroy();
       return;
     }
-    const { traffic, name } = this.#parts;
-    const connection = traffic.connect(name, Date.now());
+    const { traffic, name, hop } = this.#parts;
+    const connection = traffic.connect(name, hop, Date.now());
     const pair: Pair = { connection, near, far: undefined, pipes: [] };
     this.#pairs.add(pair);
     const see = (text: string) => traffic.fromAgent(text, connection, Date.now());
@@ -124,8 +125,8 @@ export class Tap {
 
   /** Opens the collector's end of a connection. */
   #reach(pair: Pair): void {
-    const { traffic, collectorPort } = this.#parts;
-    const port = collectorPort();
+    const { traffic, farPort } = this.#parts;
+    const port = farPort();
     if (pair.near.destroyed || port === undefined) {
       this.#tear(pair);
       return;

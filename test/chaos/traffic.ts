@@ -1,5 +1,8 @@
 import type { CheckVerdict, FromAgent, ToAgent, Verdict } from '@ppe-pulse/protocol';
 
+/** Who is at the far end of a link. */
+export type Hop = 'collector' | 'relay';
+
 /** A heartbeat that an agent put on the wire. Times are the harness's wall clock. */
 export interface SentBeat {
   readonly workstation: string;
@@ -13,26 +16,29 @@ export interface SentBeat {
   /** Check → verdict, of live ones only: the others must raise nothing. */
   readonly verdicts: Readonly<Record<string, Verdict>> | undefined;
   readonly connection: number;
+  readonly hop: Hop;
   /** When its last byte left the agent. */
   readonly tappedMs: number;
-  /** When its last byte was handed to the collector's socket; undefined when it never was. */
+  /** When its last byte was handed to the far end's socket; undefined when it never was. */
   passedMs?: number;
 }
 
-/** An ack that the collector sent. */
+/** An ack that the collector or a relay sent. */
 export interface SentAck {
   readonly workstation: string;
   readonly boot: string;
   readonly ranges: readonly (readonly [number, number])[];
   readonly connection: number;
+  readonly hop: Hop;
   readonly tappedMs: number;
   /** When its last byte was handed to the agent's socket. */
   passedMs?: number;
 }
 
-/** One connection of an agent with the collector. */
+/** One connection of an agent with the collector or its relay. */
 export interface SeenConnection {
   readonly link: string;
+  readonly hop: Hop;
   readonly openedMs: number;
   workstation?: string;
   boot?: string;
@@ -51,8 +57,8 @@ export class Traffic {
   /** Frames that could not be read as our protocol: the tap itself is at fault then. */
   unreadFrames = 0;
 
-  connect(link: string, nowMs: number): number {
-    this.connections.push({ link, openedMs: nowMs });
+  connect(link: string, hop: Hop, nowMs: number): number {
+    this.connections.push({ link, hop, openedMs: nowMs });
     return this.connections.length - 1;
   }
 
@@ -83,6 +89,7 @@ export class Traffic {
       dropped: message.journalDropped,
       verdicts: message.delivery === 'live' ? verdictsOf(message.verdicts) : undefined,
       connection,
+      hop: seen.hop,
       tappedMs: nowMs,
     };
     this.beats.push(beat);
@@ -101,6 +108,7 @@ export class Traffic {
       boot: message.bootId,
       ranges: message.ranges,
       connection,
+      hop: seen.hop,
       tappedMs: nowMs,
     };
     this.acks.push(ack);

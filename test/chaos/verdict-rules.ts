@@ -12,6 +12,8 @@ const CLOCK_SLACK_MS = 100;
 const RETURN_MS = 90_000;
 /** After its own fault the collector gives agents this long before it calls them unknown. */
 const GRACE_MS = 75_000;
+/** The collector looks at its own clock this often: a stop is known to it no better. */
+const STOP_SLACK_MS = 600;
 /** A flip stands this close behind the frame that raised it. */
 const FLIP_WITHIN_MS = 1_500;
 
@@ -122,7 +124,11 @@ class Unknowns {
     if (lastMs === undefined) return [];
     const silentMs = collectorRanMs({ fromMs: lastMs, untilMs: atMs }, collectorFaults);
     const hasGoodbye = reason === 'saidGoodbye';
-    const isLongEnough = hasGoodbye || silentMs >= UNKNOWN_PERIODS * intervalMs - CLOCK_SLACK_MS;
+    const stops = collectorFaults.filter(
+      ({ what, fromMs, untilMs }) => what === 'collectorStop' && untilMs > lastMs && fromMs < atMs,
+    );
+    const slackMs = CLOCK_SLACK_MS + STOP_SLACK_MS * stops.length;
+    const isLongEnough = hasGoodbye || silentMs >= UNKNOWN_PERIODS * intervalMs - slackMs;
     const own = this.#ownFault(claim, heard, lastMs);
     if (own && isLongEnough) return [];
     const since = collectorFaults.findLast(

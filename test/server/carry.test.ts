@@ -165,6 +165,10 @@ describe('POST /api/v1/carried', () => {
     expect(unknown.status).toBe(401);
     expect(await stored(collector, member.agentId)).toBe(0);
     expect(await refusalOf(good)).toBe('done');
+    const { text } = (await api(collector, '/metrics')).body as unknown as { text: string };
+    expect(text).toContain('ppe_pulse_carried_parts_refused_total{reason="unknownWorkstation"} 1');
+    expect(text).toContain('ppe_pulse_carried_parts_refused_total{reason="badSignature"} 1');
+    expect(text).toMatch(/ppe_pulse_heartbeats_carried(_total)? 9/);
   });
 });
 
@@ -275,6 +279,7 @@ describe('the intake', () => {
       },
       publish: (beat) => shown.push(beat),
       now: () => ({ wallMs: 2_000_000_000_000, monotonicMs: 5 }),
+      counters: { carried: () => undefined, partRefused: () => undefined },
       durableWithinMs: part.durableWithinMs ?? 10_000,
     });
     return { made, rows, shown };

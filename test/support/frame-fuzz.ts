@@ -58,8 +58,8 @@ export function fuzzFrames(names: FuzzNames): fc.Arbitrary<FuzzFrame> {
     { weight: 1, arbitrary: ofSchemas({ hello, proof }, knownNames(names)).map(textFrame) },
     { weight: 1, arbitrary: ofSchemas({ ...toAgent, ...fromBoard, ...toBoard }).map(textFrame) },
     { weight: 4, arbitrary: twisted(golden).map(textFrame) },
-    { weight: 2, arbitrary: mutatedBytes(texts).map((bytes) => ({ kind: 'text', bytes })) },
-    { weight: 1, arbitrary: fc.json().map((text) => ({ kind: 'text', bytes: Buffer.from(text) })) },
+    { weight: 2, arbitrary: mutatedBytes(texts).map(textOf) },
+    { weight: 1, arbitrary: fc.json().map((text) => textOf(Buffer.from(text))) },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -71,7 +71,11 @@ export function fuzzFrames(names: FuzzNames): fc.Arbitrary<FuzzFrame> {
 }
 
 function textFrame(value: unknown): FuzzFrame {
-  return { kind: 'text', bytes: Buffer.from(JSON.stringify(value)) };
+  return textOf(Buffer.from(JSON.stringify(value)));
+}
+
+function textOf(bytes: Buffer): FuzzFrame {
+  return { kind: 'text', bytes };
 }
 
 function ofSchemas(

@@ -3,14 +3,17 @@ import type { Collector } from '../../server/src/collector.ts';
 import { AgentPeer, enrol, newIdentity } from './agent-peer.ts';
 import { until } from './processes.ts';
 
-/** An agent's heartbeat is acked within this whatever others do. */
+/** An agent's heartbeats are acked within this whatever others do: a commit is made every second… */
 const ACK_WITHIN_MS = 2_000;
+/** …but for a few on a machine with other work, and those within this. */
+const LATE_ACKS = 0.05;
+const WORST_ACK_MS = 5_000;
 /** Round trips may be so much longer under attack, by ratio of the medians… */
 const MEDIAN_RATIO = 10;
 /** …from this floor, under which a ratio of two noises says nothing… */
 const MEDIAN_FLOOR_MS = 5;
 /** …and none may be longer than this. Other work of the machine is in it. */
-const WORST_MS = 1_500;
+const WORST_MS = 3_000;
 const CALM_ROUNDS = 20;
 const CLOCK_EVERY_MS = 40;
 const HEARTBEAT_EVERY_MS = 250;
@@ -20,6 +23,10 @@ export interface Stretch {
   readonly medianMs: number;
   readonly worstMs: number;
   readonly rounds: number;
+  /** Acks that came, the share of them that came late, and the slowest. */
+  readonly acks: number;
+  readonly lateAcks: number;
+  readonly worstAckMs: number;
 }
 
 /** An agent that behaves, watches how it is served, and fails the test when others are felt. */
@@ -27,7 +34,7 @@ export class HealthyAgent {
   readonly peer: AgentPeer;
   readonly #unacked = new Map<number, number>();
   readonly #roundTrips: { readonly atMs: number; readonly tookMs: number }[] = [];
-  #slowestAckMs = 0;
+  readonly #acks: { readonly atMs: number; readonly tookMs: number }[] = [];
   #calm: Stretch | undefined;
   #seq = 0;
   #clockId = 0;
@@ -71,38 +78,46 @@ export class HealthyAgent {
     return result;
   }
 
-  /** Waits until everything is acked and tells the slowest ack of all. */
-  async slowestAckMs(): Promise<number> {
+  /** Waits until everything is acked and fails unless that was in time since it joined. */
+  async assertServedAlways(): Promise<Stretch> {
     const last = this.#seq;
     await until(() => this.peer.acked.has(last), `an ack of heartbeat ${last}`);
-    this.#look();
-    return this.#slowestAckMs;
+    const always = this.#since(0);
+    this.#assertServed(always);
+    assert(always.acks > 0, 'the healthy agent had no ack');
+    return always;
   }
 
   /** How it is served since a moment of the monotonic clock. */
   #since(fromMs: number): Stretch {
+    this.#look();
     const times = this.#roundTrips
       .filter(({ atMs }) => atMs >= fromMs)
       .map(({ tookMs }) => tookMs)
       .sort((a, b) => a - b);
+    const acks = this.#acks.filter(({ atMs }) => atMs >= fromMs).map(({ tookMs }) => tookMs);
+    // What still waits is as late as it is by now.
+    const waiting = Math.min(performance.now(), ...this.#unacked.values());
     return {
       medianMs: times[Math.floor(times.length / 2)] ?? 0,
       worstMs: times.at(-1) ?? 0,
       rounds: times.length,
+      acks: acks.length,
+      lateAcks: acks.filter((tookMs) => tookMs > ACK_WITHIN_MS).length / Math.max(1, acks.length),
+      worstAckMs: Math.max(performance.now() - waiting, ...acks),
     };
   }
 
-  #assertServed({ medianMs, worstMs, rounds }: Stretch): void {
-    this.#look();
+  #assertServed(stretch: Stretch): void {
     const calmMs = Math.max(MEDIAN_FLOOR_MS, this.#calm?.medianMs ?? 0);
-    const waitsMs = performance.now() - Math.min(...this.#unacked.values());
     const { closeCode } = this.peer;
+    const detail = `${JSON.stringify(stretch)}, calm: ${JSON.stringify(this.#calm)}`;
     assert(closeCode === undefined, `the healthy agent was closed with ${closeCode}`);
-    assert(rounds > 0, 'the healthy agent heard nothing');
-    assert(worstMs < WORST_MS, `a round trip took ${worstMs} ms`);
-    assert(medianMs < calmMs * MEDIAN_RATIO, `round trips took ${medianMs} ms, before ${calmMs}`);
-    assert(waitsMs < ACK_WITHIN_MS, `a heartbeat waits for ${waitsMs} ms`);
-    assert(this.#slowestAckMs < ACK_WITHIN_MS, `an ack took ${this.#slowestAckMs} ms`);
+    assert(stretch.rounds > 0, 'the healthy agent heard nothing');
+    assert(stretch.worstMs < WORST_MS, `a slow round trip: ${detail}`);
+    assert(stretch.medianMs < calmMs * MEDIAN_RATIO, `slow round trips: ${detail}`);
+    assert(stretch.worstAckMs < WORST_ACK_MS, `a slow ack: ${detail}`);
+    assert(stretch.lateAcks <= LATE_ACKS, `late acks: ${detail}`);
   }
 
   #beat(): void {
@@ -124,7 +139,7 @@ export class HealthyAgent {
     for (const [seq, sentMs] of this.#unacked) {
       if (!this.peer.acked.has(seq)) continue;
       this.#unacked.delete(seq);
-      this.#slowestAckMs = Math.max(this.#slowestAckMs, nowMs - sentMs);
+      this.#acks.push({ atMs: nowMs, tookMs: nowMs - sentMs });
     }
     for (const message of this.peer.received.splice(0)) {
       if (message.type !== 'clockReply' || message.id !== this.#asked?.id) continue;

@@ -34,7 +34,8 @@ function arbitrary(schema: Schema, known: Known): fc.Arbitrary<unknown> {
   if ('const' in schema) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map((each) => arbitrary(each, known)));
-  switch (schema.type) {
+  const { type = 'none' } = schema;
+  switch (type) {
     case 'string':
       return strings(schema.pattern, known);
     case 'integer':

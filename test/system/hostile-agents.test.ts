@@ -188,8 +188,7 @@ describe('a backlog that is strewn over three months', () => {
       }
       // Every day is a file: what waits for the others must not wait for all of them.
       await peer.until(() => peer.acked.size > 0, 'the first acks');
-      const first = await healthy().slowestAckMs();
-      expect(first).toBeLessThan(2_000);
+      await healthy().assertServedAlways();
     });
   });
 });
@@ -272,9 +271,7 @@ describe('speaking for others', () => {
 });
 
 describe('the healthy agent', () => {
-  it('had every heartbeat acked in time through all of this', async () => {
-    const slowestMs = await healthy().slowestAckMs();
-    console.log(`slowest ack of the healthy agent: ${Math.round(slowestMs)} ms`);
-    expect(slowestMs).toBeLessThan(2_000);
+  it('was served in time through all of this', async () => {
+    console.log(`healthy agent: ${JSON.stringify(await healthy().assertServedAlways())}`);
   });
 });

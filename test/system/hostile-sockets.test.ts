@@ -215,9 +215,7 @@ describe('requests for a socket', () => {
 });
 
 describe('the healthy agent', () => {
-  it('had every heartbeat acked in time through all of this', async () => {
-    const slowestMs = await healthy().slowestAckMs();
-    console.log(`slowest ack of the healthy agent: ${Math.round(slowestMs)} ms`);
-    expect(slowestMs).toBeLessThan(2_000);
+  it('was served in time through all of this', async () => {
+    console.log(`healthy agent: ${JSON.stringify(await healthy().assertServedAlways())}`);
   });
 });

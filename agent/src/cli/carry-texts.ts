@@ -131,7 +131,7 @@ function importInRussian(report: ImportReport): string[] {
 
 function importInEnglish(report: ImportReport): string[] {
   const lines = [`Taken from the drive: ${beats(report.newHeartbeats)}`];
-  if (report.repeatedParts > 0) lines.push(`Taken before: ${report.repeatedParts} files`);
+  if (report.repeatedParts > 0) lines.push(`Taken before, files: ${report.repeatedParts}`);
   if (!report.hasRoster)
     lines.push('The list of this site’s workstations has not come yet: the data wait for the line');
   if (report.receiptFault !== null)

@@ -20,6 +20,7 @@ interface Flags {
   readonly json?: boolean;
   readonly lang?: string;
   readonly printConfig?: boolean;
+  readonly relay?: boolean;
 }
 
 type Command = (flags: Flags, world: CliWorld) => number | Promise<number>;
@@ -38,10 +39,9 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
       .action(async (flags: Flags) => {
         code = await command(flags, world);
       });
-  verb('run', 'Measure and send until SIGINT or SIGTERM', runCommand).option(
-    '--print-config',
-    'Print the effective settings and stop',
-  );
+  verb('run', 'Measure and send until SIGINT or SIGTERM', runCommand)
+    .option('--relay', 'In the HQ: also take in the workstations of this site')
+    .option('--print-config', 'Print the effective settings and stop');
   verb('check', 'One screen: what works here. Exit 0 ok, 1 warn, 2 fail, 3 unknown', checkCommand)
     .option('--json', 'Print JSON')
     .option('--lang <language>', 'ru or en');
@@ -62,14 +62,9 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
       code = await testCommand(what, flags, world);
     });
   const carry = (name: string, does: string, command: typeof exportCommand) =>
-    cli
-      .command(`${name} <dir>`, does)
-      .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
-      .option('--json', 'Print JSON')
-      .option('--lang <language>', 'ru or en')
-      .action((directory: string, flags: Flags) => {
-        code = command(directory, flags, world);
-      });
+    withStick(cli, name, does).action((directory: string, flags: Flags) => {
+      code = command(directory, flags, world);
+    });
   carry('export', 'Put the journal on a flash drive, also while the service runs', exportCommand);
   carry('import', 'In the HQ: take what a flash drive brings from rooms', importCommand);
   cli
@@ -100,6 +95,14 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   } catch (error) {
     return report(error, world);
   }
+}
+
+function withStick(cli: ReturnType<typeof cac>, name: string, does: string) {
+  return cli
+    .command(`${name} <dir>`, does)
+    .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
+    .option('--json', 'Print JSON')
+    .option('--lang <language>', 'ru or en');
 }
 
 function unknownVerb(verb: string | undefined, known: readonly string[]): string {

@@ -9,10 +9,12 @@ import type { CliWorld } from './world.ts';
 
 /** `ppe-agent run`: the service's own loop, until asked to stop. */
 export async function runCommand(
-  flags: { readonly config: string; readonly printConfig?: boolean },
+  flags: { readonly config: string; readonly printConfig?: boolean; readonly relay?: boolean },
   world: CliWorld,
 ): Promise<number> {
-  const config = loadConfig(flags.config, world.env);
+  const loaded = loadConfig(flags.config, world.env);
+  const isRelay = flags.relay === true || loaded.relay.enabled;
+  const config = { ...loaded, relay: { ...loaded.relay, enabled: isRelay } };
   if (flags.printConfig === true) {
     world.out(JSON.stringify(printableConfig(config), null, 2));
     return exitCodes.ok;

@@ -2,7 +2,7 @@ import { domainTexts, formatDuration } from '@ppe-pulse/protocol/texts';
 import { verdictOf } from '@ppe-pulse/protocol';
 import { loadConfig } from '../config.ts';
 import { isAlive } from '../platform/process-use.ts';
-import { readStatus } from '../status-file.ts';
+import { readStatus, type AgentStatus } from '../status-file.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CliWorld } from './world.ts';
 
@@ -32,8 +32,23 @@ export function statusCommand(
   world.out(`В журнале / journal lag       ${status.journalLag}`);
   if (status.droppedHeartbeats > 0)
     world.out(`Потеряно / dropped            ${status.droppedHeartbeats}`);
+  for (const line of relayLines(status)) world.out(line);
   world.out(
     `Итог / verdict                ${domainTexts('ru').verdicts[verdictOf(status.verdicts)]}`,
   );
   return running ? exitCodes.ok : exitCodes.failed;
+}
+
+/** What a relay adds: whether it listens, who is with it, what waits. */
+function relayLines({ relay }: AgentStatus): string[] {
+  if (!relay) return [];
+  const { port, fault, pagePort, membersHere, membersKnown, spooled, dropped } = relay;
+  const known = membersKnown === null ? 'список ещё не получен / no roster yet' : membersKnown;
+  return [
+    `Ретранслятор / relay          ${port === null ? `НЕ СЛУШАЕТ / not listening (${fault ?? 'starting'})` : `порт / port ${port}`}`,
+    `Рабочих мест / members        ${membersHere} / ${known}`,
+    `Для коллектора / spooled      ${spooled}`,
+    ...(dropped > 0 ? [`Потеряно / spool dropped      ${dropped}`] : []),
+    ...(pagePort === null ? [] : [`Страница Штаба / HQ page      http://127.0.0.1:${pagePort}/`]),
+  ];
 }

@@ -42,9 +42,10 @@ export class MixedJournal implements DeliveryJournal<MixedEntry> {
       for (const turn of turns) {
         const next = turn.entries.next();
         if (next.done === true) continue;
-        this.#lastId = turn.id;
         left.push(turn);
         yield { bootId: addressOf(turn.id, next.value.bootId), seq: next.value.seq };
+        // Only now: the last one that is looked at is mostly one that has to wait.
+        this.#lastId = turn.id;
       }
       turns = left;
     }

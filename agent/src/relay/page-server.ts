@@ -35,7 +35,7 @@ const BUFFER_BYTES = 4_000_000;
 export class PageServer {
   readonly #parts: PageServerParts;
   readonly #listening: Listening;
-  readonly #sockets: { close(): void };
+  readonly #sockets: { close(): Promise<void> };
   readonly #pages = new Set<PeerSocket>();
   #pushedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -65,10 +65,10 @@ export class PageServer {
     await this.#listening.start();
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     for (const page of this.#pages)
       page.close(closeCodes.goingAway.code, closeCodes.goingAway.reason);
-    this.#sockets.close();
+    await this.#sockets.close();
     this.#listening.stop();
   }
 

@@ -51,7 +51,7 @@ export class RelayDoor {
   readonly #parts: RelayDoorParts;
   readonly #listening: Listening;
   readonly #strangers = new Strangers(STRANGERS);
-  readonly #sockets: { close(): void };
+  readonly #sockets: { close(): Promise<void> };
   #intervalMs: number;
   #door: Door;
   #refusals = 0;
@@ -101,9 +101,9 @@ export class RelayDoor {
   }
 
   /** Says goodbye to the members and closes. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.#door.close(farewell);
-    this.#sockets.close();
+    await this.#sockets.close();
     this.#listening.stop();
   }
 

@@ -78,6 +78,8 @@ const SYNC_TICKS = 2;
 const INBOX_TICKS = 4;
 /** …and what must survive a restart is written. */
 const MEMORY_TICKS = 6;
+/** Heartbeats on their way at once: 250 workstations at a second each, and two seconds of backlog. */
+const WINDOW = 1_024;
 /** A member that the collector does not take from here is tried again after this. */
 const HOLD_MS = 60_000;
 /** A clone that was seen while there was no uplink is told when it is back. */
@@ -171,6 +173,7 @@ export class Relay {
   deliver(parts: DeliveryParts): Outbox {
     this.#delivery = new RelayDelivery({
       ...parts,
+      window: WINDOW,
       ownId: this.#world.identity.agentId,
       spools: { find: (id) => this.#spools.find(id), sendable: () => this.#sendable() },
     });
@@ -182,12 +185,13 @@ export class Relay {
     this.#tick();
   }
 
-  stop(): void {
+  /** Members are told to come back, and what is here is written down. */
+  async stop(): Promise<void> {
     this.#isStopped = true;
     this.#world.timers.clear(this.#timer);
     this.#inbox.stop();
-    this.#door.stop();
-    this.#page.stop();
+    this.#sync();
+    await Promise.all([this.#door.stop(), this.#page.stop()]);
     this.#sync();
     this.#remember();
     this.#spools.close();
@@ -293,7 +297,7 @@ export class Relay {
     const placement = this.#world.placement();
     const own = placement && { id: this.#world.identity.agentId, placement };
     this.#judge.place([...(own ? [own] : []), ...this.#roster.members()]);
-    this.#spools.openKept(this.#roster.members().map(({ id }) => id));
+    this.#spools.retain(new Set(this.#roster.members().map(({ id }) => id)));
   }
 
   /** Members whose heartbeats the collector takes from this relay now. */

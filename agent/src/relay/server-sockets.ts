@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { closeCodes, limits, type CloseCodeName, type PeerSocket } from '@ppe-pulse/protocol';
 import { WebSocketServer, type RawData, type ServerSocket } from '../link/socket.ts';
 
@@ -21,16 +23,18 @@ export interface SocketPath {
 
 /** A peer that does not answer our close is cut after this. */
 const CLOSE_GRACE_MS = 2_000;
+/** A stop waits this long for all of them. */
+const STOP_GRACE_MS = 500;
 /** Pings and pongs are counted in windows of this length. */
 const CONTROL_WINDOW_MS = 10_000;
 const statusTexts = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' } as const;
 
-/** Serves text-only sockets at one path. Answers the way to cut those that are open. */
+/** Serves text-only sockets at one path. Closing waits a moment for peers to answer theirs. */
 export function serveSockets(
   server: Server,
   path: SocketPath,
   handle: (socket: PeerSocket) => void,
-): { close(): void } {
+): { close(): Promise<void> } {
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -60,9 +64,14 @@ export function serveSockets(
   };
   server.on('upgrade', upgrade);
   return {
-    close: () => {
+    close: async () => {
       server.off('upgrade', upgrade);
-      for (const socket of sockets.clients) socket.terminate();
+      const open = [...sockets.clients];
+      await Promise.race([
+        Promise.all(open.map((socket) => once(socket, 'close'))),
+        pause(STOP_GRACE_MS, undefined, { ref: false }),
+      ]);
+      for (const socket of open) socket.terminate();
       sockets.close();
     },
   };

@@ -51,11 +51,17 @@ export class Spool implements DeliveryJournal {
     return 'pending';
   }
 
-  /** Takes what a flash drive brought, for good; false when the disk or the bound does not allow it. */
+  /** Takes what a flash drive brought, for good; answers what was new, undefined for no room. */
   storeCarried(frames: readonly Heartbeat[]): readonly Heartbeat[] | undefined {
     const fresh = frames.filter(({ bootId, seq }) => !this.has(bootId, seq));
-    for (const frame of fresh) if (!this.#append(frame)) return undefined;
-    return this.sync() === undefined ? undefined : fresh;
+    for (const frame of fresh) {
+      // Of a part that came before, and not to its end.
+      if (this.isUnacked(frame.bootId, frame.seq)) continue;
+      if (!this.#append(frame)) return undefined;
+    }
+    if (!this.#isWrittenDown()) return undefined;
+    for (const { bootId, seq } of fresh) this.#durable.add(bootId, seq);
+    return fresh;
   }
 
   has(bootId: string, seq: number): boolean {
@@ -64,12 +70,7 @@ export class Spool implements DeliveryJournal {
 
   /** Makes all of it durable and answers what became so; undefined when the disk does not do it. */
   sync(): readonly DurableHeartbeat[] | undefined {
-    try {
-      this.#journal.sync();
-    } catch {
-      // The disk's fault: `failure` tells it, nothing is acked, and it is tried again.
-      return undefined;
-    }
+    if (!this.#isWrittenDown()) return undefined;
     const rows = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const { bootId, seq } of rows) this.#durable.add(bootId, seq);
@@ -117,6 +118,16 @@ export class Spool implements DeliveryJournal {
 
   close(): void {
     this.#journal.close();
+  }
+
+  #isWrittenDown(): boolean {
+    try {
+      this.#journal.sync();
+      return true;
+    } catch {
+      // The disk's fault: nothing is acked, and it is tried again.
+      return false;
+    }
   }
 
   #append(frame: Heartbeat): boolean {

@@ -42,9 +42,15 @@ export class Spools {
     return this.#sum((spool) => spool.dropped);
   }
 
-  /** Opens what an earlier run left of these workstations. */
-  openKept(ids: Iterable<string>): void {
+  /** These are the members: opens what was left of them, and lets go of the others'. */
+  retain(ids: ReadonlySet<string>): void {
     for (const id of ids) if (existsSync(this.#directoryOf(id))) this.#spoolOf(id);
+    for (const [id, spool] of this.#open) {
+      if (ids.has(id)) continue;
+      // What is on disk waits there, should it come back to this ППЭ.
+      spool.close();
+      this.#open.delete(id);
+    }
   }
 
   find(id: string): Spool | undefined {

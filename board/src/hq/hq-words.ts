@@ -127,7 +127,7 @@ export function cellText(words: HqWords, column: Column, cell: Cell, nowMs: numb
   const { hq, language } = words;
   const { verdict, reason, upset, total, carriedNewestMs } = cell;
   if (column === 'pc' && carriedNewestMs !== null && verdict === 'silentByRule')
-    return hq.fromStick(coarseAge(nowMs - carriedNewestMs, language, '1 мин'));
+    return hq.fromStick(coarseAge(nowMs - carriedNewestMs, language, hq.underMinute));
   if (verdict === 'silentByRule') return hq.quiet;
   if (verdict === 'notInvolved')
     return reason === 'noPlan' ? hq.waitsForPlan : words.domain.verdicts.notInvolved;

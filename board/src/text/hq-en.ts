@@ -86,6 +86,7 @@ export const hqEn: HqTexts = {
   sinceAtLeast: (age) => `over ${age}`,
   silentFor: (age) => `silent for ${age}`,
   justNow: 'just now',
+  underMinute: 'less than a minute',
   neverHeard: 'not heard yet',
   heardAgo: (age) => `heard ${age} ago`,
   oldReadings: 'Below is what was known last; it may be otherwise now',

@@ -86,6 +86,7 @@ export const hqRu: HqTexts = {
   sinceAtLeast: (age) => `больше ${age}`,
   silentFor: (age) => `молчит ${age}`,
   justNow: 'только что',
+  underMinute: 'меньше минуты',
   neverHeard: 'ещё не выходил на связь',
   heardAgo: (age) => `на связи ${age} назад`,
   oldReadings: 'Ниже — последнее, что было известно; сейчас всё может быть иначе',

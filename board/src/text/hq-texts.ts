@@ -70,6 +70,7 @@ export interface HqTexts {
   readonly sinceAtLeast: (age: string) => string;
   readonly silentFor: (age: string) => string;
   readonly justNow: string;
+  readonly underMinute: string;
   readonly neverHeard: string;
   readonly heardAgo: (age: string) => string;
   readonly oldReadings: string;

@@ -9,12 +9,13 @@ export interface CarriedTimes {
   readonly newestAtMs: number;
 }
 
-/** Undefined when nothing was brought, or the workstation was heard itself since then. */
+/** Undefined when nothing was brought, or the line has told something newer. */
 export function carriedOf(workstation: LiveWorkstation): CarriedTimes | undefined {
   const { carriedAtMs, carriedNewestMs, lastSeenMs } = workstation;
   if (carriedAtMs === undefined) return undefined;
-  if (lastSeenMs !== null && lastSeenMs > carriedAtMs) return undefined;
-  return { broughtAtMs: carriedAtMs, newestAtMs: carriedNewestMs ?? carriedAtMs };
+  const newestAtMs = carriedNewestMs ?? carriedAtMs;
+  if (lastSeenMs !== null && lastSeenMs >= newestAtMs) return undefined;
+  return { broughtAtMs: carriedAtMs, newestAtMs };
 }
 
 /** The newest of what a flash drive brought of several workstations. */

@@ -4,6 +4,8 @@ import { limits } from '../limits.ts';
 const STEP_MS = 1_000;
 /** After so long without listening agents may have left: they call a line half-open from 15 s on. */
 const LONG_MS = 10_000;
+/** What lay in buffers is read by then: a minute of 3,000 workstations takes some seconds. */
+const DRAINED_MS = 10_000;
 
 /**
  * The clock of silence: it counts only while the listener really listened. A stopped, frozen or cut
@@ -48,11 +50,13 @@ export class Attention {
 
   /**
    * The moment at which a live heartbeat counts as heard, in attention time. One that was produced
-   * while nobody listened lay in a buffer: its sender may have left since.
+   * while nobody listened lay in a buffer: its sender may have left since. The first one of a
+   * connection does not show its age, so that none counts before the buffers are empty.
    */
   heardAt(producedMs: number, nowMs: number): number {
     const attentionMs = this.at(nowMs);
-    return this.isRecovering && producedMs < this.#backAtMs
+    const isFromBuffer = producedMs < this.#backAtMs || nowMs - this.#backAtMs < DRAINED_MS;
+    return this.isRecovering && isFromBuffer
       ? Math.min(attentionMs, this.#recoverySinceMs)
       : attentionMs;
   }

@@ -29,6 +29,8 @@ export interface DeliveryParts<E extends Unacked = Unacked> {
   readonly bufferedBytes: () => number;
   /** Adds what a late heartbeat needs on its way, such as when it was produced. */
   readonly late?: (heartbeat: Heartbeat) => Heartbeat;
+  /** Heartbeats on their way at once, for a line that carries those of many workstations. */
+  readonly window?: number;
 }
 
 /** The backlog is looked through this often while there is one… */
@@ -45,8 +47,9 @@ const BUSY_BYTES = 256_000;
 /** Gets the journal to the collector: live first, the backlog behind it at a bounded rate. */
 export class Delivery<E extends Unacked = Unacked> {
   readonly #parts: DeliveryParts<E>;
-  /** When each heartbeat was sent on this connection. */
-  readonly #sent = new Map<string, number>();
+  /** When each heartbeat was sent on this connection, by boot and number. */
+  readonly #sent = new Map<string, Map<number, number>>();
+  #onTheWay = 0;
   #backlogPerSecond = 0;
   #credit = 0;
   #heldUntilMs = 0;
@@ -59,7 +62,7 @@ export class Delivery<E extends Unacked = Unacked> {
   /** A connection is there; `backlogPerSecond` is the collector's word. */
   connected(backlogPerSecond: number): void {
     this.#backlogPerSecond = backlogPerSecond;
-    this.#sent.clear();
+    this.#forget();
     this.#credit = 0;
     this.#plan(PUMP_MS);
   }
@@ -67,7 +70,7 @@ export class Delivery<E extends Unacked = Unacked> {
   disconnected(): void {
     this.#parts.timers.clear(this.#timer);
     this.#timer = undefined;
-    this.#sent.clear();
+    this.#forget();
   }
 
   /** Sends a heartbeat that was just written to the journal. */
@@ -77,10 +80,7 @@ export class Delivery<E extends Unacked = Unacked> {
 
   acked(ack: Ack): void {
     this.#parts.journal.ack(ack.bootId, ack.ranges);
-    for (const key of this.#sent.keys()) {
-      const [bootId = '', seq = '0'] = key.split('/');
-      if (!this.#parts.journal.isUnacked(bootId, Number(seq))) this.#sent.delete(key);
-    }
+    this.#settle(ack.bootId);
   }
 
   /** The collector takes nothing now: the backlog waits, the journal keeps it. */
@@ -102,10 +102,13 @@ export class Delivery<E extends Unacked = Unacked> {
       this.#backlogPerSecond,
       this.#credit + (this.#backlogPerSecond * PUMP_MS) / 1_000,
     );
+    const { window = WINDOW } = this.#parts;
+    // What the journal dropped meanwhile is never acked, and must not take up the window.
+    if (this.#onTheWay >= window) for (const bootId of this.#sent.keys()) this.#settle(bootId);
     for (const entry of this.#parts.journal.unacked()) {
-      if (this.#credit < 1 || this.#sent.size >= WINDOW) return false;
-      if (nowMs - (this.#sent.get(keyOf(entry)) ?? Number.NEGATIVE_INFINITY) < RESEND_AFTER_MS)
-        continue;
+      if (this.#credit < 1 || this.#onTheWay >= window) return false;
+      const sentAtMs = this.#sent.get(entry.bootId)?.get(entry.seq);
+      if (sentAtMs !== undefined && nowMs - sentAtMs < RESEND_AFTER_MS) continue;
       const heartbeat = this.#parts.journal.read(entry);
       if (!heartbeat) continue;
       if (!this.#parts.send(this.#late(heartbeat))) return false;
@@ -122,10 +125,26 @@ export class Delivery<E extends Unacked = Unacked> {
   }
 
   #note(bootId: string, seq: number): void {
-    this.#sent.set(keyOf({ bootId, seq }), this.#parts.monotonicMs());
+    const ofBoot = this.#sent.get(bootId) ?? new Map<number, number>();
+    this.#sent.set(bootId, ofBoot);
+    if (!ofBoot.has(seq)) this.#onTheWay += 1;
+    ofBoot.set(seq, this.#parts.monotonicMs());
   }
-}
 
-function keyOf({ bootId, seq }: Unacked): string {
-  return `${bootId}/${seq}`;
+  /** Forgets what the journal no longer holds of a boot. */
+  #settle(bootId: string): void {
+    const ofBoot = this.#sent.get(bootId);
+    if (!ofBoot) return;
+    for (const seq of ofBoot.keys()) {
+      if (this.#parts.journal.isUnacked(bootId, seq)) continue;
+      ofBoot.delete(seq);
+      this.#onTheWay -= 1;
+    }
+    if (ofBoot.size === 0) this.#sent.delete(bootId);
+  }
+
+  #forget(): void {
+    this.#sent.clear();
+    this.#onTheWay = 0;
+  }
 }

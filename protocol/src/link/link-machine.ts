@@ -1,12 +1,18 @@
 import { retryPolicyOf, type RetryPolicy } from '../close-codes.ts';
 import { limits } from '../limits.ts';
 
+/** How long there was no line, and how often one was tried for. */
+export interface Outage {
+  readonly sinceMs: number;
+  readonly tries: number;
+}
+
 /** Where the link stands. Times are monotonic milliseconds. */
 export type LinkState =
   /** Nothing is open; the next try is due at `retryAtMs`. */
-  | { readonly name: 'waiting'; readonly attempt: number; readonly retryAtMs: number }
+  | { readonly name: 'waiting'; readonly outage: Outage; readonly retryAtMs: number }
   /** A socket is being opened, or the handshake runs on it. */
-  | { readonly name: 'opening'; readonly attempt: number; readonly deadlineMs: number }
+  | { readonly name: 'opening'; readonly outage: Outage; readonly deadlineMs: number }
   /** Heartbeats flow; a frame must come by `deadlineMs`. */
   | {
       readonly name: 'live';
@@ -52,7 +58,7 @@ const AWAKE_MS = 5_000;
 
 export const linkAtStart: LinkState = {
   name: 'waiting',
-  attempt: 0,
+  outage: { sinceMs: Number.POSITIVE_INFINITY, tries: 0 },
   retryAtMs: Number.POSITIVE_INFINITY,
 };
 
@@ -71,11 +77,11 @@ export function stepLink(
   switch (state.name) {
     case 'waiting':
       if (event.name === 'start' || (event.name === 'timer' && nowMs >= state.retryAtMs)) {
-        return open(state.attempt, nowMs);
+        return open(begun(state.outage, nowMs), nowMs);
       }
       // Many PCs may be woken at once: each comes at its own moment.
       if (event.name === 'woke' && Number.isFinite(state.retryAtMs)) {
-        return wait(0, nowMs + backOffMs(0, random));
+        return wait(outageFrom(nowMs), nowMs + backOffMs(firstTry, random));
       }
       return event.name === 'timer' ? askAgain(state, state.retryAtMs) : stay(state);
     case 'opening':
@@ -87,13 +93,18 @@ export function stepLink(
   }
 }
 
-/** Full jitter: uniform between 0 and min(cap, base · 2^attempt). */
-export function backOffMs(attempt: number, random: number): number {
-  const ceiling = Math.min(
-    limits.reconnectCapMs,
-    limits.reconnectBaseMs * 2 ** Math.min(attempt, 16),
-  );
-  return ceiling * random;
+/**
+ * Full jitter: uniform between 0 and a ceiling. The first try comes soon: most lines are back at once.
+ * Then the ceiling goes by the time without a line and not by the tries: a fleet that lost its
+ * collector together stays spread over one ceiling, and comes back evenly within it.
+ */
+export function backOffMs(
+  { tries, downMs }: { tries: number; downMs: number },
+  random: number,
+): number {
+  if (tries === 0) return limits.reconnectFirstMs * random;
+  const step = limits.reconnectSteps.find(({ downLessMs }) => downMs < downLessMs);
+  return (step?.ceilingMs ?? limits.reconnectCapMs) * random;
 }
 
 function stepOpening(
@@ -104,11 +115,12 @@ function stepOpening(
 ): LinkStep {
   if (event.name === 'welcome') return live(event.intervalMs, nowMs, 0);
   if (event.name === 'closed') {
-    const delayMs = retryDelayMs(event, { attempt: state.attempt, random, comeBackMs: 0 });
-    return wait(state.attempt + 1, nowMs + delayMs);
+    const down = tried(state.outage, nowMs);
+    return wait(down.next, nowMs + retryDelayMs(event, { down, random, comeBackMs: 0 }));
   }
   if (event.name === 'timer' && nowMs >= state.deadlineMs) {
-    return giveUp('handshakeTimeout', state.attempt + 1, nowMs + backOffMs(state.attempt, random));
+    const down = tried(state.outage, nowMs);
+    return giveUp('handshakeTimeout', down.next, nowMs + backOffMs(down, random));
   }
   return event.name === 'timer' ? askAgain(state, state.deadlineMs) : stay(state);
 }
@@ -126,32 +138,57 @@ function stepLive(
   if (event.name === 'comeBack')
     return { state: { ...state, retryAfterMs: event.afterMs }, effects: [] };
   if (event.name === 'closed') {
-    const delayMs = retryDelayMs(event, { attempt: 0, random, comeBackMs: state.retryAfterMs });
-    return wait(0, nowMs + delayMs);
+    const down = tried(outageFrom(nowMs), nowMs);
+    const delayMs = retryDelayMs(event, { down, random, comeBackMs: state.retryAfterMs });
+    return wait(down.next, nowMs + delayMs);
   }
   if (event.name === 'timer' && nowMs >= state.deadlineMs) {
-    return giveUp('halfOpen', 1, nowMs + backOffMs(0, random));
+    const down = tried(outageFrom(nowMs), nowMs);
+    return giveUp('halfOpen', down.next, nowMs + backOffMs(down, random));
   }
   return event.name === 'timer' ? askAgain(state, state.deadlineMs) : stay(state);
+}
+
+/** A failed try: how long it lasts by now, and the outage after it. */
+interface Tried {
+  readonly tries: number;
+  readonly downMs: number;
+  readonly next: Outage;
+}
+
+const firstTry = { tries: 0, downMs: 0 } as const;
+
+function outageFrom(nowMs: number): Outage {
+  return { sinceMs: nowMs, tries: 0 };
+}
+
+/** The wait for the very first start has no beginning of its own. */
+function begun(outage: Outage, nowMs: number): Outage {
+  return { ...outage, sinceMs: Math.min(outage.sinceMs, nowMs) };
+}
+
+function tried(outage: Outage, nowMs: number): Tried {
+  const { sinceMs, tries } = outage;
+  return { tries, downMs: nowMs - sinceMs, next: { sinceMs, tries: tries + 1 } };
 }
 
 /** The collector's word first, then the close code's policy, then the ordinary back-off. */
 function retryDelayMs(
   closed: Extract<LinkEvent, { name: 'closed' }>,
-  { attempt, random, comeBackMs }: { attempt: number; random: number; comeBackMs: number },
+  { down, random, comeBackMs }: { down: Tried; random: number; comeBackMs: number },
 ): number {
   const policy: RetryPolicy = retryPolicyOf(closed.code);
   if (policy !== 'backoff') return SLOW_RETRY_MS * (2 / 3 + (2 / 3) * random);
   // A planned restart: each at its own moment within the time. A busy one: not before it.
   if (comeBackMs > 0) return comeBackMs * random;
   const notBeforeMs = Math.min(closed.retryAfterMs ?? 0, SLOW_RETRY_MS);
-  return notBeforeMs > 0 ? notBeforeMs * (1 + random) : backOffMs(attempt, random);
+  return notBeforeMs > 0 ? notBeforeMs * (1 + random) : backOffMs(down, random);
 }
 
-function open(attempt: number, nowMs: number): LinkStep {
+function open(outage: Outage, nowMs: number): LinkStep {
   const deadlineMs = nowMs + limits.handshakeMs;
   return {
-    state: { name: 'opening', attempt, deadlineMs },
+    state: { name: 'opening', outage, deadlineMs },
     effects: [{ do: 'open' }, { do: 'wakeAt', atMs: deadlineMs }],
   };
 }
@@ -169,25 +206,21 @@ function expectBy(state: Extract<LinkState, { name: 'live' }>, deadlineMs: numbe
   return { state: { ...state, deadlineMs }, effects: [{ do: 'wakeAt', atMs: deadlineMs }] };
 }
 
-function wait(attempt: number, retryAtMs: number): LinkStep {
+function wait(outage: Outage, retryAtMs: number): LinkStep {
   return {
-    state: { name: 'waiting', attempt, retryAtMs },
+    state: { name: 'waiting', outage, retryAtMs },
     effects: [{ do: 'wakeAt', atMs: retryAtMs }],
   };
 }
 
-function giveUp(
-  why: 'halfOpen' | 'handshakeTimeout',
-  attempt: number,
-  retryAtMs: number,
-): LinkStep {
-  const next = wait(attempt, retryAtMs);
+function giveUp(why: 'halfOpen' | 'handshakeTimeout', outage: Outage, retryAtMs: number): LinkStep {
+  const next = wait(outage, retryAtMs);
   return { state: next.state, effects: [{ do: 'close', why }, ...next.effects] };
 }
 
 function pause(state: LinkState, untilMs: number): LinkStep {
   if (state.name === 'stopped') return stay(state);
-  const next = wait(0, untilMs);
+  const next = wait(outageFrom(untilMs), untilMs);
   if (state.name === 'waiting') return next;
   return { state: next.state, effects: [{ do: 'close', why: 'normal' }, ...next.effects] };
 }

@@ -200,6 +200,8 @@ async function serveBoard(app: Api, boardDir: string): Promise<void> {
     root: boardDir,
     wildcard: true,
     cacheControl: false,
+    // The other page of the same folder is the relay's.
+    allowedPath: (path) => path !== '/hq.html',
     setHeaders: (response, path) => {
       const hashed = path.startsWith(join(boardDir, 'assets'));
       response.setHeader('cache-control', hashed ? IMMUTABLE : 'no-cache');

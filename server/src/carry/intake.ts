@@ -37,6 +37,10 @@ export interface IntakeParts {
   /** Shows it to the fleet. */
   readonly publish: (heartbeat: TakenHeartbeat) => void;
   readonly now: () => Moment;
+  readonly counters: {
+    carried(count: number): void;
+    partRefused(reason: CarryRefusal | 'busy'): void;
+  };
   readonly durableWithinMs?: number;
 }
 
@@ -80,6 +84,14 @@ export class CarriedIntake {
 
   /** Verifies a part's file and stores it; answers when it is durable. */
   async take(file: Uint8Array): Promise<IntakeOutcome> {
+    const outcome = await this.#take(file);
+    const { counters } = this.#parts;
+    if (outcome.kind === 'taken') counters.carried(outcome.stored);
+    else counters.partRefused(outcome.kind === 'busy' ? 'busy' : outcome.refusal);
+    return outcome;
+  }
+
+  async #take(file: Uint8Array): Promise<IntakeOutcome> {
     if (this.#queue.length >= WAITING_PARTS) return { kind: 'busy', retryAfterMs: BUSY_RETRY_MS };
     await this.#turn();
     try {

@@ -44,8 +44,8 @@ export interface Gateway {
   close(): void;
 }
 
-/** After a planned stop agents come back within this time, each at its own moment. */
-const RESTART_RETRY_MS = 2_000;
+/** After a planned stop agents come back within this time, each at its own moment: before `late`. */
+const RESTART_RETRY_MS = 8_000;
 
 /** Serves agents and relays on `sockets`: the protocol's door with this collector behind it. */
 export function createGateway(sockets: SocketServer, parts: GatewayParts): Gateway {
@@ -75,9 +75,14 @@ export function createGateway(sockets: SocketServer, parts: GatewayParts): Gatew
     },
   });
   sockets.onSocket(AGENT_SUBPROTOCOL, (socket) => door.accept(socket));
+  const siteOf = new Map(registry.list().map(({ id, placement }) => [id, placement.siteCode]));
   bus.subscribe('enrolment', ({ workstationId }) => {
-    const siteCode = registry.find(workstationId)?.placement.siteCode;
-    if (siteCode !== undefined) door.rosterChanged(siteCode);
+    const before = siteOf.get(workstationId);
+    const now = registry.find(workstationId)?.placement.siteCode;
+    if (now === undefined) return;
+    siteOf.set(workstationId, now);
+    // The relay that it was moved away from must let it go.
+    for (const site of new Set([before, now])) if (site !== undefined) door.rosterChanged(site);
   });
   return {
     sessions: () => door.sessions(),

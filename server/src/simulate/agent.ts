@@ -10,7 +10,7 @@ import {
   type Member,
   type Timers,
 } from '@ppe-pulse/protocol';
-import type { Occurrence } from './fault-schedule.ts';
+import type { Occurrence } from './occurrence.ts';
 import { modeAt } from './day.ts';
 import { simulatedBootId } from './identity.ts';
 import { Probes } from './measure.ts';

@@ -1,6 +1,6 @@
-import type { FaultId } from './fault-catalogue.ts';
 import { faultDefinition } from './fault-catalogue.ts';
 import { durationMs, minuteOfDay, type FaultEntry, type FaultWhere } from './fault-script.ts';
+import type { Occurrence } from './occurrence.ts';
 import { powerLostAtMs } from './presence.ts';
 import { hashOf, unit } from './random.ts';
 import {
@@ -10,16 +10,6 @@ import {
   type SimulatedWorkstation,
 } from './region.ts';
 import { localTimeOf, momentOf, type SimulatedTime } from './simulated-time.ts';
-
-/** A fault that strikes a workstation between two simulated moments. */
-export interface Occurrence {
-  readonly fault: FaultId;
-  readonly fromMs: number;
-  /** Infinity for until the end. */
-  readonly toMs: number;
-  /** Of one device only. */
-  readonly device?: number;
-}
 
 /** Everything that will go wrong, by the number of the workstation. */
 export interface FaultSchedule {

@@ -8,7 +8,7 @@ import {
   type Observation,
   type Reading,
 } from '@ppe-pulse/protocol';
-import type { Occurrence } from './fault-schedule.ts';
+import type { Occurrence } from './occurrence.ts';
 import { simulatedProbes } from './probes/catalogue.ts';
 import type { Look, SimulatedProbe } from './probes/probe.ts';
 import { unit } from './random.ts';

@@ -1,5 +1,5 @@
 import type { FaultId } from './fault-catalogue.ts';
-import type { Occurrence } from './fault-schedule.ts';
+import type { Occurrence } from './occurrence.ts';
 import type { SimulatedWorkstation } from './region.ts';
 
 /** Why a workstation produces nothing, and how its connection ends by it. */

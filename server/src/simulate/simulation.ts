@@ -65,6 +65,11 @@ export interface Simulation {
 export const DIRECT_SITES_MAX = 300;
 const JOURNAL_CAPACITY = 1_000;
 const RAMP_PER_SECOND = 300;
+const JOIN_EVERY_MS = 50;
+/** Sockets that are on their way in at once. */
+const JOINING_MAX = 250;
+/** Some may never get in: after this long without progress the others go on. */
+const PATIENCE_MS = 3_000;
 const ORACLE_FLUSH_MS = 1_000;
 /** A stop waits this long for the last acks. */
 const STOP_GRACE_MS = 10_000;
@@ -186,14 +191,28 @@ class RunningSimulation implements Simulation {
   }
 
   #start(faults: FaultSchedule): void {
-    const perMs = (this.#options.rampPerSecond ?? RAMP_PER_SECOND) / 1_000;
-    for (const [at, agent] of this.#fleet.starters.entries())
-      this.#wheel.set(() => agent.start(), at / perMs);
+    this.#join(0, this.#elapsedMs());
     this.#spread();
     for (const agent of this.agents) this.#clones.meet(agent);
     for (const edge of faults.edges) this.#meet(edge);
     this.#wheel.start();
     if (this.#oracle) this.#oracleTimer = setInterval(() => this.#oracle?.flush(), ORACLE_FLUSH_MS);
+  }
+
+  /**
+   * Sockets one after the other, and no faster than they are welcomed: a collector lets only so many
+   * strangers of one address in at once, and here all of them have one.
+   */
+  #join(from: number, progressAtMs: number): void {
+    const { starters } = this.#fleet;
+    const nowMs = this.#elapsedMs();
+    const isBehind = from - this.#tally.live >= JOINING_MAX && nowMs - progressAtMs < PATIENCE_MS;
+    const perSecond = this.#options.rampPerSecond ?? RAMP_PER_SECOND;
+    const count = isBehind ? 0 : Math.max(1, Math.round((perSecond * JOIN_EVERY_MS) / 1_000));
+    for (const starter of starters.slice(from, from + count)) starter.start();
+    if (from + count >= starters.length) return;
+    const next = (): void => this.#join(from + count, count > 0 ? nowMs : progressAtMs);
+    this.#wheel.set(next, JOIN_EVERY_MS);
   }
 
   /** Heartbeats of all workstations evenly over a period. */

@@ -1,4 +1,5 @@
 import type { CloseCodeName } from '@ppe-pulse/protocol';
+import type { CarryRefusal } from '@ppe-pulse/protocol/carry';
 import type { HttpRefusal } from '../api/http.ts';
 import type { SocketCounters, UpgradeRefusalReason } from '../sockets.ts';
 
@@ -6,6 +7,8 @@ import type { SocketCounters, UpgradeRefusalReason } from '../sockets.ts';
 export interface PeerCounters {
   readonly sockets: SocketCounters;
   httpRefused(reason: HttpRefusal): void;
+  /** A part of a flash drive was not taken. */
+  partRefused(reason: CarryRefusal | 'busy'): void;
 }
 
 /** Makes a counter with one label, `reason`, and gives its increment. */
@@ -22,6 +25,7 @@ export function createPeerCounters(
   };
   const refused = counter('upgrades_refused', 'Requests for a socket that were refused, by reason');
   const http = counter('http_requests_cut', 'HTTP requests cut before they were whole, by reason');
+  const part = counter('carried_parts_refused', 'Parts of flash drives not taken, by reason');
   return {
     sockets: {
       closed: (door, name: CloseCodeName) => closed[door](name),
@@ -29,5 +33,6 @@ export function createPeerCounters(
       unproven,
     },
     httpRefused: (reason) => http(reason),
+    partRefused: (reason) => part(reason),
   };
 }

@@ -25,6 +25,8 @@ export interface Telemetry extends DoorCounters, PeerCounters {
   /** Time from the first waiting heartbeat to its commit. */
   committed(rows: number, tookMs: number): void;
   flips(count: number): void;
+  /** Heartbeats that a flash drive brought were stored for the first time. */
+  carried(count: number): void;
   /** Gives `/metrics` its sources; called once, when everything exists. */
   connect(sources: TelemetrySources): void;
   /** OpenMetrics text. */
@@ -48,6 +50,7 @@ export function createTelemetry(nowMonotonicMs: () => number): Telemetry {
     refused: hotCounter(registry, 'heartbeats_refused', 'Heartbeats refused: the store was full'),
   };
   const backlog = hotCounter(registry, 'heartbeats_backlog', 'Heartbeats that came late');
+  const carried = hotCounter(registry, 'heartbeats_carried', 'Heartbeats from flash drives');
   const connections = new Gauge({
     name: 'ppe_pulse_agents_connected',
     help: 'Agents connected now',
@@ -93,6 +96,7 @@ export function createTelemetry(nowMonotonicMs: () => number): Telemetry {
       committedRows.inc(rows);
     },
     flips: (count) => flips.inc(count),
+    carried: (count) => carried.add(count),
     connect: (sources) => connectGauges(registry, sources),
     render: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
   };

@@ -32,13 +32,6 @@ export class LinkProbe implements Probe {
     return this.#estimate.collectorClock(this.#clock.monotonicMs());
   }
 
-  /** The collector's clock now, undefined while it is not known. */
-  collectorNowMs(): number | undefined {
-    const wallMs = this.#clock.wallMs();
-    const skew = this.#estimate.skew(wallMs, this.#clock.monotonicMs());
-    return skew && wallMs - skew.skewMs;
-  }
-
   /** A throughput test fills the line: round trips during it say nothing of the line. */
   pause(isBusy: boolean): void {
     this.#isBusy = isBusy;

@@ -1,6 +1,6 @@
 import type { Facts, Metrics } from '@ppe-pulse/protocol';
 import type { FaultId } from '../fault-catalogue.ts';
-import type { Occurrence } from '../fault-schedule.ts';
+import type { Occurrence } from '../occurrence.ts';
 import type { SimulatedWorkstation } from '../region.ts';
 import type { LocalTime } from '../simulated-time.ts';
 

@@ -1,0 +1,87 @@
+import { useMemo, useState } from 'react';
+import { formatDuration } from '@ppe-pulse/protocol/texts';
+import { WordsContext, wordsOf } from '../text/texts.ts';
+import { SettingsContext, useSettingsState } from '../ui/settings.ts';
+import { Switches } from '../ui/Switches.tsx';
+import { TrustFrame } from '../ui/TrustFrame.tsx';
+import { FixNow } from './FixNow.tsx';
+import type { HqClient } from './hq-client.ts';
+import { useHqWords } from './hq-words.ts';
+import { HqHeader } from './HqHeader.tsx';
+import { RoomGrid } from './RoomGrid.tsx';
+import { HqContext, useHq, useHqNow } from './use-hq.ts';
+
+/** The page of a Штаб: what is wrong in this ППЭ and what to do, without any network outwards. */
+export function HqApp({ client }: { readonly client: HqClient }) {
+  const settings = useSettingsState();
+  const words = useMemo(() => wordsOf(settings.language), [settings.language]);
+  return (
+    <SettingsContext.Provider value={settings}>
+      <WordsContext.Provider value={words}>
+        <HqContext.Provider value={client}>
+          <HqPage />
+        </HqContext.Provider>
+      </WordsContext.Provider>
+    </SettingsContext.Provider>
+  );
+}
+
+function HqPage() {
+  const { hq, page, language } = useHqWords();
+  const { freshness, frameAgeMs } = useHqNow();
+  const { frame } = useHq();
+  const age = formatDuration(frameAgeMs, language);
+  const isLost = freshness === 'lost';
+  const parts = [...(frame ? [hq.dataAge(age)] : []), ...(isLost ? [hq.lostHint] : [])];
+  return (
+    <TrustFrame
+      freshness={freshness}
+      title={isLost ? hq.lost : hq.stale}
+      details={parts.join('. ')}
+      watermark={frame ? `${page.watermark} · ${age}` : ''}
+    >
+      <div className="hq">
+        <HqHeader />
+        {frame ? <Picture /> : <Waiting isLost={isLost} />}
+        <footer className="footer">
+          <span className={`pulse pulse-${freshness}`} aria-hidden="true" />
+          <span data-testid="data-age">{frame ? page.dataAge(age) : page.noData}</span>
+          <span className="quiet">{hq.footer}</span>
+          <span className="spring" />
+          <Switches />
+        </footer>
+      </div>
+    </TrustFrame>
+  );
+}
+
+function Waiting({ isLost }: { readonly isLost: boolean }) {
+  const { hq } = useHqWords();
+  return (
+    <main className="hq-message">
+      <h2>{hq.waiting}</h2>
+      <p>{isLost ? hq.lostHint : hq.waitingHint}</p>
+    </main>
+  );
+}
+
+/** Faults above, rooms below; a fault leads to its room. */
+function Picture() {
+  const { hq } = useHqWords();
+  const { frame } = useHq();
+  const [open, setOpen] = useState<string | null>(null);
+  if (frame?.workstations.length === 0) {
+    return (
+      <main className="hq-message">
+        <h2>{hq.nobody}</h2>
+        <p>{hq.nobodyHint}</p>
+      </main>
+    );
+  }
+  return (
+    <main>
+      <FixNow onRoom={setOpen} />
+      <RoomGrid open={open} onOpen={setOpen} />
+    </main>
+  );
+}
