@@ -114,7 +114,9 @@ export function loadConfig(
 /** Relative to the configuration's own folder, as `dataDir`. */
 function withPageDir(relay: RelayConfig, folder: string): RelayConfig {
   const { dir } = relay.page;
-  return dir === undefined ? relay : { ...relay, page: { ...relay.page, dir: resolve(folder, dir) } };
+  return dir === undefined
+    ? relay
+    : { ...relay, page: { ...relay.page, dir: resolve(folder, dir) } };
 }
 
 /** What a pattern cannot say: a port over 65,535, a host that is none. The address is not repeated. */

@@ -1,7 +1,7 @@
-import { createRoot } from 'react-dom/client';
 import { App } from './App.tsx';
 import { getJson } from './api/client.ts';
 import { LiveClient } from './live/live-client.ts';
+import { mount } from './ui/mount.ts';
 import { applySettings, readSettings } from './ui/settings.ts';
 import './ui/base.css';
 import './wall/wall.css';
@@ -19,6 +19,4 @@ const live = new LiveClient(window.location.origin, {
   reload: () => setTimeout(() => window.location.reload(), RELOAD_WITHIN_MS * Math.random()),
 });
 live.start();
-const root = document.getElementById('root');
-if (!root) throw new Error('the page has no root');
-createRoot(root).render(<App live={live} />);
+mount(<App live={live} />);

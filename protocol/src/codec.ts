@@ -1,5 +1,6 @@
 import { Compile } from 'typebox/compile';
 import type { TSchema } from 'typebox';
+import { HqFrameSchema, type HqFrame } from './hq/hq-frame.ts';
 import { fromAgent, toAgent, type FromAgent, type ToAgent } from './messages/agent.ts';
 import { fromBoard, toBoard, type FromBoard, type ToBoard } from './messages/live.ts';
 import { limits } from './limits.ts';
@@ -31,6 +32,11 @@ export function createBoardDecoder(): Decode<FromBoard> {
 /** Decoder of frames that a collector sends to boards; a snapshot has no size limit of its own. */
 export function createLiveDecoder(): Decode<ToBoard> {
   return decoder<ToBoard>(toBoard, Number.POSITIVE_INFINITY);
+}
+
+/** Decoder of frames that a relay sends to the page of its Штаб, on the same PC. */
+export function createHqDecoder(): Decode<HqFrame> {
+  return decoder<HqFrame>({ hq: HqFrameSchema }, Number.POSITIVE_INFINITY);
 }
 
 function decoder<M>(schemas: Readonly<Record<string, TSchema>>, maxBytes: number): Decode<M> {

@@ -86,8 +86,7 @@ describe('the delivery of a relay', () => {
     const counts = [OWN, ...ROOMS].map((id) => sentOf(id).length);
     expect(sent.length).toBeGreaterThanOrEqual(36);
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
-    for (const id of [OWN, ...ROOMS])
-      expect(sentOf(id)).toEqual(sentOf(id).map((_, at) => at + 1));
+    for (const id of [OWN, ...ROOMS]) expect(sentOf(id)).toEqual(sentOf(id).map((_, at) => at + 1));
   });
 
   it('gives the last its turn also when every look sends less than one of each', async () => {

@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { hasChromium, openBrowser } from '../support/chromium.ts';
-import { HQ_AT_MS, badFrame, calmFrame, hqFrame } from '../support/hq-frames.ts';
+import { testCollector } from '../support/collector.ts';
+import { badFrame, calmFrame } from '../support/hq-frames.ts';
 import { hqPage } from '../support/hq-page.ts';
 
 const boardDir = join(import.meta.dirname, '..', '..', 'board', 'dist');
@@ -49,7 +50,8 @@ describe.skipIf(!hasChromium())('the page of the Штаб in Chromium', () => {
             theme,
           );
           await page.reload();
-          const name = (what: string): string => join(artifacts, `hq-${what}-${width}-${theme}.png`);
+          const name = (what: string): string =>
+            join(artifacts, `hq-${what}-${width}-${theme}.png`);
           show(calmFrame);
           await page.getByText('Всё в порядке').waitFor();
           await page.screenshot({ path: name('calm') });
@@ -66,4 +68,83 @@ describe.skipIf(!hasChromium())('the page of the Штаб in Chromium', () => {
       expect(faults()).toEqual([]);
     },
   );
+
+  it(
+    'is worked by keyboard alone: a fault opens its room, Escape shuts it',
+    { timeout: 60_000 },
+    async () => {
+      const { url } = await hqPage(badFrame);
+      const browser = await openBrowser();
+      const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+      const faults = watch(page, url);
+      await page.goto(url);
+      await page.getByTestId('cause-jam').waitFor();
+      const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+      for (let steps = 0; steps < 40 && !(await focused()).startsWith('ауд. 0001 ·'); steps += 1)
+        await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      const pc = page.getByTestId('pc-w-000000000000000a');
+      await pc.getByText('источник: принтер по SNMP').waitFor();
+      expect(await pc.isVisible()).toBe(true);
+      expect(await focused()).toBe('ауд. 0001');
+      const box = await pc.boundingBox();
+      expect(box && box.y + 40 < 768).toBe(true);
+      await page.keyboard.press('Escape');
+      await pc.waitFor({ state: 'detached' });
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Space');
+      await page.getByTestId('pc-w-000000000000000b').waitFor();
+      expect(faults()).toEqual([]);
+    },
+  );
+
+  it(
+    'says that the relay is gone, keeps its last picture as such, and is back with the relay',
+    { timeout: 60_000 },
+    async () => {
+      const { url, server } = await hqPage(badFrame);
+      const port = server.port ?? 0;
+      const browser = await openBrowser();
+      const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+      await page.goto(url);
+      await page.getByTestId('cause-jam').waitFor();
+      await server.stop();
+      const alert = page.getByRole('alert');
+      await alert.getByText('СЛУЖБА НА ЭТОМ ПК НЕ ОТВЕЧАЕТ').waitFor();
+      await alert.getByText(/картине на экране \d+ с/).waitFor();
+      expect(await page.getByTestId('cause-jam').isVisible()).toBe(true);
+      await page.screenshot({ path: join(artifacts, 'hq-lost.png') });
+      await hqPage(calmFrame, port);
+      await page.getByText('Всё в порядке').waitFor();
+      await alert.waitFor({ state: 'detached' });
+    },
+  );
+});
+
+describe('the page of the Штаб as it is built', () => {
+  const read = (name: string): string => readFileSync(join(boardDir, name), 'utf8');
+  const assets = readdirSync(join(boardDir, 'assets'));
+
+  it('is one script, one style and two fonts, all of this PC, with no charts and no compiler', () => {
+    const html = read('hq.html');
+    const named = assets.filter((name) => html.includes(name));
+    expect(named.map((name) => name.replace(/^(hq)-.+\.(\w+)$/, '$1.$2')).sort()).toEqual([
+      'hq.css',
+      'hq.js',
+    ]);
+    expect(html).not.toMatch(/https?:/);
+    const script = named.find((name) => name.endsWith('.js')) ?? '';
+    const text = read(`assets/${script}`);
+    expect(gzipSync(text).length / 1_000).toBeLessThanOrEqual(115);
+    for (const word of ['recharts', 'new Function', 'react-dom.development'])
+      expect(text).not.toContain(word);
+    // The collector's board loads none of it.
+    expect(named.some((name) => read('index.html').includes(name))).toBe(false);
+  });
+
+  it('is not served by the collector', async () => {
+    const collector = await testCollector({ boardDir });
+    const answers = await Promise.all(['/', '/hq.html'].map((path) => fetch(collector.url + path)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 404]);
+  });
 });

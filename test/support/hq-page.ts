@@ -12,13 +12,14 @@ export interface HqPage {
   readonly url: string;
   readonly server: PageServer;
   /** What the relay would see from now on; pushed at once. */
-  show(frame: HqFrame): void;
+  readonly show: (frame: HqFrame) => void;
 }
 
-export async function hqPage(first: HqFrame): Promise<HqPage> {
+/** `port` 0 takes any; another one is where a relay was before. */
+export async function hqPage(first: HqFrame, port = 0): Promise<HqPage> {
   let frame = first;
   const server = new PageServer({
-    port: 0,
+    port,
     directory: boardDir,
     frame: () => frame,
     timers: systemTimers(),

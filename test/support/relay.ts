@@ -30,13 +30,12 @@ export interface RelayProcess {
 /** Starts a relay of ППЭ 0042 that pins this collector; answers when it listens. */
 export async function relayProcess(
   collector: Collector,
-  extra: object = {},
-  uplinkUrl = collector.url,
+  { uplinkUrl = collector.url, pageDir }: { uplinkUrl?: string; pageDir?: string } = {},
 ): Promise<RelayProcess> {
   const [port, pagePort] = [await freePort(), await freePort()];
-  const relay = { host: '127.0.0.1', port, page: { port: pagePort } };
+  const page = { port: pagePort, ...(pageDir !== undefined && { dir: pageDir }) };
   const line = { ...collector, url: uplinkUrl };
-  const { config, home, id } = await enrolled(line, { relay, ...extra });
+  const { config, home, id } = await enrolled(line, { relay: { host: '127.0.0.1', port, page } });
   const told = await runToEnd(commands.agent, ['identity', '--json', '--config', config]);
   const { publicKey } = JSON.parse(told.output) as { publicKey: string };
   let child: Child;

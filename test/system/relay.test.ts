@@ -1,27 +1,29 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { closeCodes, type Heartbeat } from '@ppe-pulse/protocol';
 import { AgentPeer, type PeerIdentity } from '../support/agent-peer.ts';
-import { detailsOf, enrolled } from '../support/agent-process.ts';
+import { detailsOf } from '../support/agent-process.ts';
 import { api, testCollector } from '../support/collector.ts';
 import { cutLine } from '../support/cut-line.ts';
-import { commands, runToEnd, start, until } from '../support/processes.ts';
+import { commands, runToEnd, until } from '../support/processes.ts';
 import { RawPeer, upgradeHead } from '../support/raw-peer.ts';
 import { enrolMember, relayProcess, storedCount, type RelayProcess } from '../support/relay.ts';
 import { counted } from '../support/shared-collector.ts';
-import { tempDir } from '../support/temp-dir.ts';
 import type { Collector } from '../../server/src/collector.ts';
 
 const quick = { PPE_PULSE_AGENTS_INTERVAL_MS: '1000', PPE_PULSE_AGENTS_BACKLOG_PER_SECOND: '50' };
 
 /** A collector, members of rooms 0012 and 0013, and a relay that knows them. */
-async function site(members = 2, uplink: (collector: Collector) => Promise<string> = async ({ url }) => url) {
+async function site(
+  members = 2,
+  uplink: (collector: Collector) => Promise<string> = async ({ url }) => url,
+) {
   const collector = await testCollector({}, quick);
   const identities: PeerIdentity[] = [];
   for (let at = 0; at < members; at += 1)
     identities.push(await enrolMember(collector, { roomCode: `001${at + 2}` }));
-  const relay = await relayProcess(collector, {}, await uplink(collector));
+  const relay = await relayProcess(collector, { uplinkUrl: await uplink(collector) });
   await until(() => relay.status()?.relay?.membersKnown === members, 'the roster');
   return { collector, identities, relay };
 }
@@ -67,7 +69,11 @@ describe('a relay in the Штаб', { timeout: 90_000 }, () => {
     expect((await detailsOf(collector, relay.id)).verdict).not.toBe('unknown');
     await until(() => relay.status()?.relay?.membersHere === 2, 'two are here');
     await until(() => relay.status()?.relay?.spooled === 0, 'nothing waits');
-    const told = await runToEnd(commands.agent, ['status', '--config', join(relay.home, 'agent.yaml')]);
+    const told = await runToEnd(commands.agent, [
+      'status',
+      '--config',
+      join(relay.home, 'agent.yaml'),
+    ]);
     expect(told.output).toContain(`порт / port ${relay.port}`);
     expect(told.output).toContain('2 / 2');
   });
@@ -89,12 +95,19 @@ describe('a relay in the Штаб', { timeout: 90_000 }, () => {
     await until(() => !isLive(relay), 'the uplink is down');
     verdict = 'fail';
     const before = peers.map((peer) => peer.acked.size);
-    await until(() => peers.every((peer, at) => peer.acked.size > (before[at] ?? 0) + 30), '30 acks');
+    await until(
+      () => peers.every((peer, at) => peer.acked.size > (before[at] ?? 0) + 30),
+      '30 acks',
+    );
     verdict = 'ok';
     await until(() => (relay.status()?.relay?.spooled ?? 0) > 50, 'the spool fills');
     line?.join();
     await until(() => isLive(relay), 'the uplink is back', 60_000);
-    await until(() => (relay.status()?.relay?.spooled ?? 99) < 40, 'the backlog is through', 30_000);
+    await until(
+      () => (relay.status()?.relay?.spooled ?? 99) < 40,
+      'the backlog is through',
+      30_000,
+    );
     const sent = stops.map((stop) => stop());
     for (const [at, { agentId }] of identities.entries()) {
       await until(
@@ -191,7 +204,15 @@ describe('a relay and who does not belong', { timeout: 60_000 }, () => {
     expect(await peer.next('error')).toMatchObject({ code: 'notYourMember', ...about });
     const { capabilities, agentVersion, inventory } = peer.hello();
     const bootId = peer.bootId;
-    peer.send({ type: 'member', state: 'joined', bootId, capabilities, agentVersion, inventory, ...about });
+    peer.send({
+      type: 'member',
+      state: 'joined',
+      bootId,
+      capabilities,
+      agentVersion,
+      inventory,
+      ...about,
+    });
     expect(await peer.next('error')).toMatchObject({ code: 'notYourMember', ...about });
     peer.send({ type: 'goodbye', reason: 'shutdown', ...about });
     await peer.next('error');
@@ -218,7 +239,9 @@ describe('a relay and who does not belong', { timeout: 60_000 }, () => {
     const newer = await AgentPeer.join(relay.url, identity, 'b'.repeat(16));
     newer.send(newer.heartbeat(1));
     expect(await newer.closed()).toBe(closeCodes.cloned.code);
-    expect(newer.received.some((each) => each.type === 'error' && each.code === 'cloned')).toBe(true);
+    expect(newer.received.some((each) => each.type === 'error' && each.code === 'cloned')).toBe(
+      true,
+    );
     await until(
       async () => (await detailsOf(collector, identity.agentId)).reason === 'cloned',
       'the collector shows the clone',

@@ -7,18 +7,22 @@ import {
   partName,
   PartReader,
   producedAt,
+  type CarryRefusal,
   type FindWorkstation,
   type OpenedPart,
   type PartName,
 } from '@ppe-pulse/protocol/carry';
 import { carryKeys, unpack } from './carry-keys.ts';
 import { listParts, readPart } from './stick-parts.ts';
-import { syncFolder, writeDurably } from './stick.ts';
+import { giveToService, syncFolder, writeDurably } from './stick.ts';
 
 /** Bytes that may wait for the relay; beyond it an import stops and says so. */
 export const INBOX_BYTES = 1_073_741_824;
 /** Heartbeats that the sink is given at a time: a relay has a ППЭ to listen to meanwhile. */
 const SLICE = 200;
+
+/** Reasons that may pass: the roster grows, a disk or its rights are put right. */
+const WAITING: ReadonlySet<CarryRefusal> = new Set(['unknownWorkstation', 'unreadable']);
 
 /** Where parts wait for the running relay. */
 export function carryInbox(dataDir: string): string {
@@ -41,6 +45,7 @@ export function handOver(inbox: string, name: PartName, file: Uint8Array): boole
   const path = join(inbox, partName(name));
   if (statSync(path, { throwIfNoEntry: false })?.size === file.length) return false;
   writeDurably(path, join(inbox, draftName(name)), file);
+  giveToService(inbox, partName(name));
   syncFolder(inbox);
   return true;
 }
@@ -64,7 +69,7 @@ export interface InboxReport {
   refusedHeartbeats: number;
   /** Damaged or forged on this disk, removed: the stick has them still. */
   refusedParts: number;
-  /** Of workstations that the roster does not name, or that the sink had no room for. */
+  /** Not readable now, of workstations that the roster does not name, or without room in the sink. */
   waitingParts: number;
 }
 
@@ -90,7 +95,7 @@ export async function takeInbox(
   for (const name of parts.names) {
     const found = readPart(inbox, name, { reader, find });
     if (found === 'gone') return report;
-    if (found.kind === 'refused' && found.refusal === 'unknownWorkstation') {
+    if (found.kind === 'refused' && WAITING.has(found.refusal)) {
       report.waitingParts += 1;
       continue;
     }

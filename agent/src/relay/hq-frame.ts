@@ -63,7 +63,9 @@ function checksOf(state: WorkstationState, nowMs: number): CheckVerdict[] {
   const { carried, lastSeenAtMs } = state;
   const isCarriedNewer = carried !== null && carried.newestAtMs > (lastSeenAtMs ?? 0);
   const newestAtMs = isCarriedNewer ? carried.newestAtMs : (lastSeenAtMs ?? nowMs);
-  const checks = isCarriedNewer ? allChecks({ ...state, checks: carried.checks }) : allChecks(state);
+  const checks = isCarriedNewer
+    ? allChecks({ ...state, checks: carried.checks })
+    : allChecks(state);
   const sinceMs = Math.max(0, nowMs - newestAtMs);
   return checks.map((check) => ({ ...check, ageMs: Math.round(check.ageMs + sinceMs) }));
 }

@@ -3,10 +3,7 @@ import { addressOf, partsOf } from './address.ts';
 import { MixedJournal, type Lanes, type MixedEntry } from './mixed-journal.ts';
 
 /** What an agent needs of a delivery, its own or that of a relay. */
-export type Outbox = Pick<
-  Delivery,
-  'connected' | 'disconnected' | 'live' | 'acked' | 'hold'
->;
+export type Outbox = Pick<Delivery, 'connected' | 'disconnected' | 'live' | 'acked' | 'hold'>;
 
 /** What a relay's delivery works with, beside what its agent's would. */
 export interface RelayDeliveryParts extends DeliveryParts {

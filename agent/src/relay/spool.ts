@@ -1,4 +1,9 @@
-import type { DeliveryJournal, DurableHeartbeat, Heartbeat, TakenHeartbeat } from '@ppe-pulse/protocol';
+import type {
+  DeliveryJournal,
+  DurableHeartbeat,
+  Heartbeat,
+  TakenHeartbeat,
+} from '@ppe-pulse/protocol';
 import { Journal, type JournalEntry, type JournalOptions } from '../journal/journal.ts';
 import type { HqTime } from './hq-time.ts';
 import { Ledger } from './ledger.ts';

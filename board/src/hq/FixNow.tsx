@@ -15,7 +15,7 @@ import { censusOf } from './standing.ts';
 import { useHq, useHqNow } from './use-hq.ts';
 
 /** Lines that leave room for the table on a small screen. */
-const FIRST_LINES = 6;
+const FIRST_LINES = 8;
 /** Places of one line; a dead switch silences every room. */
 const FIRST_PLACES = 8;
 
@@ -47,7 +47,8 @@ export function FixNow({ onRoom }: FixNowProps) {
       ) : (
         <div className="hq-fix-head" role="status">
           <h2>
-            {hq.fixNow} <span className="hq-count">{number(now.length)}</span>
+            {hq.fixNow}{' '}
+            <span className={`hq-count hq-count-${now[0]?.verdict}`}>{number(now.length)}</span>
           </h2>
           <p>{censusText(words, census)}</p>
         </div>
@@ -68,12 +69,14 @@ export function FixNow({ onRoom }: FixNowProps) {
 function Lines({ causes, onRoom }: FixNowProps & { readonly causes: readonly Cause[] }) {
   const { hq } = useHqWords();
   const [isAll, setAll] = useState(false);
-  const rest = causes.length - FIRST_LINES;
+  // A button that hides one line takes that line's place.
+  const first = causes.length <= FIRST_LINES + 1 ? causes.length : FIRST_LINES;
+  const rest = causes.length - first;
   if (causes.length === 0) return null;
   return (
     <>
       <ol className="hq-causes">
-        {causes.slice(0, isAll ? causes.length : FIRST_LINES).map((cause) => (
+        {causes.slice(0, isAll ? causes.length : first).map((cause) => (
           <CauseLine key={cause.key} cause={cause} onRoom={onRoom} />
         ))}
       </ol>
@@ -94,7 +97,7 @@ function CauseLine({ cause, onRoom }: FixNowProps & { readonly cause: Cause }) {
   return (
     <li className={`hq-cause hq-cause-${cause.verdict}`} data-testid={`cause-${cause.reason}`}>
       <Glyph verdict={cause.verdict} label={domain.verdicts[cause.verdict]} />
-      <div>
+      <div className="hq-what">
         <strong>{causeTitle(words, cause)}</strong>
         {cause.alsoReasons.length > 0 && <small>{alsoText(words, cause)}</small>}
         <p className="hq-places">

@@ -70,7 +70,8 @@ function pcFacts(words: HqWords, workstation: HqWorkstation, nowMs: number | nul
   const coarse = (ms: number): string =>
     coarseAge(Math.max(0, nowMs - ms), language, hq.underMinute);
   const parts = [lastSeenMs === null ? hq.neverHeard : hq.heardAgo(ago(lastSeenMs))];
-  if (carried) parts.push(hq.fromStickFull(coarse(carried.importedAtMs), coarse(carried.newestAtMs)));
+  if (carried)
+    parts.push(hq.fromStickFull(coarse(carried.importedAtMs), coarse(carried.newestAtMs)));
   if (agentVersion !== null) parts.push(`${words.page.agent} ${agentVersion}`);
   return [...parts, id].join(' · ');
 }
@@ -84,7 +85,9 @@ function CheckLine({ check, isOld }: { readonly check: CheckVerdict; readonly is
   const parts = [
     typeof value === 'number' && unit !== undefined ? formatValue(value, unit, language) : '',
     formatEvidence(check.evidence, unit, language),
-    check.id === HEARTBEAT_CHECK ? '' : page.ago(formatDuration(check.ageMs + frameAgeMs, language)),
+    check.id === HEARTBEAT_CHECK
+      ? ''
+      : page.ago(formatDuration(check.ageMs + frameAgeMs, language)),
   ];
   return (
     <li className={`hq-check hq-check-${check.verdict}`}>

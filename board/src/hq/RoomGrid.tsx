@@ -23,7 +23,7 @@ export function RoomGrid({ open, onOpen }: RoomGridProps) {
     if (open === null) return;
     const button = document.getElementById(buttonId(open));
     button?.focus({ preventScroll: true });
-    button?.closest('tr')?.scrollIntoView({ block: 'nearest' });
+    button?.closest('tbody')?.scrollIntoView({ block: 'nearest' });
   }, [open]);
   if (!frame) return null;
   const rooms = roomsOf(frame);
@@ -68,7 +68,7 @@ interface RoomRowsProps {
 
 function RoomRows({ room, isOpen, onToggle }: RoomRowsProps) {
   const words = useHqWords();
-  const { count, hq } = words;
+  const { hq } = words;
   const detailsId = `${buttonId(room.code)}-details`;
   return (
     <tbody className={`hq-room hq-room-${room.verdict}`} data-testid={`room-${room.code}`}>
@@ -82,9 +82,7 @@ function RoomRows({ room, isOpen, onToggle }: RoomRowsProps) {
           >
             {roomName(words, room.code)}
           </button>
-          {room.workstations.length > 1 && (
-            <small>{count(room.workstations.length, hq.workstationNoun)}</small>
-          )}
+          {room.workstations.length > 1 && <small>{hq.pcs(room.workstations.length)}</small>}
         </th>
         {columns.map((column) => (
           <RoomCell key={column} column={column} cell={room.cells[column]} />

@@ -1,7 +1,7 @@
 import type { CheckVerdict, HqFrame, HqUplink, HqWorkstation, Verdict } from '@ppe-pulse/protocol';
-import { subjectOf, type Subject } from './columns.ts';
+import { columnOf, columns, subjectOf, type Subject } from './columns.ts';
 import { faultKey, type HqState, type Since } from './hq-state.ts';
-import { cloneOf, hearingOf, heartbeatOf, isUpset, ownChecks } from './standing.ts';
+import { cloneOf, hearingOf, heartbeatOf, isSilent, isUpset, ownChecks } from './standing.ts';
 
 /** One thing to put right, wherever it is: the same fault in three rooms is one line. */
 export interface Cause {
@@ -38,7 +38,6 @@ const notes: ReadonlySet<string> = new Set([
   'scannerBusy',
   'optionalMissing',
 ]);
-const silences: ReadonlySet<string> = new Set(['silent', 'notYetHeard', 'notReturned']);
 /** Carried data stand in for a PC this long; after that it is looked after again. */
 const CARRIED_FRESH_MS = 3_600_000;
 /** A line that comes back by itself within this is nobody's work. */
@@ -61,7 +60,10 @@ export function causesOf({ frame, since }: HqState): Cause[] {
   const uplink = uplinkCause(frame.uplink, frame.atMs);
   return [...(uplink ? [uplink] : []), ...causes].sort(
     (a, b) =>
-      rankOf(b) - rankOf(a) || b.places.length - a.places.length || (a.key < b.key ? -1 : 1),
+      rankOf(b) - rankOf(a) ||
+      b.places.length - a.places.length ||
+      orderOf(a) - orderOf(b) ||
+      (a.key < b.key ? -1 : 1),
   );
 }
 
@@ -129,7 +131,7 @@ function causeOf(
     isNote,
     advice: isCarried ? 'carried' : 'byReason',
     places: [{ workstation, number: subject.number }],
-    since: silences.has(reason)
+    since: isSilent(reason)
       ? lastHeard(workstation)
       : (since.get(faultKey(workstation.id, id, reason)) ?? null),
   };
@@ -182,10 +184,18 @@ function uplinkCause(uplink: HqUplink, atMs: number): Cause | undefined {
 function weightOf({ verdict, reason }: Pick<CheckVerdict, 'verdict' | 'reason'>): number {
   if (reason === 'outageCritical') return 6;
   if (verdict === 'fail') return 5;
-  if (verdict === 'unknown') return silences.has(reason) ? 4 : 2;
+  if (verdict === 'unknown') return isSilent(reason) ? 4 : 2;
   return 3;
 }
 
 function rankOf(cause: Cause): number {
   return weightOf(cause) - (cause.isNote ? 10 : 0);
+}
+
+/** Among equals what an exam stops without comes first: printing, scanning, video, sound. */
+function orderOf({ subject }: Cause): number {
+  if (subject === 'uplink') return columns.length;
+  const { kind, base } = subject;
+  if (kind === undefined) return columnOf(base) === 'pc' ? columns.length - 1 : columns.length;
+  return columns.findIndex((each) => each.startsWith(kind));
 }

@@ -99,7 +99,10 @@ export class HqClient {
     const closedSinceMs = this.#line.closedSinceMs ?? this.#environment.nowMs();
     this.#line = { ...this.#line, closedSinceMs };
     this.#tell();
-    const ceilingMs = Math.min(RECONNECT_CAP_MS, RECONNECT_BASE_MS * 2 ** Math.min(this.#attempt, 8));
+    const ceilingMs = Math.min(
+      RECONNECT_CAP_MS,
+      RECONNECT_BASE_MS * 2 ** Math.min(this.#attempt, 8),
+    );
     this.#attempt += 1;
     this.#retry = setTimeout(() => this.#open(), ceilingMs * this.#environment.random());
   }

@@ -1,5 +1,5 @@
 import type { HqFrame, HqWorkstation } from '@ppe-pulse/protocol';
-import { isUpset } from './standing.ts';
+import { cloneOf, heartbeatOf, isUpset, ownChecks } from './standing.ts';
 
 /** Since when a fault is seen. A page that was opened later knows only that it is older. */
 export interface Since {
@@ -35,6 +35,10 @@ export function takeFrame(state: HqState, frame: HqFrame): HqState {
   return { frame, since };
 }
 
-function faultsOf({ id, checks }: HqWorkstation): string[] {
-  return checks.filter(isUpset).map((check) => faultKey(id, check.id, check.reason));
+function faultsOf(workstation: HqWorkstation): string[] {
+  const { id } = workstation;
+  const clone = cloneOf(workstation);
+  return [heartbeatOf(workstation), ...(clone ? [clone] : []), ...ownChecks(workstation)]
+    .filter(isUpset)
+    .map((check) => faultKey(id, check.id, check.reason));
 }

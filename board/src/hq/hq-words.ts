@@ -1,15 +1,14 @@
-import type { Reason } from '@ppe-pulse/protocol';
 import { formatDuration, nameOf, type Language } from '@ppe-pulse/protocol/texts';
 import { hqEn } from '../text/hq-en.ts';
 import { hqRu } from '../text/hq-ru.ts';
 import type { HqTexts } from '../text/hq-texts.ts';
-import { reasonText, useWords, type Words } from '../text/texts.ts';
+import { ownText, reasonText, useWords, type Words } from '../text/texts.ts';
 import { roomName } from '../ui/places.ts';
 import type { Cause } from './causes.ts';
 import type { Column, Subject } from './columns.ts';
 import type { Since } from './hq-state.ts';
 import type { Cell } from './rooms.ts';
-import type { Census } from './standing.ts';
+import { isSilent, type Census } from './standing.ts';
 
 /** The words of all pages and those of the Штаб's. */
 export interface HqWords extends Words {
@@ -31,15 +30,23 @@ export function coarseAge(ms: number, language: Language, justNow: string): stri
   return ms < 3_600_000 ? text.replace(/ 00 \S+$/, '') : text;
 }
 
-/** `Принтер: замятие бумаги`, `Камера 2: не отвечает`. */
+/** `Принтер: замятие бумаги`, `Камера 2: не отвечает`, and not `Сканер: сканер не найден`. */
 export function causeTitle(words: HqWords, cause: Cause): string {
-  return `${subjectName(words, cause)}: ${causeReason(words, cause)}`;
+  const name = subjectName(words, cause);
+  if (cause.subject !== 'uplink' && cause.subject.base === 'clone') return name;
+  const reason = causeReason(words, cause);
+  const [first = name] = name.split(' ', 1);
+  const saysItself = reason.toLowerCase().startsWith(`${first.toLowerCase()} `);
+  return saysItself && !/\d/.test(name) ? capital(reason) : `${name}: ${reason}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function causeReason(words: HqWords, { subject, reason }: Cause): string {
   if (subject !== 'uplink') return reasonText(words, reason);
-  const known: Readonly<Record<string, string>> = words.hq.uplinkReasons;
-  return known[reason] ?? reason;
+  return ownText(words.hq.uplinkReasons, reason) ?? reason;
 }
 
 function subjectName({ hq, domain }: HqWords, { subject, places }: Cause): string {
@@ -68,11 +75,14 @@ export function adviceOf({ hq }: HqWords, cause: Cause): string {
 
 /** Advice for a reason of a check; where a device or a check has its own, that one. */
 export function adviceFor({ advice }: HqTexts, { base, kind }: Subject, reason: string): string {
-  const known = reason as Reason;
-  const own = advice.bySubject[base]?.[known];
-  const ofKind = kind === undefined ? undefined : advice.bySubject[kind]?.[known];
-  const general: Readonly<Record<string, string>> = advice.byReason;
-  return own ?? ofKind ?? general[reason] ?? advice.unknown;
+  const own = Object.hasOwn(advice.bySubject, base) ? advice.bySubject[base] : undefined;
+  const ofKind = kind === undefined ? undefined : advice.bySubject[kind];
+  return (
+    ownText(own ?? {}, reason) ??
+    ownText(ofKind ?? {}, reason) ??
+    ownText(advice.byReason, reason) ??
+    advice.unknown
+  );
 }
 
 /** One place of a cause, as a person finds it: the room, and what there. */
@@ -131,9 +141,11 @@ export function cellText(words: HqWords, column: Column, cell: Cell, nowMs: numb
   if (verdict === 'silentByRule') return hq.quiet;
   if (verdict === 'notInvolved')
     return reason === 'noPlan' ? hq.waitsForPlan : words.domain.verdicts.notInvolved;
-  if (verdict === 'ok') return hq.fineOf[column] ?? hq.fine;
-  const short: Readonly<Record<string, string>> = hq.short;
-  const word = short[reason] ?? reasonText(words, reason);
+  if (verdict === 'ok')
+    return carriedNewestMs === null ? (hq.fineOf[column] ?? hq.fine) : hq.wasFine;
+  if (isSilent(reason) && column !== 'pc') return hq.notKnown;
+  const word = ownText(hq.short, reason) ?? reasonText(words, reason);
+  if (carriedNewestMs !== null) return hq.was(word);
   return total > 1 && upset < total ? `${word} · ${hq.partOf(upset, total)}` : word;
 }
 

@@ -1,4 +1,4 @@
-import { createRoot } from 'react-dom/client';
+import { mount } from '../ui/mount.ts';
 import { applySettings, readSettings } from '../ui/settings.ts';
 import { HqApp } from './HqApp.tsx';
 import { HqClient } from './hq-client.ts';
@@ -12,6 +12,4 @@ const client = new HqClient(window.location.origin, {
   random: Math.random,
 });
 client.start();
-const root = document.getElementById('root');
-if (!root) throw new Error('the page has no root');
-createRoot(root).render(<HqApp client={client} />);
+mount(<HqApp client={client} />);

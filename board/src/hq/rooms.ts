@@ -90,7 +90,10 @@ function partsOf(workstation: HqWorkstation): Part[] {
       return [
         part(heartbeat, calm),
         ...parts,
-        ...own.map((each) => part(each, { carriedNewestMs })),
+        // What a PC was well with does not hide that it is known by flash drive only.
+        ...own
+          .filter(({ id, verdict }) => columnOf(id) !== 'pc' || verdict !== 'ok')
+          .map((each) => part(each, { carriedNewestMs })),
       ];
     }
     case 'silent':

@@ -24,11 +24,11 @@ export function hearingOf(workstation: HqWorkstation): Hearing {
 export function heartbeatOf({ checks, verdict, reason, lastSeenMs }: HqWorkstation): CheckVerdict {
   const said = checks.find(({ id }) => id === HEARTBEAT_CHECK);
   if (said) return said;
-  const isSilent = lastSeenMs === null || (verdict === 'unknown' && checks.length === 0);
+  const isUnheard = lastSeenMs === null || (verdict === 'unknown' && checks.length === 0);
   return {
     id: HEARTBEAT_CHECK,
-    verdict: isSilent ? 'unknown' : 'ok',
-    reason: isSilent ? reason : 'ok',
+    verdict: isUnheard ? 'unknown' : 'ok',
+    reason: isUnheard ? reason : 'ok',
     evidence: {},
     ageMs: 0,
   };
@@ -49,6 +49,13 @@ export function ownChecks({ checks }: HqWorkstation): readonly CheckVerdict[] {
 /** True for a check that is not as it should be; one that waits for a plan is nobody's fault. */
 export function isUpset({ verdict, reason }: Pick<CheckVerdict, 'verdict' | 'reason'>): boolean {
   return (verdict === 'fail' || verdict === 'warn' || verdict === 'unknown') && reason !== 'noPlan';
+}
+
+const silences: ReadonlySet<string> = new Set(['silent', 'notYetHeard', 'notReturned']);
+
+/** True for the reasons of a PC that should be heard and is not. */
+export function isSilent(reason: string): boolean {
+  return silences.has(reason);
 }
 
 /** How many workstations take part, are heard, are silent by the plan, are known by flash drive. */

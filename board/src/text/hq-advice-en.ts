@@ -164,6 +164,7 @@ export const adviceEn: AdviceTexts = {
     stopped: 'Call the regional coordinator: this PC is refused. The point is still watched',
   },
   manySilent: 'Many fell silent at once: check the switch, the cable to the HQ and the power',
-  carried: 'The PC has no network, data of the flash drive are fresh. Bring it again within an hour',
+  carried:
+    'The PC has no network, data of the flash drive are fresh. Bring it again within an hour',
   unknown: 'Open the room below and read the evidence; tell the technical specialist',
 };

@@ -40,7 +40,7 @@ export interface HqTexts {
   readonly records: Plural;
   /** After «из»: genitive. */
   readonly ofWorkstations: Plural;
-  readonly workstationNoun: Plural;
+  readonly pcs: (count: number) => string;
   readonly fixNow: string;
   readonly notes: string;
   readonly calm: string;
@@ -60,6 +60,9 @@ export interface HqTexts {
   readonly numbered: Readonly<Partial<Record<DeviceKind, (number: number) => string>>>;
   readonly fine: string;
   readonly fineOf: Readonly<Partial<Record<Column, string>>>;
+  readonly wasFine: string;
+  readonly was: (word: string) => string;
+  readonly notKnown: string;
   readonly absent: string;
   readonly quiet: string;
   readonly waitsForPlan: string;

@@ -36,8 +36,15 @@ export function useWords(): Words {
 
 /** Text of a reason token, the token itself for one of a newer collector. */
 export function reasonText(words: Words, reason: string): string {
-  const reasons: Readonly<Record<string, string>> = words.domain.reasons;
-  return reasons[reason] ?? reason;
+  return ownText(words.domain.reasons, reason) ?? reason;
+}
+
+/** The text of a token from the wire; `toString` and the like are no tokens of ours. */
+export function ownText(
+  texts: Readonly<Record<string, string>>,
+  token: string,
+): string | undefined {
+  return Object.hasOwn(texts, token) ? texts[token] : undefined;
 }
 
 function pluralOf(noun: Plural, rule: Intl.LDMLPluralRule): string {

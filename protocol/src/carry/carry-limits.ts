@@ -1,6 +1,6 @@
 /** Limits of what travels by flash drive. A writer respects them, a reader enforces them. */
 export const carryLimits = {
-  /** Heartbeats of one part: 2.8 h at 5 s, ~2.8 MB of text, ~150 kB on the stick. */
+  /** Heartbeats of one part: 2.8 h at 5 s, ~3 MB of text, ~0.5 MB on the stick. */
   partHeartbeats: 2_000,
   /** Text of one part after it is unpacked: what a reader lets it grow to. */
   partTextBytes: 8_388_608,

@@ -23,8 +23,8 @@ import { DurableWait } from './durable-wait.ts';
 const PARTS_AT_ONCE = 4;
 /** Parts that wait for their turn, 8 MB each at most; beyond it the sender waits. */
 const WAITING_PARTS = 8;
-/** Lines between two breaths: ~5 ms of parsing. */
-const SLICE = 200;
+/** Lines between two breaths: ~2 ms of parsing and folding. */
+const SLICE = 50;
 /** A store that has not committed by then takes nothing now. */
 const DURABLE_WITHIN_MS = 60_000;
 /** How long a sender that came at a bad time should wait. */

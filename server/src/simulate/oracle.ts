@@ -30,7 +30,7 @@ export function openOracle(path: string): Oracle {
     waiting = [];
     characters = 0;
     try {
-      writeSync(file, lines.join(''));
+      writeWhole(file, Buffer.from(lines.join('')));
     } catch {
       // A full disk: the run goes on, and its summary says that the oracle is not whole.
       lost += lines.length;
@@ -56,6 +56,11 @@ export function openOracle(path: string): Oracle {
       return lost;
     },
   };
+}
+
+/** A disk that is nearly full takes a part. */
+function writeWhole(file: number, bytes: Buffer): void {
+  for (let from = 0; from < bytes.length;) from += writeSync(file, bytes, from);
 }
 
 function openFile(path: string): number {
