@@ -1,8 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
-  existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -13,17 +11,8 @@ import {
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { Heartbeat, KnownWorkstation } from '@ppe-pulse/protocol';
-import { carryLimits, partName, readReceipt, receiptName } from '@ppe-pulse/protocol/carry';
-import { carryKeys } from '../../agent/src/carry/carry-keys.ts';
-import {
-  importFromStick,
-  type ImportParts,
-  type ImportReport,
-} from '../../agent/src/carry/import-from-stick.ts';
-import { carryInbox, takeInbox, type CarriedSink } from '../../agent/src/carry/inbox.ts';
-import { readRoster, writeRoster } from '../../agent/src/carry/roster-file.ts';
-import { collectorIdOf } from '../../agent/src/platform/identity.ts';
+import { carryLimits, partName } from '@ppe-pulse/protocol/carry';
+import { takeInbox } from '../../agent/src/carry/inbox.ts';
 import { newIdentity, type PeerIdentity } from '../support/agent-peer.ts';
 import {
   CARRIED_BOOT,
@@ -34,69 +23,9 @@ import {
   putPart,
   signerOf,
 } from '../support/carried.ts';
+import { beats, headquarters, nowMs, spool } from '../support/headquarters.ts';
 import { foreignFiles, protectStick, smallStick } from '../support/stick.ts';
 import { tempDir } from '../support/temp-dir.ts';
-
-const placement = {
-  siteCode: '0042',
-  roomCode: '0012',
-  role: 'organizer',
-  duty: 'main',
-  simulated: false,
-} as const;
-const nowMs = CARRIED_FROM_MS + 3_600_000;
-
-function memberOf({ agentId, publicKey }: PeerIdentity): KnownWorkstation {
-  return { id: agentId, publicKey, placement };
-}
-
-/** A relay in the Штаб, its ППЭ's workstations, and a stick. */
-function headquarters(members: readonly PeerIdentity[], stick = tempDir()) {
-  const relay = newIdentity();
-  const dataDir = tempDir();
-  const find = (id: string) => members.map(memberOf).find((each) => each.id === id);
-  const run = (part: Partial<ImportParts> = {}): ImportReport =>
-    importFromStick({
-      stick,
-      dataDir,
-      ownId: relay.agentId,
-      signer: { publicKey: relay.publicKey, sign: signerOf(relay).sign },
-      find,
-      nowMs: () => nowMs,
-      ...part,
-    });
-  const inbox = carryInbox(dataDir);
-  const waiting = (): string[] => (existsSync(inbox) ? readdirSync(inbox).sort() : []);
-  const receiptOf = (member: PeerIdentity) => {
-    const path = join(
-      stick,
-      'ppe-pulse/receipts',
-      receiptName(member.agentId, collectorIdOf(relay.publicKey)),
-    );
-    const parties = { agentId: member.agentId, publicKey: relay.publicKey };
-    return existsSync(path)
-      ? readReceipt(readFileSync(path), parties, carryKeys.isSignedBy)
-      : undefined;
-  };
-  return { relay, stick, dataDir, run, find, inbox, waiting, receiptOf };
-}
-
-/** A spool that remembers. */
-function spool(takes: () => boolean = () => true) {
-  const got: [string, Heartbeat][] = [];
-  const sink: CarriedSink = {
-    nowMs: () => nowMs,
-    take: async (member, heartbeats) => {
-      if (!takes()) return false;
-      got.push(...heartbeats.map((each): [string, Heartbeat] => [member.id, each]));
-      return true;
-    },
-  };
-  return { sink, got };
-}
-
-const beats = (from: number, to: number): Heartbeat[] =>
-  numbers(from, to).map((seq) => carriedHeartbeat(seq));
 
 describe('import in the Штаб', () => {
   it('brings every heartbeat to the spool once, with its own time, as carried', async () => {
@@ -342,54 +271,5 @@ describe('import in the Штаб', () => {
     expect(await takeInbox(inbox, find, sink)).toMatchObject({ takenParts: 1, waitingParts: 1 });
     expect(new Set(got.map(([id]) => id))).toEqual(new Set([member.agentId]));
     expect(waiting()).toHaveLength(1);
-  });
-});
-
-describe('the relay’s inbox', () => {
-  it('keeps a part that the spool has no room for, and gives it again whole', async () => {
-    const member = newIdentity();
-    const { stick, run, find, inbox, waiting } = headquarters([member]);
-    putPart(stick, partOf(signerOf(member), beats(1, 450)));
-    run();
-    let room = 2;
-    const { sink, got } = spool(() => room-- > 0);
-    expect(await takeInbox(inbox, find, sink)).toMatchObject({ takenParts: 0, waitingParts: 1 });
-    expect(waiting()).toHaveLength(1);
-    room = 100;
-    expect(await takeInbox(inbox, find, sink)).toMatchObject({ takenParts: 1, waitingParts: 0 });
-    expect(new Set(got.map(([, { seq }]) => seq)).size).toBe(450);
-    expect(waiting()).toEqual([]);
-  });
-
-  it('throws away what this disk has damaged, and what is not of it is not touched', async () => {
-    const member = newIdentity();
-    const { stick, run, find, inbox, waiting } = headquarters([member]);
-    putPart(stick, partOf(signerOf(member), beats(1, 9)));
-    run();
-    writeFileSync(join(inbox, waiting()[0] ?? ''), 'damaged');
-    writeFileSync(join(inbox, 'notes.txt'), 'stays');
-    expect(await takeInbox(inbox, find, spool().sink)).toMatchObject({ refusedParts: 1 });
-    expect(waiting()).toEqual(['notes.txt']);
-  });
-
-  it('that was never made is empty', async () => {
-    const report = await takeInbox(join(tempDir(), 'none'), () => undefined, spool().sink);
-    expect(report).toMatchObject({ takenParts: 0, waitingParts: 0 });
-  });
-});
-
-describe('the roster on the disk', () => {
-  it('is read as it was written, and a damaged one is none', () => {
-    const dataDir = tempDir();
-    expect(readRoster(dataDir)).toBeUndefined();
-    const member = newIdentity();
-    const { agentId, publicKey } = member;
-    writeRoster(dataDir, { type: 'roster', members: [{ agentId, publicKey, placement }] });
-    expect(readRoster(dataDir)?.(agentId)).toEqual(memberOf(member));
-    expect(readRoster(dataDir)?.(newIdentity().agentId)).toBeUndefined();
-    for (const text of ['{', '{"type":"roster"}', '{"type":"goodbye","reason":"sleep"}']) {
-      writeFileSync(join(dataDir, 'roster.json'), text);
-      expect(readRoster(dataDir)).toBeUndefined();
-    }
   });
 });

@@ -75,9 +75,12 @@ describe('what came by flash drive', () => {
     const said = (ms: number, language: 'ru' | 'en' = 'ru') => roughlyAgo(wordsOf(language), ms);
     const day = 24 * 60 * minute;
     expect([said(-5), said(0), said(59_999)]).toEqual(['только что', 'только что', 'только что']);
-    expect([said(minute), said(59.9 * minute), said(60 * minute), said(23.9 * 60 * minute)]).toEqual(
-      ['1 мин назад', '59 мин назад', '1 ч назад', '23 ч назад'],
-    );
+    expect([
+      said(minute),
+      said(59.9 * minute),
+      said(60 * minute),
+      said(23.9 * 60 * minute),
+    ]).toEqual(['1 мин назад', '59 мин назад', '1 ч назад', '23 ч назад']);
     expect([1, 2, 5, 11, 21].map((days) => said(days * day))).toEqual([
       '1 день назад',
       '2 дня назад',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createHqDecoder } from '@ppe-pulse/protocol/codec';
 import { deviceKinds, reasons, type HqFrame, type HqWorkstation } from '@ppe-pulse/protocol';
 import { causesOf, type Cause } from '../../board/src/hq/causes.ts';
 import { columnOf, subjectOf } from '../../board/src/hq/columns.ts';
@@ -76,6 +77,13 @@ describe('advice', () => {
     }
     const subjects = Object.keys(hqRu.advice.bySubject).sort();
     expect(Object.keys(hqEn.advice.bySubject).sort()).toEqual(subjects);
+  });
+});
+
+describe('the frames of these tests', () => {
+  it('are such as a relay may send', () => {
+    const decode = createHqDecoder();
+    for (const frame of [calmFrame, badFrame]) expect(decode(JSON.stringify(frame))).toEqual(frame);
   });
 });
 

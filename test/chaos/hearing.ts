@@ -13,12 +13,18 @@ export interface Truth {
   readonly slackMs: number;
 }
 
+/** A live heartbeat and when the collector can have taken it at first. */
+interface Heard {
+  readonly beat: SentBeat;
+  readonly heardMs: number;
+}
+
 /** What the collector can have heard, and when things really happened. Pure. */
 export class Hearing {
   readonly #evidence: Evidence;
   /** Start of each boot's monotonic clock on the harness's clock: a frame is never early. */
   readonly #origins = new Map<string, number>();
-  readonly #heard = new Map<string, { beat: SentBeat; heardMs: number }[]>();
+  readonly #heard = new Map<string, Heard[]>();
 
   constructor(evidence: Evidence) {
     this.#evidence = evidence;
@@ -38,8 +44,18 @@ export class Hearing {
   }
 
   /** Live heartbeats of a workstation that a collector took, by the time when it could at first. */
-  heard(workstation: string): readonly { readonly beat: SentBeat; readonly heardMs: number }[] {
+  heard(workstation: string): readonly Heard[] {
     return this.#heard.get(workstation) ?? [];
+  }
+
+  /** The same with those that came to a collector which was just ending: it may have taken them. */
+  mayBeHeard(workstation: string): readonly Heard[] {
+    return this.#evidence.beats.flatMap((beat) => {
+      if (beat.workstation !== workstation || beat.delivery !== 'live' || beat.hop === 'relay')
+        return [];
+      const heardMs = heardMsOf(beat, this.#evidence.collectorFaults) ?? beat.passedMs;
+      return heardMs === undefined ? [] : [{ beat, heardMs }];
+    });
   }
 
   /**

@@ -12,6 +12,8 @@ import type { Hop, SentBeat } from './traffic.ts';
 
 /** A heartbeat's time may be wrong by this, beside how late its connection's frames were. */
 const TIME_TOLERANCE_MS = 2_000;
+/** Wall clocks are read in whole milliseconds. */
+const RESOLUTION_MS = 1;
 
 /** Every acked heartbeat is in the store, and every one of the store only once. */
 export function deliveryRules(evidence: Evidence): Verdict[] {
@@ -64,14 +66,17 @@ export function gapRule(evidence: Evidence): Verdict {
   return verdictOf('gap that is not counted', found);
 }
 
-/** Inside a boot the store's times never go back. */
+/**
+ * Inside a boot the store's times never go back by more than the clocks' own resolution: after a
+ * restart of the collector its wall and monotonic clocks are a millisecond nearer or further apart.
+ */
 export function orderRule(evidence: Evidence): Verdict {
   const found: string[] = [];
   for (const rows of grouped(evidence.stored, bootOf).values()) {
     const inOrder = [...rows].sort((a, b) => a.seq - b.seq);
     for (const [at, row] of inOrder.entries()) {
       const before = inOrder[at - 1];
-      if (!before || before.seq === row.seq || row.atMs >= before.atMs) continue;
+      if (!before || before.seq === row.seq || row.atMs >= before.atMs - RESOLUTION_MS) continue;
       found.push(`${nameOf(row)} is ${before.atMs - row.atMs} ms before ${before.seq}`);
     }
   }
@@ -98,22 +103,24 @@ export function timeRule(evidence: Evidence, hearing: Hearing): Verdict {
 }
 
 /**
- * How late the least late live frame of its connection was, up to each heartbeat: a collector that
- * has heard nothing sooner cannot know better.
+ * How late the least late live frame of its boot on its connection was, up to each heartbeat: whoever
+ * has heard nothing sooner cannot know better. Heartbeats of other boots go by the one that is live.
  */
 function latenessOf(evidence: Evidence, hearing: Hearing): Map<string, number> {
-  const leastMs = new Map<number, number>();
+  const leastMs = new Map<string, number>();
   const lateness = new Map<string, number>();
   for (const beat of evidence.beats) {
     const heardMs =
       beat.hop === 'relay' ? beat.passedMs : heardMsOf(beat, evidence.collectorFaults);
     const truth = hearing.truthOf(beat);
     if (heardMs === undefined || !truth) continue;
+    const own = `${beat.connection} ${beat.boot}`;
     if (beat.delivery === 'live') {
       const lateMs = Math.max(0, heardMs - truth.atMs);
-      leastMs.set(beat.connection, Math.min(lateMs, leastMs.get(beat.connection) ?? lateMs));
+      leastMs.set(own, Math.min(lateMs, leastMs.get(own) ?? lateMs));
     }
-    const least = leastMs.get(beat.connection) ?? 0;
+    const ofConnection = `${beat.connection} ${evidence.connections[beat.connection]?.boot}`;
+    const least = leastMs.get(own) ?? leastMs.get(ofConnection) ?? 0;
     lateness.set(nameOf(beat), Math.max(least, lateness.get(nameOf(beat)) ?? 0));
   }
   return lateness;

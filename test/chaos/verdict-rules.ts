@@ -12,8 +12,8 @@ const CLOCK_SLACK_MS = 100;
 const RETURN_MS = 90_000;
 /** After its own fault the collector gives agents this long before it calls them unknown. */
 const GRACE_MS = 75_000;
-/** The collector looks at its own clock this often: a stop is known to it no better. */
-const STOP_SLACK_MS = 600;
+/** The collector calls a step of its clock of up to a second listened to: a stop counts less by that. */
+const STOP_SLACK_MS = 1_100;
 /** A flip stands this close behind the frame that raised it. */
 const FLIP_WITHIN_MS = 1_500;
 
@@ -55,7 +55,7 @@ export function flipRule(evidence: Evidence, hearing: Hearing): Verdict {
     .filter(({ checkId }) => checkId !== 'heartbeat')
     .filter(({ workstationId, checkId, to, atMs }) => {
       const near = hearing
-        .heard(workstationId)
+        .mayBeHeard(workstationId)
         .filter(
           ({ heardMs }) => heardMs >= atMs - FLIP_WITHIN_MS && heardMs <= atMs + CLOCK_SLACK_MS,
         );

@@ -13,7 +13,7 @@ import { carryInbox, handOver, INBOX_BYTES, waitingBytes } from './inbox.ts';
 import { findReceipt, putReceipt } from './receipts.ts';
 import { faultOf, type StickFault } from './stick-fault.ts';
 import { listParts, readPart, type FoundPart } from './stick-parts.ts';
-import { carryFolder, receiptsFolder } from './stick.ts';
+import { carryFolder, giveToService, receiptsFolder } from './stick.ts';
 
 /** Refused parts that are named one by one; the others are counted. */
 const NAMED_REFUSALS = 100;
@@ -177,7 +177,7 @@ class TakenLedger {
 
   save(agentId: string, nowMs: number): void {
     const issued = { atMs: nowMs, signer: this.#signer };
-    putReceipt(this.#folder, agentId, this.of(agentId), issued);
+    giveToService(this.#folder, putReceipt(this.#folder, agentId, this.of(agentId), issued));
   }
 }
 

@@ -12,7 +12,14 @@ import {
 } from '@ppe-pulse/protocol/carry';
 import { collectorIdOf, isSignedBy } from '../platform/identity.ts';
 import { faultOf } from './stick-fault.ts';
-import { entriesOf, isPlainFolder, makePlainFolder, readBounded, writeDurably } from './stick.ts';
+import {
+  entriesOf,
+  giveToService,
+  isPlainFolder,
+  makePlainFolder,
+  readBounded,
+  writeDurably,
+} from './stick.ts';
 
 /** Whose receipts are looked for: this workstation's, from the pinned collector or relay. */
 export interface ReceiptOf {
@@ -40,16 +47,18 @@ export function findReceipt(folder: string, of: ReceiptOf): BootRanges | undefin
   }
 }
 
-/** Replaces the receipt of a workstation in a folder, which is made inside its own when missing. */
+/** Replaces the receipt of a workstation in a folder, made when missing. Answers its name. */
 export function putReceipt(
   folder: string,
   agentId: string,
   durable: BootRanges,
   issued: { readonly atMs: number; readonly signer: ReceiptSigner },
-): void {
+): string {
   makePlainFolder(folder);
-  const path = join(folder, receiptName(agentId, collectorIdOf(issued.signer.publicKey)));
+  const name = receiptName(agentId, collectorIdOf(issued.signer.publicKey));
+  const path = join(folder, name);
   writeDurably(path, `${path}.tmp`, writeReceipt(agentId, durable, issued.atMs, issued.signer));
+  return name;
 }
 
 /** Copies a receipt that the pinned key has signed from the stick to the running agent. */
@@ -63,7 +72,9 @@ export function collectReceipt(
   mkdirSync(inbox, { recursive: true });
   const name = receiptName(of.agentId, collectorIdOf(of.publicKey));
   const file = readBounded(join(stickReceipts, name), carryLimits.receiptBytes);
-  if (typeof file !== 'string') writeDurably(join(inbox, name), join(inbox, `${name}.tmp`), file);
+  if (typeof file === 'string') return durable;
+  writeDurably(join(inbox, name), join(inbox, `${name}.tmp`), file);
+  giveToService(inbox, name);
   return durable;
 }
 
@@ -87,11 +98,22 @@ export function takeReceipts(
   for (const { name, isFile } of entriesOf(inbox).entries) {
     if (!isFile || !parseReceiptName(name)) continue;
     const path = join(inbox, name);
-    const file = readBounded(path, carryLimits.receiptBytes);
+    const file = readNow(path);
+    if (file === undefined) continue;
     const durable = typeof file === 'string' ? undefined : readReceipt(file, of, isSignedBy);
     if (!durable) refused += 1;
     else for (const [bootId, ranges] of durable.boots()) freed += journal.ack(bootId, ranges);
     rmSync(path, { force: true });
   }
   return { freed, refused };
+}
+
+/** Undefined while it cannot be read: the next look tries again. */
+function readNow(path: string): ReturnType<typeof readBounded> | undefined {
+  try {
+    return readBounded(path, carryLimits.receiptBytes);
+  } catch (error) {
+    faultOf(error);
+    return undefined;
+  }
 }

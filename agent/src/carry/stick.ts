@@ -135,7 +135,8 @@ export function syncFolder(path: string): void {
 export function giveToService(folder: string, ...names: readonly string[]): void {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = statSync(dirname(folder));
-  for (const path of [folder, ...names.map((name) => join(folder, name))]) chownSync(path, uid, gid);
+  for (const path of [folder, ...names.map((name) => join(folder, name))])
+    chownSync(path, uid, gid);
 }
 
 /** Bytes that still fit, undefined when the drive does not say. */

@@ -22,10 +22,15 @@ export const SiteTile = memo(function SiteTile({ code }: { readonly code: string
   )[0];
   const isTrouble = verdictWeight(verdict) > verdictWeight('ok');
   const carried = newestCarried(workstations);
+  const isSimulated = workstations.some(({ placement }) => placement.simulated);
   return (
-    <article className={`tile tile-${verdict}`} data-testid={`tile-${code}`}>
+    <article
+      className={`tile tile-${verdict} ${isSimulated ? 'tile-simulated' : ''}`}
+      data-testid={`tile-${code}`}
+    >
       <Link href={`/ppe/${code}`} className="tile-head">
         <strong>{code}</strong>
+        {isSimulated && <span className="tile-mark">{words.page.simulated}</span>}
         {isTrouble && worst && <span className="tile-reason">{worstText(words, worst)}</span>}
         <Glyph verdict={verdict} label={words.domain.verdicts[verdict]} />
       </Link>

@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Heartbeat } from '@ppe-pulse/protocol';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { AgentPeer } from '../support/agent-peer.ts';
+import { hasChromium, openBrowser } from '../support/chromium.ts';
+import { testCollector } from '../support/collector.ts';
+import { until } from '../support/processes.ts';
+import { enrolMember, relayProcess } from '../support/relay.ts';
+
+const boardDir = join(import.meta.dirname, '..', '..', 'board', 'dist');
+const artifacts = join(import.meta.dirname, '..', '.artifacts');
+
+describe.skipIf(!hasChromium())('the page of a real relay in Chromium', () => {
+  it(
+    'tells the Штаб of a jam in a room while the collector is gone',
+    { timeout: 120_000 },
+    async () => {
+      const collector = await testCollector({}, { PPE_PULSE_AGENTS_INTERVAL_MS: '1000' });
+      const member = await enrolMember(collector);
+      const relay = await relayProcess(collector, { pageDir: boardDir });
+      await until(() => relay.status()?.relay?.membersKnown === 1, 'the roster');
+      const peer = await AgentPeer.join(relay.url, member);
+      let seq = 0;
+      let verdicts: Heartbeat['verdicts'] = [];
+      const beat = (): void => peer.send(peer.heartbeat((seq += 1), { verdicts }));
+      const beats = setInterval(beat, 1_000);
+      onTestFinished(() => clearInterval(beats));
+
+      const browser = await openBrowser();
+      const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      await page.goto(`http://127.0.0.1:${relay.pagePort}/`);
+      await page.getByText('ППЭ 0042').waitFor();
+      await page.getByTestId('uplink').getByText('Связь с ситуационным центром есть').waitFor();
+      const room = page.getByTestId('room-0012');
+      await room.getByTestId('cell-pc').getByText('на связи').waitFor();
+
+      await collector.stop();
+      await page
+        .getByTestId('uplink')
+        .getByText(/Связ[ьи] с ситуационным центром (нет|уст)/)
+        .waitFor();
+      verdicts = [{ id: 'printer.state', verdict: 'fail', reason: 'jam', evidence: {}, ageMs: 0 }];
+      const cause = page.getByTestId('cause-jam');
+      await cause.getByText('Откройте принтер и уберите замятую бумагу').waitFor();
+      await room.getByTestId('cell-printer').getByText('замятие').waitFor();
+      mkdirSync(artifacts, { recursive: true });
+      await page.screenshot({ path: join(artifacts, 'hq-relay.png') });
+      clearInterval(beats);
+      peer.leave();
+      await page.getByTestId('cause-silent').waitFor({ timeout: 40_000 });
+      expect(errors).toEqual([]);
+    },
+  );
+});
