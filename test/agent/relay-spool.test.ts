@@ -13,6 +13,7 @@ import { createAgentDecoder } from '@ppe-pulse/protocol/codec';
 import { HqTime } from '../../agent/src/relay/hq-time.ts';
 import { Spools, frameOf } from '../../agent/src/relay/spools.ts';
 import { CARRIED_BOOT, carriedHeartbeat, numbers } from '../support/carried.ts';
+import { noise } from './journal-heartbeats.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const ID = `w-${'1'.repeat(16)}`;
@@ -102,7 +103,6 @@ describe('the spools of a ППЭ', () => {
     const { spools } = spoolsIn();
     const evidence = { padding: 'x' };
     for (let seq = 1; seq <= 2_000; seq += 1) {
-      const noise = Array.from({ length: 9 }, () => Math.random().toString(36).slice(2)).join('');
       spools.store(
         taken(seq, {
           verdicts: [
@@ -110,7 +110,7 @@ describe('the spools of a ППЭ', () => {
               id: 'pc.cpu',
               verdict: 'ok',
               reason: 'ok',
-              evidence: { ...evidence, noise: noise.slice(0, 80) },
+              evidence: { ...evidence, noise: noise(seq, 80) },
               ageMs: 0,
             },
           ],

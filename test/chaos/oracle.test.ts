@@ -147,6 +147,15 @@ describe('times', () => {
     expect(broken(story)).toEqual({ 'time not true': 1 });
   });
 
+  it('may not be as late as another boot’s frames on the same connection', () => {
+    const story = calmStory(2);
+    const other = sent(1, { boot: '00000000000000b2', monotonicMs: 1, passedMs: atMs(9) });
+    story.beats.unshift(other, sent(1, { boot: other.boot, monotonicMs: 0, tappedMs: atMs(1) }));
+    story.stored.splice(1, 1, row(2, 5_000));
+    story.journals.push({ workstation: ONE, boot: other.boot, seq: 1 });
+    expect(broken(story)).toEqual({ 'time not true': 1 });
+  });
+
   it('are judged by the monotonic clock when the wall clock is set at will', () => {
     const story = calmStory();
     story.workstations = [{ id: ONE, name: 'one', isClockFaked: true, dropped: 0 }];
@@ -265,6 +274,22 @@ describe('flips and ways back', () => {
     const story = calmStory();
     const { verdicts: _, ...old } = sent(3, { delivery: 'backlog', passedMs: atMs(20) });
     story.beats.push({ ...old, verdicts: undefined });
+    story.flips.push(flip(20, rtt));
+    expect(broken(story)).toEqual({ 'flip without a live heartbeat': 1 });
+  });
+
+  it('that a frame said to a collector that was just ending are in order', () => {
+    const story = calmStory();
+    story.beats.splice(19, 1, sent(20, { verdicts: { 'net.rtt': 'fail' } }));
+    story.collectorFaults.push(collectorFault('collectorRestart', 20, 21));
+    story.flips.push(flip(20, rtt));
+    expect(broken(story)).toEqual({});
+  });
+
+  it('that only a member said to its relay are found', () => {
+    const story = calmStory();
+    const toRelay = { hop: 'relay', verdicts: { 'net.rtt': 'fail' } } as const;
+    story.beats.push(sent(20, toRelay));
     story.flips.push(flip(20, rtt));
     expect(broken(story)).toEqual({ 'flip without a live heartbeat': 1 });
   });

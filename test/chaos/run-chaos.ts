@@ -5,7 +5,7 @@ import { perform } from './director.ts';
 import { verdictOf, type Evidence, type Verdict } from './evidence.ts';
 import { startKeeper, type Keeper } from './keeper.ts';
 import { judge } from './oracle.ts';
-import { planChaos } from './plan.ts';
+import { planChaos, type Fault } from './plan.ts';
 import { reportOf, type Report } from './report.ts';
 import { closeStage, INTERVAL_MS, openStage, type Stage } from './stage.ts';
 import { recordedFlips, storedBeats } from './store-rows.ts';
@@ -15,6 +15,8 @@ import { Watcher } from './watcher.ts';
 export interface ChaosOptions {
   readonly seed: number;
   readonly minutes: number;
+  /** Missing: the one of seed and minutes. */
+  readonly plan?: readonly Fault[];
   /** At the end all is healed, and the journals have this long to get empty. */
   readonly calmMs: number;
   readonly tell: (line: string) => void;
@@ -38,7 +40,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
   const keeper = startKeeper();
   try {
     const stage = await openStage(keeper, seed);
-    const plan = planChaos({ seed, minutes, cast: stage.cast });
+    const plan = options.plan ?? planChaos({ seed, minutes, cast: stage.cast });
     tell(`chaos: seed ${seed}, ${minutes} min, ${plan.length} faults`);
     const watcher = new Watcher(stage);
     await perform(plan, stage, tell);

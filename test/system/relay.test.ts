@@ -76,6 +76,11 @@ describe('a relay in the Штаб', { timeout: 90_000 }, () => {
     ]);
     expect(told.output).toContain(`порт / port ${relay.port}`);
     expect(told.output).toContain('2 / 2');
+    await relay.stopped();
+    for (const peer of peers) {
+      expect(await peer.closed()).toBe(closeCodes.goingAway.code);
+      expect(peer.received.at(-1)).toMatchObject({ type: 'goodbye', reason: 'restart' });
+    }
   });
 
   it('loses nothing while the uplink is cut, and what comes late raises nothing', async () => {
@@ -119,6 +124,8 @@ describe('a relay in the Штаб', { timeout: 90_000 }, () => {
     }
     await until(() => relay.status()?.relay?.spooled === 0, 'nothing waits');
     expect(relay.status()?.relay?.dropped).toBe(0);
+    // Members were introduced again before anything of theirs was sent.
+    expect(await counted(collector, 'ppe_pulse_frames_refused_total', 'notYourMember')).toBe(0);
   });
 
   it('lets in whom it knew, and keeps what they say, with a collector that is gone', async () => {
