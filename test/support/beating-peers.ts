@@ -49,11 +49,13 @@ export async function enrolPeers(
     const siteCode = `${1_000 + Math.floor(index / 3)}`;
     const placement = { siteCode, roomCode: '0001', role: 'organizer', duty: 'main' };
     const { publicKey } = simulatedKey(fleet.seed, index);
-    await api(asked, '/api/v1/workstations', { method: 'POST', body: { publicKey, placement } });
+    const body = { publicKey, placement };
+    const { status } = await api(asked, '/api/v1/workstations', { method: 'POST', body });
+    if (status !== 201) throw new Error(`enrolment answered ${status}`);
   }
   const { body } = await api(asked, '/api/v1/collector');
-  const { collectorId, publicKey } = body as unknown as { collectorId: string; publicKey: string };
-  return { url: collector.url, collector: { id: collectorId, publicKey }, ...fleet };
+  const { id, publicKey } = body as unknown as { id: string; publicKey: string };
+  return { url: collector.url, collector: { id, publicKey }, ...fleet };
 }
 
 /** Starts the peers on this machine; they go with the test. */

@@ -50,7 +50,7 @@ async function allHeard(collector: CollectorAddress, sinceMs: number): Promise<v
         ({ lastSeenAt }) => lastSeenAt !== null && Date.parse(lastSeenAt) > sinceMs,
       ),
     'all peers are heard',
-    90_000,
+    40_000,
   );
 }
 

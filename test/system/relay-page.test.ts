@@ -69,9 +69,9 @@ describe('the page of the Штаб', { timeout: 60_000 }, () => {
     await collector.stop();
     await until(() => newest()?.uplink.state !== 'live', 'the uplink is not');
     const jam = {
-      id: 'printer.1.state',
+      id: 'printer.state',
       verdict: 'fail',
-      reason: 'paperJam',
+      reason: 'jam',
       evidence: {},
       ageMs: 0,
     };
