@@ -1,4 +1,4 @@
-import { bootOf, type CollectorFault, type Evidence, type Span } from './evidence.ts';
+import { bootOf, type Evidence, type Span } from './evidence.ts';
 import type { SentBeat } from './traffic.ts';
 
 /** Between the start of a process and its first look at its clock. */
@@ -29,7 +29,7 @@ export class Hearing {
   constructor(evidence: Evidence) {
     this.#evidence = evidence;
     for (const beat of evidence.beats) {
-      const heardMs = heardMsOf(beat, evidence.collectorFaults);
+      const heardMs = heardMsOf(beat, evidence);
       if (heardMs !== undefined && beat.delivery === 'live') {
         const known = this.#heard.get(beat.workstation);
         if (known) known.push({ beat, heardMs });
@@ -53,7 +53,7 @@ export class Hearing {
     return this.#evidence.beats.flatMap((beat) => {
       if (beat.workstation !== workstation || beat.delivery !== 'live' || beat.hop === 'relay')
         return [];
-      const heardMs = heardMsOf(beat, this.#evidence.collectorFaults) ?? beat.passedMs;
+      const heardMs = heardMsOf(beat, this.#evidence) ?? beat.passedMs;
       return heardMs === undefined ? [] : [{ beat, heardMs }];
     });
   }
@@ -96,11 +96,14 @@ export function collectorRanMs({ fromMs, untilMs }: Span, faults: readonly Span[
 /** The earliest moment at which a collector can have taken it; undefined when none did. */
 export function heardMsOf(
   beat: SentBeat,
-  collectorFaults: readonly CollectorFault[],
+  { collectorFaults, connections }: Pick<Evidence, 'collectorFaults' | 'connections'>,
 ): number | undefined {
   const passedMs = beat.passedMs;
   // What a relay takes the collector hears when the relay says it.
   if (passedMs === undefined || beat.hop === 'relay') return undefined;
+  // It had given the connection up while the link was frozen.
+  const farClosedMs = connections[beat.connection]?.farClosedMs ?? Number.POSITIVE_INFINITY;
+  if (passedMs >= farClosedMs) return undefined;
   const fault = collectorFaults.find((each) => each.fromMs <= passedMs && passedMs < each.untilMs);
   if (!fault) return passedMs;
   // What waits at a stopped one is taken when it wakes; what is given to a dead one is lost.

@@ -246,6 +246,18 @@ describe('unknown', () => {
     expect(broken(story)).toEqual({ 'false unknown after a collector’s restart': 1 });
   });
 
+  it('is true while heartbeats are given to a collector that has closed the connection', () => {
+    const story = calmStory();
+    story.connections = [
+      { link: 'one', hop: 'collector', openedMs: atMs(0), farClosedMs: atMs(20) + 1 },
+    ];
+    story.ownFaults.push(ownFault('linkFreeze', 20, 60));
+    story.flips.push(flip(27));
+    expect(broken(story)).toEqual({});
+    story.connections = calmStory().connections;
+    expect(broken(story)).toEqual({ 'false unknown': 1 });
+  });
+
   it('is true before the first heartbeat, and after a goodbye', () => {
     const story = silence(calmStory(), 20, 30);
     story.shown.push({

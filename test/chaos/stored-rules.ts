@@ -110,8 +110,7 @@ function latenessOf(evidence: Evidence, hearing: Hearing): Map<string, number> {
   const leastMs = new Map<string, number>();
   const lateness = new Map<string, number>();
   for (const beat of evidence.beats) {
-    const heardMs =
-      beat.hop === 'relay' ? beat.passedMs : heardMsOf(beat, evidence.collectorFaults);
+    const heardMs = beat.hop === 'relay' ? beat.passedMs : heardMsOf(beat, evidence);
     const truth = hearing.truthOf(beat);
     if (heardMs === undefined || !truth) continue;
     const own = `${beat.connection} ${beat.boot}`;

@@ -56,7 +56,10 @@ async function scene(nature: Partial<LinkNature> = {}) {
     socket.send(hello);
     return socket;
   };
-  return { tap, traffic, heard, client };
+  const hangUp = (): void => {
+    for (const socket of server.clients) socket.terminate();
+  };
+  return { tap, traffic, heard, client, hangUp };
 }
 
 describe('a tap', () => {
@@ -121,6 +124,18 @@ describe('a tap', () => {
     expect(heard).toHaveLength(1);
     tap.thaw();
     await until(() => heard.length === 2, 'what was on its way comes');
+  });
+
+  it('notes that the far end has closed, though the near one cannot know yet', async () => {
+    const { tap, traffic, heard, client, hangUp } = await scene();
+    await client();
+    await until(() => heard.length === 1, 'the hello');
+    tap.freeze();
+    hangUp();
+    await until(() => traffic.connections[0]?.farClosedMs !== undefined, 'the far end closes');
+    expect(traffic.connections[0]?.closedMs).toBeUndefined();
+    tap.thaw();
+    await until(() => traffic.connections[0]?.closedMs !== undefined, 'the near end hears of it');
   });
 
   it('gives bytes as slowly as it is told, in order, delay and loss on top', async () => {

@@ -137,7 +137,11 @@ export class Tap {
       // One that was connected tells by its pipe, which a freeze holds back.
       if (far.connecting || far.localPort === undefined) this.#tear(pair);
     });
-    far.once('close', () => this.#forget(pair));
+    far.once('end', () => traffic.farClosed(pair.connection, Date.now()));
+    far.once('close', () => {
+      traffic.farClosed(pair.connection, Date.now());
+      this.#forget(pair);
+    });
     const see = (text: string) => traffic.fromCollector(text, pair.connection, Date.now());
     const back = this.#pipe(far, see);
     const [forth] = pair.pipes;

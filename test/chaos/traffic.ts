@@ -44,6 +44,8 @@ export interface SeenConnection {
   boot?: string;
   welcomedMs?: number;
   closedMs?: number;
+  /** When the far end had closed its side: what is passed on from then on nobody takes. */
+  farClosedMs?: number;
 }
 
 /** Called when the last byte of a text was passed on. */
@@ -65,6 +67,11 @@ export class Traffic {
   closed(connection: number, nowMs: number): void {
     const seen = this.connections[connection];
     if (seen) seen.closedMs ??= nowMs;
+  }
+
+  farClosed(connection: number, nowMs: number): void {
+    const seen = this.connections[connection];
+    if (seen) seen.farClosedMs ??= nowMs;
   }
 
   /** A text of the agent. Answers what is to be told when its last byte is passed on. */

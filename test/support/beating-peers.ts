@@ -44,17 +44,19 @@ export async function enrolPeers(
   collector: CollectorAddress,
   fleet: { seed: number; count: number; intervalMs: number },
 ): Promise<PeersOrder> {
-  const asked = collector as Collector;
   for (let index = 0; index < fleet.count; index += 1) {
     const siteCode = `${1_000 + Math.floor(index / 3)}`;
     const placement = { siteCode, roomCode: '0001', role: 'organizer', duty: 'main' };
     const { publicKey } = simulatedKey(fleet.seed, index);
     const body = { publicKey, placement };
-    const { status } = await api(asked, '/api/v1/workstations', { method: 'POST', body });
+    const { status } = await api(collector as Collector, '/api/v1/workstations', {
+      method: 'POST',
+      body,
+    });
     if (status !== 201) throw new Error(`enrolment answered ${status}`);
   }
-  const { body } = await api(asked, '/api/v1/collector');
-  const { id, publicKey } = body as unknown as { id: string; publicKey: string };
+  const body = await asked(collector, '/api/v1/collector');
+  const { id, publicKey } = body as { id: string; publicKey: string };
   return { url: collector.url, collector: { id, publicKey }, ...fleet };
 }
 
@@ -72,12 +74,13 @@ export async function seenPeers(
   collector: CollectorAddress,
   { seed, count }: Pick<PeersOrder, 'seed' | 'count'>,
 ): Promise<Seen[]> {
-  return Promise.all(
-    Array.from({ length: count }, async (_, index) => {
-      const path = `/api/v1/workstations/${peerId(seed, index)}`;
-      return (await api(collector as Collector, path)).body as unknown as Seen;
-    }),
-  );
+  const body = await asked(collector, '/api/v1/workstations?limit=100');
+  const byId = new Map((body.items as Seen[]).map((each) => [each.id, each]));
+  return Array.from({ length: count }, (_, index) => {
+    const seen = byId.get(peerId(seed, index));
+    if (!seen) throw new Error(`peer ${index} is not enrolled`);
+    return seen;
+  });
 }
 
 /** Flips of all peers that called one unknown. */
@@ -85,12 +88,16 @@ export async function unknownFlips(
   collector: CollectorAddress,
   { seed, count }: Pick<PeersOrder, 'seed' | 'count'>,
 ): Promise<FlipView[]> {
-  const all = await Promise.all(
-    Array.from({ length: count }, async (_, index) => {
-      const path = `/api/v1/workstations/${peerId(seed, index)}/flips`;
-      const { body } = await api(collector as Collector, path);
-      return (body as unknown as { items: FlipView[] }).items;
-    }),
-  );
-  return all.flat().filter(({ checkId, to }) => checkId === 'heartbeat' && to === 'unknown');
+  const all: FlipView[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const path = `/api/v1/workstations/${peerId(seed, index)}/flips`;
+    all.push(...((await asked(collector, path)).items as FlipView[]));
+  }
+  return all.filter(({ checkId, to }) => checkId === 'heartbeat' && to === 'unknown');
+}
+
+async function asked(collector: CollectorAddress, path: string): Promise<Record<string, unknown>> {
+  const { status, body } = await api(collector as Collector, path);
+  if (status !== 200) throw new Error(`${path} answered ${status}`);
+  return body;
 }

@@ -60,13 +60,13 @@ describe('a cloned image: one key on two PCs', () => {
       clones: [copy.bootId],
     });
     expect(shown.checks).toContainEqual(expect.objectContaining({ id: 'clone', verdict: 'fail' }));
-    const flips = await flipsOf(collector, identity.agentId);
-    expect(flips.filter(({ checkId }) => checkId === 'clone')).toMatchObject([{ to: 'fail' }]);
 
     // The older goes on, and is the one that is shown.
     const ackedThen = original.acked.size;
     await original.until(() => original.acked.size > ackedThen + 1, 'more acks');
     expect((await view()).bootId).toBe(original.bootId);
+    const flips = await flipsOf(collector, identity.agentId);
+    expect(flips.filter(({ checkId }) => checkId === 'clone')).toMatchObject([{ to: 'fail' }]);
     first.stop();
     second.stop();
 

@@ -13,6 +13,8 @@ import { commands, listening, start, until, type Child } from '../support/proces
 import { tempDir } from '../support/temp-dir.ts';
 
 const fleet = { seed: 509, count: 6, intervalMs: 1_000 };
+/** As a script asks that means to be answered for minutes. */
+const ASK_EVERY_MS = 500;
 /** One of three is well, one so-so, one bad. */
 const VERDICTS = ['ok', 'warn', 'fail', 'ok', 'warn', 'fail'];
 
@@ -45,10 +47,12 @@ async function restartable() {
 /** Waits until every peer was heard after a moment. */
 async function allHeard(collector: CollectorAddress, sinceMs: number): Promise<void> {
   await until(
-    async () =>
-      (await seenPeers(collector, fleet)).every(
+    async () => {
+      await sleep(ASK_EVERY_MS);
+      return (await seenPeers(collector, fleet)).every(
         ({ lastSeenAt }) => lastSeenAt !== null && Date.parse(lastSeenAt) > sinceMs,
-      ),
+      );
+    },
     'all peers are heard',
     40_000,
   );
@@ -104,9 +108,14 @@ describe('a restart of the collector', () => {
     const peers = startPeers(await enrolPeers(collector, fleet));
     await allHeard(collector, Date.now());
     peers.stdin?.write(`${JSON.stringify({ hang: 4 })}\n`);
-    await until(async () => (await unknownFlips(collector, fleet)).length > 0, 'one is unknown');
-    const shown = await seenPeers(collector, fleet);
-    expect(shown.map(({ verdict }) => verdict)).toEqual(VERDICTS.with(4, 'unknown'));
+    const verdicts = async (): Promise<string> => {
+      await sleep(ASK_EVERY_MS);
+      return (await seenPeers(collector, fleet)).map(({ verdict }) => verdict).join(' ');
+    };
+    const expected = VERDICTS.with(4, 'unknown').join(' ');
+    await until(async () => (await verdicts()) === expected, 'one is unknown and five are as before');
+    // Flips reach the disk within a second.
+    await sleep(1_500);
     expect(await unknownFlips(collector, fleet)).toMatchObject([{ reason: 'silent' }]);
   });
 });
