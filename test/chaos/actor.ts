@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
+import type { Keeper } from './keeper.ts';
 
 /** How an actor's process is started. */
 export interface ActorSpec {
@@ -8,6 +9,8 @@ export interface ActorSpec {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Of the run: nothing is started once it is over. */
+  readonly keeper: Keeper;
   /** What it prints is added to this file. */
   readonly logPath: string;
   /** It ended and nobody had asked for it. */
@@ -39,11 +42,18 @@ export class Actor {
 
   start(): void {
     if (this.#process) throw new Error(`${this.#spec.name} runs already`);
-    const { command, args, env, logPath } = this.#spec;
+    const { command, args, env, logPath, keeper } = this.#spec;
+    if (keeper.isClosing) throw new Error(`the run is over: ${this.#spec.name} is not started`);
     const log = openSync(logPath, 'a');
     const child = spawn(command, args, {
       stdio: ['ignore', log, log],
-      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', TZ: 'UTC', ...env },
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: process.env.HOME ?? '',
+        TZ: 'UTC',
+        ...env,
+        ...keeper.env,
+      },
     });
     closeSync(log);
     this.#process = child;

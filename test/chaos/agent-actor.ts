@@ -9,6 +9,7 @@ import { Actor } from './actor.ts';
 import type { OwnClock } from './clock.ts';
 import type { SmallDisk } from './disk.ts';
 import type { BeatName, OwnFault } from './evidence.ts';
+import type { Keeper } from './keeper.ts';
 import type { AgentFault } from './plan.ts';
 import type { Tap } from './tap.ts';
 
@@ -23,7 +24,7 @@ export interface AgentSpec {
   readonly pinnedKey: string;
   /** It is the relay of its ППЭ. */
   readonly isRelay: boolean;
-  readonly env: Readonly<Record<string, string>>;
+  readonly keeper: Keeper;
   readonly onOwnEnd: (name: string, code: number | null) => void;
 }
 
@@ -68,7 +69,7 @@ export class AgentActor {
   #suffering: Promise<void> = Promise.resolve();
 
   constructor(spec: AgentSpec) {
-    const { name, folder, tap, disk, clock, env, isRelay } = spec;
+    const { name, folder, tap, disk, clock, keeper, isRelay } = spec;
     this.#spec = spec;
     this.name = name;
     this.tap = tap;
@@ -80,7 +81,8 @@ export class AgentActor {
       name,
       command: process.execPath,
       args: [commands.agent, 'run', '--config', this.#config, ...(isRelay ? ['--relay'] : [])],
-      env: { ...env, ...clock?.env },
+      env: { ...clock?.env },
+      keeper,
       logPath: join(folder, '..', `${name}.log`),
       onOwnEnd: (code) => this.#endedByItself(code),
     });
@@ -208,7 +210,7 @@ export class AgentActor {
     const ended = this.noteFault('endedByItself');
     this.#restartTimer = setTimeout(() => {
       ended();
-      if (!this.#actor.isRunning) this.start();
+      if (!this.#actor.isRunning && !this.#spec.keeper.isClosing) this.start();
     }, RESTART_AFTER_MS);
   }
 

@@ -4,12 +4,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { commands, until } from '../support/processes.ts';
 import { Actor } from './actor.ts';
 import type { CollectorFault } from './evidence.ts';
+import type { Keeper } from './keeper.ts';
 
 /** How the collector of a run is started. */
 export interface CollectorSpec {
   readonly dataDir: string;
   readonly logPath: string;
   readonly env: Readonly<Record<string, string>>;
+  readonly keeper: Keeper;
   readonly onOwnEnd: (code: number | null) => void;
 }
 
@@ -26,13 +28,14 @@ export class CollectorActor {
   #url: string | undefined;
   #suffering: Promise<void> = Promise.resolve();
 
-  constructor({ dataDir, logPath, env, onOwnEnd }: CollectorSpec) {
+  constructor({ dataDir, logPath, env, keeper, onOwnEnd }: CollectorSpec) {
     this.#dataDir = dataDir;
     this.#actor = new Actor({
       name: 'collector',
       command: process.execPath,
       args: [commands.collector, 'serve', '--port', '0', '--data', dataDir],
       env,
+      keeper,
       logPath,
       onOwnEnd: (code) => {
         const wasUp = this.#url !== undefined;

@@ -11,6 +11,8 @@ export interface Keeper {
   readonly folder: string;
   /** Every process of the run has this in its environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** True once it ends everything: whoever starts something now would leave it behind. */
+  readonly isClosing: boolean;
   /** Unmounts this at the end. */
   mounted(path: string): void;
   /** Ends everything now. */
@@ -27,11 +29,16 @@ export function startKeeper(): Keeper {
     detached: true,
   });
   const ended = once(keeper, 'exit');
+  let isClosing = false;
   return {
+    get isClosing() {
+      return isClosing;
+    },
     folder,
     env: { PPE_PULSE_CHAOS: mark },
     mounted: (path) => void keeper.stdin?.write(`mount ${path}\n`),
     close: async () => {
+      isClosing = true;
       keeper.stdin?.end();
       await ended;
     },

@@ -69,11 +69,11 @@ export async function openStage(keeper: Keeper, seed: number): Promise<Stage> {
     dataDir,
     logPath: join(keeper.folder, 'collector.log'),
     env: {
-      ...keeper.env,
       PPE_PULSE_AGENTS_INTERVAL_MS: String(INTERVAL_MS),
       // Throughput is measured elsewhere; here it would only take the line.
       PPE_PULSE_THROUGHPUT_EVERY_MINUTES: '0',
     },
+    keeper,
     onOwnEnd: (code) => void ownEnds.push(`collector (${code})`),
   });
   await collector.start();
@@ -117,20 +117,19 @@ export async function openStage(keeper: Keeper, seed: number): Promise<Stage> {
 
 function createAgent(
   { name, disk, clock, isRelay = false }: Role,
-  parts: Pick<AgentSpec, 'tap' | 'pinnedKey' | 'onOwnEnd'> & { readonly keeper: Keeper },
+  parts: Pick<AgentSpec, 'tap' | 'pinnedKey' | 'keeper' | 'onOwnEnd'>,
 ): AgentActor {
-  const { keeper, ...rest } = parts;
+  const { keeper } = parts;
   const folder = join(keeper.folder, name);
   mkdirSync(folder);
   const library = clock === 'own' ? faketimeLibrary() : undefined;
   return new AgentActor({
-    ...rest,
+    ...parts,
     name,
     folder,
     isRelay,
     disk: disk === 'small' && canMount ? new SmallDisk(join(folder, 'disk'), keeper) : undefined,
     clock: library === undefined ? undefined : new OwnClock(join(folder, 'clock'), library),
-    env: keeper.env,
   });
 }
 

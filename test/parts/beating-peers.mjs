@@ -82,7 +82,7 @@ function startPeer(index) {
       mode: 'prep',
       journalLag: journal.size,
       metrics: { 'net.rtt.ms': 20 },
-      verdicts: [verdict(index)],
+      verdicts: [verdictOf(index)],
     };
     journal.set(seq, heartbeat);
     delivery.live(heartbeat);
@@ -97,7 +97,7 @@ function startPeer(index) {
 }
 
 /** Of three workstations one is well, one so-so and one bad: a restart must remember which. */
-function verdict(index) {
+function verdictOf(index) {
   const [verdict, reason] = [
     ['ok', 'ok'],
     ['warn', 'slowReply'],

@@ -82,10 +82,13 @@ describe('attendance', () => {
   it('takes a PC that restarts again and again within two periods for no clone', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.record({ aliveMs: fc.integer({ min: 200, max: 40_000 }), deadMs: fc.nat(9_000) }), {
-          minLength: 2,
-          maxLength: 20,
-        }),
+        fc.array(
+          fc.record({ aliveMs: fc.integer({ min: 200, max: 40_000 }), deadMs: fc.nat(9_000) }),
+          {
+            minLength: 2,
+            maxLength: 20,
+          },
+        ),
         fc.boolean(),
         (lives, saysSo) => {
           const attendance = new Attendance(PERIOD_MS);

@@ -152,8 +152,7 @@ describe('judging', () => {
 describe('silence', () => {
   it('is ok for two periods, a warning for six and then unknown, never a failure', () => {
     const at = (ageMs: number): string =>
-      judgeHeartbeat({ lastSeenMs: 0, intervalMs: 5_000, nowMs: ageMs, farewell: null })
-        .verdict;
+      judgeHeartbeat({ lastSeenMs: 0, intervalMs: 5_000, nowMs: ageMs, farewell: null }).verdict;
     expect([0, 10_000, 10_001, 30_000, 30_001, 1e9].map(at)).toEqual([
       'ok',
       'ok',
@@ -166,7 +165,12 @@ describe('silence', () => {
 
   it('after a goodbye is unknown at once, and says why', () => {
     expect(
-      judgeHeartbeat({ lastSeenMs: 0, intervalMs: 5_000, nowMs: 1, farewell: { reason: 'shutdown', returnDueMs: null } }),
+      judgeHeartbeat({
+        lastSeenMs: 0,
+        intervalMs: 5_000,
+        nowMs: 1,
+        farewell: { reason: 'shutdown', returnDueMs: null },
+      }),
     ).toMatchObject({
       verdict: 'unknown',
       reason: 'saidGoodbye',

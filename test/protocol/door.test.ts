@@ -146,7 +146,11 @@ describe('door of relays', () => {
 
   it('give a relay its roster, again whenever one is new, and only its own', () => {
     const { stage, relay, relayId, memberId } = relayed();
-    const idsOf = (at: number) => relay.got('roster').at(at)?.members.map(({ agentId }) => agentId);
+    const idsOf = (at: number) =>
+      relay
+        .got('roster')
+        .at(at)
+        ?.members.map(({ agentId }) => agentId);
     expect(idsOf(0)).toEqual([relayId, memberId]);
     const fresh = stage.enrol(4);
     stage.door.rosterChanged('0042');

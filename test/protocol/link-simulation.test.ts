@@ -5,7 +5,11 @@ const FIRST_SEED = Number(process.env.PPE_PULSE_SEED ?? 20_240_305);
 const RUNS = Number(process.env.PPE_PULSE_RUNS ?? 0) || undefined;
 
 /** Plays many stories and names the seed and the faults of the first that broke a rule. */
-function each(kind: StoryKind, runs: number, broken: (story: Story) => string | undefined): void {
+function playAll(
+  kind: StoryKind,
+  runs: number,
+  broken: (story: Story) => string | undefined,
+): void {
   for (let run = 0; run < (RUNS ?? runs); run += 1) {
     const seed = FIRST_SEED + run;
     const story = playStory(kind, seed);
@@ -53,7 +57,9 @@ function busiestMinute(timesMs: readonly number[]): number {
 
 /** Flips that call a workstation silent to which nothing had happened. */
 function falselySilent({ collector, actors }: Story): string | undefined {
-  const innocent = new Set(actors.filter((each) => !each.hasFailed).map(({ agent }) => agent.id));
+  const innocent = new Set(
+    actors.filter(({ hasFailed }) => !hasFailed).map(({ agent }) => agent.id),
+  );
   const flip = collector.flips.find(
     ({ workstationId, checkId, to }) =>
       innocent.has(workstationId) && checkId === 'heartbeat' && to === 'unknown',
@@ -77,7 +83,7 @@ describe('link, door and fleet together, on a clock of their own', () => {
     { timeout: 120_000 },
     (_, intervalMs, runs) => {
       const kind = { agents: 3, intervalMs, collectorFaults: 3, ownFaults: 0 };
-      each(kind, runs, (story) => falselySilent(story) ?? falselyCloned(story));
+      playAll(kind, runs, (story) => falselySilent(story) ?? falselyCloned(story));
     },
   );
 
@@ -86,7 +92,7 @@ describe('link, door and fleet together, on a clock of their own', () => {
     { timeout: 120_000 },
     () => {
       const kind = { agents: 3, intervalMs: 5_000, collectorFaults: 3, ownFaults: 4 };
-      each(kind, 1_000, (story) => falselySilent(story) ?? falselyCloned(story));
+      playAll(kind, 1_000, (story) => falselySilent(story) ?? falselyCloned(story));
     },
   );
 });

@@ -63,7 +63,7 @@ export async function enrolPeers(
 /** Starts the peers on this machine; they go with the test. */
 export function startPeers(order: PeersOrder): ChildProcess {
   const child = spawn(process.execPath, [peersScript, JSON.stringify(order)], {
-    stdio: ["pipe", "ignore", "inherit"],
+    stdio: ['pipe', 'ignore', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;

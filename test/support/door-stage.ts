@@ -105,7 +105,9 @@ export class FakePeer {
 
   /** Frames of one type. */
   got<T extends ToAgent['type']>(type: T): Extract<ToAgent, { type: T }>[] {
-    return this.received.filter((each): each is Extract<ToAgent, { type: T }> => each.type === type);
+    return this.received.filter(
+      (each): each is Extract<ToAgent, { type: T }> => each.type === type,
+    );
   }
 }
 

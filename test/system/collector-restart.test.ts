@@ -89,19 +89,23 @@ describe('a restart of the collector', () => {
     },
   );
 
-  it('is not needed: one that was frozen for 20 s goes on and calls nobody silent', {
-    timeout: 120_000,
-  }, async () => {
-    const { child, collector } = await (await restartable()).run();
-    startPeers(await enrolPeers(collector, fleet));
-    await allHeard(collector, Date.now());
-    child.kill('SIGSTOP');
-    await sleep(20_000);
-    child.kill('SIGCONT');
-    // All have left meanwhile: a line is half-open after 15 s.
-    await allHeard(collector, Date.now() + 8_000);
-    expect(await unknownFlips(collector, fleet)).toEqual([]);
-  });
+  it(
+    'is not needed: one that was frozen for 20 s goes on and calls nobody silent',
+    {
+      timeout: 120_000,
+    },
+    async () => {
+      const { child, collector } = await (await restartable()).run();
+      startPeers(await enrolPeers(collector, fleet));
+      await allHeard(collector, Date.now());
+      child.kill('SIGSTOP');
+      await sleep(20_000);
+      child.kill('SIGCONT');
+      // All have left meanwhile: a line is half-open after 15 s.
+      await allHeard(collector, Date.now() + 8_000);
+      expect(await unknownFlips(collector, fleet)).toEqual([]);
+    },
+  );
 
   it('still lets who dies be unknown', { timeout: 60_000 }, async () => {
     const { collector } = await (await restartable()).run();
@@ -113,7 +117,10 @@ describe('a restart of the collector', () => {
       return (await seenPeers(collector, fleet)).map(({ verdict }) => verdict).join(' ');
     };
     const expected = VERDICTS.with(4, 'unknown').join(' ');
-    await until(async () => (await verdicts()) === expected, 'one is unknown and five are as before');
+    await until(
+      async () => (await verdicts()) === expected,
+      'one is unknown and five are as before',
+    );
     // Flips reach the disk within a second.
     await sleep(1_500);
     expect(await unknownFlips(collector, fleet)).toMatchObject([{ reason: 'silent' }]);

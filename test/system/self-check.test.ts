@@ -45,7 +45,9 @@ async function hearingOverLine(): Promise<{ line: Line; peers: LineScript; ask: 
     });
   }
   const collector = await ask('/api/v1/collector');
-  const peers = line.run('far', 'beating-peers.mjs', [JSON.stringify({ url, collector, ...fleet })]);
+  const peers = line.run('far', 'beating-peers.mjs', [
+    JSON.stringify({ url, collector, ...fleet }),
+  ]);
   await until(async () => (await heardAfter(ask, 0)) === fleet.count, 'all are heard');
   return { line, peers, ask };
 }
@@ -77,35 +79,43 @@ async function warnings(ask: Ask): Promise<readonly string[]> {
 }
 
 describe.skipIf(!hasLine())('«Is it me?»', () => {
-  it('is what a collector asks whose own line is cut: it calls nobody silent', {
-    timeout: 140_000,
-  }, async () => {
-    const { line, ask } = await hearingOverLine();
-    line.cut();
-    await until(async () => (await warnings(ask)).includes('cutOff'), 'it knows', 8_000);
-    // Longer than six periods, and than agents keep a silent line.
-    await sleep(18_000);
-    expect(await calledSilent(ask)).toBe(0);
-    line.join();
-    const joinedMs = Date.now();
-    await until(async () => !(await warnings(ask)).includes('cutOff'), 'it hears again');
-    expect(await warnings(ask)).toContain('agentsReturn');
-    await until(
-      async () => (await heardAfter(ask, joinedMs)) === fleet.count,
-      'all are back',
-      75_000,
-    );
-    await sleep(7_000);
-    expect(await calledSilent(ask)).toBe(0);
-    expect(await heardAfter(ask, Date.now() - 3_000)).toBe(fleet.count);
-  });
+  it(
+    'is what a collector asks whose own line is cut: it calls nobody silent',
+    {
+      timeout: 140_000,
+    },
+    async () => {
+      const { line, ask } = await hearingOverLine();
+      line.cut();
+      await until(async () => (await warnings(ask)).includes('cutOff'), 'it knows', 8_000);
+      // Longer than six periods, and than agents keep a silent line.
+      await sleep(18_000);
+      expect(await calledSilent(ask)).toBe(0);
+      line.join();
+      const joinedMs = Date.now();
+      await until(async () => !(await warnings(ask)).includes('cutOff'), 'it hears again');
+      expect(await warnings(ask)).toContain('agentsReturn');
+      await until(
+        async () => (await heardAfter(ask, joinedMs)) === fleet.count,
+        'all are back',
+        75_000,
+      );
+      await sleep(7_000);
+      expect(await calledSilent(ask)).toBe(0);
+      expect(await heardAfter(ask, Date.now() - 3_000)).toBe(fleet.count);
+    },
+  );
 
-  it('is answered by a landmark: the same workstations are silent when the line works', {
-    timeout: 60_000,
-  }, async () => {
-    const { peers, ask } = await hearingOverLine();
-    peers.process.kill('SIGSTOP');
-    await until(async () => (await calledSilent(ask)) === fleet.count, 'all are silent');
-    expect(await warnings(ask)).not.toContain('cutOff');
-  });
+  it(
+    'is answered by a landmark: the same workstations are silent when the line works',
+    {
+      timeout: 60_000,
+    },
+    async () => {
+      const { peers, ask } = await hearingOverLine();
+      peers.process.kill('SIGSTOP');
+      await until(async () => (await calledSilent(ask)) === fleet.count, 'all are silent');
+      expect(await warnings(ask)).not.toContain('cutOff');
+    },
+  );
 });

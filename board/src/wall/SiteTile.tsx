@@ -30,10 +30,10 @@ export const SiteTile = memo(function SiteTile({ code }: { readonly code: string
     >
       <Link href={`/ppe/${code}`} className="tile-head">
         <strong>{code}</strong>
-        {isSimulated && <span className="tile-mark">{words.page.simulated}</span>}
         {isTrouble && worst && <span className="tile-reason">{worstText(words, worst)}</span>}
         <Glyph verdict={verdict} label={words.domain.verdicts[verdict]} />
       </Link>
+      {isSimulated && <span className="tile-mark">{words.page.simulated}</span>}
       {carried && <CarriedNote carried={carried} />}
       <ul className="cells">
         {workstations.map((each) => (

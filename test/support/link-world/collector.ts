@@ -162,7 +162,7 @@ class CollectorProcess implements Listener {
       decode: (text) => JSON.parse(text) as FromAgent,
       timers: {
         set: (callback, afterMs) => world.timers.set(() => this.#timer(callback), afterMs),
-        clear: world.timers.clear,
+        clear: (timer) => world.timers.clear(timer),
       },
       log: { info: () => undefined, warn: () => undefined },
       counters: {
