@@ -30,11 +30,22 @@ export class JournalTime {
     if (known) this.#journal.noteOffset(this.#bootId, known.offsetMs, known.boundMs);
   }
 
-  /** A heartbeat of an earlier boot says when it was, as far as this PC knows. */
+  /** What comes late says when it was, as far as this PC knows. */
   stamped(heartbeat: Heartbeat): Heartbeat {
-    if (heartbeat.bootId === this.#bootId) return heartbeat;
+    const atMs = heartbeat.bootId === this.#bootId ? this.#ownAt(heartbeat) : this.#at(heartbeat);
+    return atMs === undefined
+      ? heartbeat
+      : { ...heartbeat, producedAtMs: Math.max(0, Math.round(atMs)) };
+  }
+
+  /** Of this boot; the collector goes by its own measure once it has heard a live heartbeat. */
+  #ownAt({ monotonicMs }: Heartbeat): number | undefined {
+    const known = this.#collectorTime.offset;
+    return known && monotonicMs + known.offsetMs;
+  }
+
+  #at(heartbeat: Heartbeat): number {
     const wallOffsetMs = this.#collectorTime.nowMs() - this.#clock.wallMs();
-    const { atMs } = this.#journal.producedAt(heartbeat, wallOffsetMs);
-    return { ...heartbeat, producedAtMs: Math.max(0, Math.round(atMs)) };
+    return this.#journal.producedAt(heartbeat, wallOffsetMs).atMs;
   }
 }

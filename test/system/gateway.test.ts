@@ -194,10 +194,10 @@ describe('gateway and bad peers', () => {
     expect((await api(collector, `/api/v1/workstations/${identity.agentId}`)).status).toBe(200);
   });
 
-  it('lets the newer of two connections of one workstation stay', async () => {
+  it('lets the newer of two connections of one agent stay', async () => {
     const { collector, peer, identity } = await joined();
-    const newer = await AgentPeer.join(collector.url, identity);
-    expect(await peer.closed()).toBe(closeCodes.replacedByNewer.code);
+    const newer = await AgentPeer.join(collector.url, identity, peer.bootId);
+    expect(await peer.closed()).toBe(closeCodes.normal.code);
     newer.send(newer.heartbeat(1));
     await newer.until(() => newer.acked.has(1), 'an ack');
   });

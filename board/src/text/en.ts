@@ -77,8 +77,9 @@ export const en: PageTexts = {
   unknownWorkstation: 'There is no such workstation',
   warnings: {
     listensWithoutTls: 'The collector listens without encryption',
-    agentsReturn: 'The collector was away: workstations come back, silence is not judged yet',
-    cutOff: 'The collector is cut off: it is us who do not hear, not them who are silent',
+    agentsReturn:
+      'The collector was away: workstations are coming back, their silence does not count yet',
+    cutOff: 'The collector is cut off: we do not hear the workstations; they are not silent',
     damagedFileSetAside: 'A damaged history file stands aside',
     diskBudgetNearlyFull: 'The history takes almost all of its disk budget',
     diskBudgetExceeded: 'The history takes all of its disk budget',

@@ -45,6 +45,8 @@ export class ClockMapping {
   readonly #pieces: Piece[] = [];
   #wallOffsetMs: number | null = null;
   #lastWallOffsetMs: number | null = null;
+  /** The same of the last heartbeat that was not late: late ones come with ever smaller offsets. */
+  #timelyWallOffsetMs: number | null = null;
 
   constructor(bootId: string) {
     this.bootId = bootId;
@@ -58,14 +60,16 @@ export class ClockMapping {
     // A late frame is late on both clocks; a PC that slept is so on the monotonic one only.
     const hasSlept =
       this.#offsetMs !== null &&
-      this.#lastWallOffsetMs !== null &&
+      this.#timelyWallOffsetMs !== null &&
       offsetMs - this.#offsetMs > SLEPT_MS &&
-      Math.abs(wallOffsetMs - this.#lastWallOffsetMs) < SLEPT_MS / 2;
+      Math.abs(wallOffsetMs - this.#timelyWallOffsetMs) < SLEPT_MS / 2;
     if (hasSlept) this.#windowMs = this.#lastWindowMs = Number.POSITIVE_INFINITY;
     this.#learn(offsetMs, taken.monotonicMs);
     this.#newestMs = Math.max(this.#newestMs, frame.monotonicMs);
     this.#wallOffsetMs = Math.min(this.#wallOffsetMs ?? wallOffsetMs, wallOffsetMs);
     this.#lastWallOffsetMs = wallOffsetMs;
+    if (this.#offsetMs === null || offsetMs - this.#offsetMs <= SLEPT_MS / 2)
+      this.#timelyWallOffsetMs = wallOffsetMs;
   }
 
   /** When the heartbeat was produced, listener's wall clock; never after it was taken. */
