@@ -157,26 +157,8 @@ function openDoors(rooms: Rooms): Doors {
     dataAgeMs,
     build: buildIdOf(config.boardDir),
   });
-  const selfCheck = createSelfCheck({
-    fleet,
-    bus: core.bus,
-    log,
-    now: core.now,
-    intervalMs: config.agents.intervalMs,
-    remotes: () => gateway.remotes(),
-    look: createLookout(landmarks(config.selfCheck.hosts)),
-  });
-  core.warnAlso(() => (selfCheck.isCutOff ? ['cutOff'] : []));
-  const { rawDays, minuteDays, diskBudgetBytes } = config.series;
-  const maintenance = createMaintenance({
-    clock,
-    log,
-    flips: stores.flips,
-    jobs: stores.jobs,
-    series: stores.series,
-    policy: { rawDays, minuteDays, diskBudgetBytes },
-    cron: config.maintenance.cron,
-  });
+  const selfCheck = doubt(rooms, gateway);
+  const maintenance = keep(rooms);
   telemetry.connect({
     boards: () => live.boards,
     pendingHeartbeats: () => core.writer.pendingRows,
@@ -186,6 +168,35 @@ function openDoors(rooms: Rooms): Doors {
   });
   addApi(rooms, throughput, maintenance);
   return { sockets, gateway, throughput, live, maintenance, selfCheck };
+}
+
+/** The collector's doubt of itself, shown on the board. */
+function doubt({ config, core, log }: Rooms, gateway: Gateway): SelfCheck {
+  const selfCheck = createSelfCheck({
+    fleet: core.fleet,
+    bus: core.bus,
+    log,
+    now: core.now,
+    intervalMs: config.agents.intervalMs,
+    remotes: () => gateway.remotes(),
+    look: createLookout(landmarks(config.selfCheck.hosts)),
+  });
+  core.warnAlso(() => (selfCheck.isCutOff ? ['cutOff'] : []));
+  return selfCheck;
+}
+
+/** Retention and roll-ups, by the clock and on demand. */
+function keep({ config, clock, log, stores }: Rooms): Maintenance {
+  const { rawDays, minuteDays, diskBudgetBytes } = config.series;
+  return createMaintenance({
+    clock,
+    log,
+    flips: stores.flips,
+    jobs: stores.jobs,
+    series: stores.series,
+    policy: { rawDays, minuteDays, diskBudgetBytes },
+    cron: config.maintenance.cron,
+  });
 }
 
 function addApi(rooms: Rooms, throughput: Throughput, maintenance: Maintenance): void {

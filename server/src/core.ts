@@ -43,15 +43,9 @@ export interface CoreParts {
 /** Starts folding and writing; nothing comes in before there are doors. */
 export async function createCore({ config, stores, clock, log }: CoreParts): Promise<Core> {
   const bus = createBus();
-  const { registry, flips, memory } = stores;
+  const { flips, memory } = stores;
   const now = (): Moment => ({ wallMs: clock.wallMs(), monotonicMs: clock.monotonicMs() });
-  const fleet = new Fleet({
-    now: now(),
-    hasRestarted: memory.aliveAtMs !== null,
-    intervalMs: config.agents.intervalMs,
-  });
-  for (const { id, placement } of registry.list())
-    fleet.place(id, placement, memory.recall(id), now());
+  const fleet = recalledFleet(config.agents.intervalMs, stores, now());
   const stopFolding = fold(bus, fleet, now);
   const telemetry = createTelemetry(() => clock.monotonicMs());
   const recorder = createRecorder({ bus, clock, flips, fleet, memory, log });
@@ -112,6 +106,14 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
       recorder.close();
     },
   };
+}
+
+/** The fleet as it was when the collector last lived. */
+function recalledFleet(intervalMs: number, { registry, memory }: Stores, now: Moment): Fleet {
+  const fleet = new Fleet({ now, hasRestarted: memory.aliveAtMs !== null, intervalMs });
+  for (const { id, placement } of registry.list())
+    fleet.place(id, placement, memory.recall(id), now);
+  return fleet;
 }
 
 /** Folds what comes over the bus and judges silence; answers the way to stop. */

@@ -52,7 +52,13 @@ export function createGateway(sockets: SocketServer, parts: GatewayParts): Gatew
   const { bus, key, registry } = parts;
   const door = new Door({
     accept: {
-      keyring: { id: key.id, sign: key.sign, isSignedBy, agentIdOf, nonce: randomToken },
+      keyring: {
+        id: key.id,
+        sign: (text) => key.sign(text),
+        isSignedBy,
+        agentIdOf,
+        nonce: randomToken,
+      },
       find: (id) => registry.find(id),
     },
     decode: createAgentDecoder(),
