@@ -61,6 +61,9 @@ export async function runToEnd(
   return { code, output: child.output(), errors: child.errors() };
 }
 
+/** A collector answers 1,200 requests a minute to one address. */
+const POLL_MS = 60;
+
 /** Polls until `condition` holds or says what did not come. */
 export async function until(
   condition: () => boolean | Promise<boolean>,
@@ -70,7 +73,7 @@ export async function until(
   const deadline = performance.now() + withinMs;
   while (!(await condition())) {
     if (performance.now() > deadline) throw new Error(`not in ${withinMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 
