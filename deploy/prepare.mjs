@@ -22,11 +22,17 @@ export function buildIfNeeded(root) {
     join(root, name, 'package.json'),
     join(root, name, 'tsconfig.json'),
     join(root, name, 'index.html'),
+    join(root, name, 'hq.html'),
     join(root, name, 'vite.config.ts'),
     join(root, name, 'rolldown.config.mjs'),
   ]);
   const newest = Math.max(...[...sources, join(root, 'tsconfig.json')].map(newestIn));
-  const outputs = ['server/dist/main.js', 'agent/dist/bundle/main.js', 'board/dist/index.html'];
+  const outputs = [
+    'server/dist/main.js',
+    'agent/dist/bundle/main.js',
+    'board/dist/index.html',
+    'board/dist/hq.html',
+  ];
   const isComplete = outputs.every((path) => existsSync(join(root, path)));
   if (isComplete && timeOf(stamp) > newest) return;
   console.log('building…');
@@ -41,12 +47,17 @@ export function buildIfNeeded(root) {
     [join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs'), '-c', 'rolldown.config.mjs'],
     'quiet',
   );
-  run(join(root, 'board'), process.execPath, [
-    join(root, 'node_modules', 'vite', 'bin', 'vite.js'),
-    'build',
-    '--logLevel',
-    'warn',
-  ]);
+  // The board's page, then the one of the Штаб into the same folder.
+  for (const mode of ['production', 'hq']) {
+    run(join(root, 'board'), process.execPath, [
+      join(root, 'node_modules', 'vite', 'bin', 'vite.js'),
+      'build',
+      '--mode',
+      mode,
+      '--logLevel',
+      'warn',
+    ]);
+  }
   mkdirSync(join(stamp, '..'), { recursive: true });
   writeFileSync(stamp, '');
 }
