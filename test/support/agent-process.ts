@@ -46,3 +46,9 @@ export const detailsOf = async (collector: Collector, id: string) =>
       evidence: Record<string, unknown>;
     }[];
   };
+
+/** Whether the workstation is heard, whatever its devices are like. */
+export const isHeard = async (collector: Collector, id: string): Promise<boolean> => {
+  const { checks } = await detailsOf(collector, id);
+  return checks.some((check) => check.id === 'heartbeat' && check.verdict === 'ok');
+};

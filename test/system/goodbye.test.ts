@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detailsOf, enrolled } from '../support/agent-process.ts';
+import { detailsOf, enrolled, isHeard } from '../support/agent-process.ts';
 import { testCollector } from '../support/collector.ts';
 import { commands, runToEnd, start, until } from '../support/processes.ts';
 
@@ -28,12 +28,12 @@ describe('ppe-agent goodbye', () => {
         return (JSON.parse(output) as { status: { journalLag: number } }).status.journalLag;
       };
       await until(async () => (await lag()) >= 3, 'a journal that grows');
-      expect((await detailsOf(collector, id)).verdict).toBe('unknown');
+      expect(await isHeard(collector, id)).toBe(false);
       agent.kill('SIGTERM');
       await agent.ended;
       // Started again it is back at once: the pause was of that run.
       start(commands.agent, ['run', '--config', config]);
-      await until(async () => (await detailsOf(collector, id)).verdict !== 'unknown', 'its return');
+      await until(() => isHeard(collector, id), 'its return');
     },
   );
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AgentStatus } from '../../agent/src/status-file.ts';
 import type { Collector } from '../../server/src/collector.ts';
-import { detailsOf, enrolled } from '../support/agent-process.ts';
+import { detailsOf, isHeard, enrolled } from '../support/agent-process.ts';
 import { api, testCollector } from '../support/collector.ts';
 import { commands, runToEnd, start, until } from '../support/processes.ts';
 import { relayProcess, type RelayProcess } from '../support/relay.ts';
@@ -40,8 +40,8 @@ describe('agents that know only their relay', { timeout: 90_000 }, () => {
       async () => (await detailsOf(collector, member.id)).metrics['net.rtt.ms'] !== undefined,
       'a round trip, to the relay',
     );
-    const { metrics, verdict } = await detailsOf(collector, member.id);
-    expect(verdict).not.toBe('unknown');
+    const { metrics } = await detailsOf(collector, member.id);
+    expect(await isHeard(collector, member.id)).toBe(true);
     // The relay answers with the collector's time.
     expect(Math.abs(metrics['clock.skew.ms'] ?? 1e9)).toBeLessThan(1_000);
     await until(() => relay.status()?.relay?.membersHere === 1, 'it is here');
@@ -78,7 +78,7 @@ describe('agents that know only their relay', { timeout: 90_000 }, () => {
       'the board says "by flash drive"',
     );
     await until(() => relay.status()?.relay?.spooled === 0, 'all of it is with the collector');
-    expect((await detailsOf(collector, member.id)).verdict).toBe('unknown');
+    expect(await isHeard(collector, member.id)).toBe(false);
 
     // The same PC comes back to the LAN with the same journal: all of it is acked at once.
     const config = JSON.parse(readFileSync(member.config, 'utf8')) as {
@@ -87,7 +87,7 @@ describe('agents that know only their relay', { timeout: 90_000 }, () => {
     config.collector.url = relay.url.replace('http', 'ws');
     writeFileSync(member.config, JSON.stringify(config));
     start(commands.agent, ['run', '--config', member.config]);
-    await until(async () => (await detailsOf(collector, member.id)).verdict !== 'unknown', 'seen');
+    await until(() => isHeard(collector, member.id), 'seen');
     await until(() => (statusOf(member)?.journalLag ?? 99) <= 2, 'nothing is left');
     const taken = await countOf(collector, 'ppe_pulse_heartbeats_repeated_total');
     expect(taken).toBe(0);

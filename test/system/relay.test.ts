@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { closeCodes, type Heartbeat } from '@ppe-pulse/protocol';
 import { AgentPeer, type PeerIdentity } from '../support/agent-peer.ts';
-import { detailsOf } from '../support/agent-process.ts';
+import { detailsOf, isHeard } from '../support/agent-process.ts';
 import { api, testCollector } from '../support/collector.ts';
 import { cutLine } from '../support/cut-line.ts';
 import { commands, runToEnd, until } from '../support/processes.ts';
@@ -66,7 +66,7 @@ describe('a relay in the Штаб', { timeout: 90_000 }, () => {
         metrics: { 'net.rtt.ms': 23 },
       });
     }
-    expect((await detailsOf(collector, relay.id)).verdict).not.toBe('unknown');
+    expect(await isHeard(collector, relay.id)).toBe(true);
     await until(() => relay.status()?.relay?.membersHere === 2, 'two are here');
     await until(() => relay.status()?.relay?.spooled === 0, 'nothing waits');
     const told = await runToEnd(commands.agent, [
