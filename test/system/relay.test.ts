@@ -166,6 +166,7 @@ describe('a relay in the Штаб', { timeout: 90_000 }, () => {
     const boots = identities.map((_, at) => `${at + 1}`.padStart(16, '0'));
     const acked = identities.map(() => new Set<number>());
     const next = identities.map(() => 1);
+    await until(() => isLive(relay), 'the uplink');
     for (let round = 0; round < 3; round += 1) {
       const peers = await Promise.all(
         identities.map((each, at) => AgentPeer.join(relay.url, each, boots[at])),

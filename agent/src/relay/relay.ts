@@ -213,6 +213,8 @@ export class Relay {
     for (const [id, atMs] of this.#clonesAtMs)
       if (nowMs - atMs < CLONE_TOLD_MS) this.#tellClone(id);
     this.#door.changeInterval(intervalMs);
+    // A start without the uplink must not ask members for another period, and then send them off.
+    this.#remember();
   }
 
   lost(): void {
