@@ -103,8 +103,13 @@ export class ClockMapping {
   }
 
   #producedAt(frame: Heartbeat, taken: Moment): number {
-    if (frame.bootId === this.bootId && this.#offsetMs !== null)
-      return taken.wallMs - (taken.monotonicMs - this.#onOurs(frame.monotonicMs, this.#offsetMs));
+    if (frame.bootId === this.bootId && this.#offsetMs !== null) {
+      const ours = this.#onOurs(frame.monotonicMs, this.#offsetMs);
+      const mappedMs = taken.wallMs - (taken.monotonicMs - ours);
+      // A relay was nearer: it put the heartbeat before that waited for the uplink.
+      const isRelayed = frame.agentId !== undefined;
+      return isRelayed ? Math.min(mappedMs, frame.producedAtMs ?? mappedMs) : mappedMs;
+    }
     return frame.producedAtMs ?? frame.wallMs + (this.#wallOffsetMs ?? 0);
   }
 
