@@ -65,8 +65,11 @@ describe('a cloned image: one key on two PCs', () => {
     const ackedThen = original.acked.size;
     await original.until(() => original.acked.size > ackedThen + 1, 'more acks');
     expect((await view()).bootId).toBe(original.bootId);
-    const flips = await flipsOf(collector, identity.agentId);
-    expect(flips.filter(({ checkId }) => checkId === 'clone')).toMatchObject([{ to: 'fail' }]);
+    // Flips are written once a second.
+    const ofClone = async () =>
+      (await flipsOf(collector, identity.agentId)).filter(({ checkId }) => checkId === 'clone');
+    await until(async () => (await ofClone()).length > 0, 'its flip');
+    expect(await ofClone()).toMatchObject([{ to: 'fail' }]);
     first.stop();
     second.stop();
 
