@@ -73,7 +73,8 @@ describe('broken WebSockets', () => {
       'a flood of pings',
       'tooManyFrames',
       (peer) => {
-        for (let at = 0; at < 1_500; at += 1) peer.send(ping, 'x'.repeat(125));
+        // Who floods on for 64 KiB after the close is cut, and may not see its code.
+        for (let at = 0; at < 400; at += 1) peer.send(ping, 'x'.repeat(125));
       },
     ],
     [
@@ -146,7 +147,7 @@ describe('floods', () => {
   it('too many frames are closed', async () => {
     await isClosedAs('tooManyFrames', async () => {
       const peer = await livePeer();
-      for (let id = 0; id < 5_000; id += 1) peer.send({ type: 'clockRequest', id });
+      for (let id = 0; id < 1_500; id += 1) peer.send({ type: 'clockRequest', id });
       return peer;
     });
   });
