@@ -64,6 +64,7 @@ describe('a test on demand', () => {
   });
 });
 
+// SANE is of Linux only.
 describe.skipIf(process.platform !== 'linux')('a scanner that only SANE knows', () => {
   const measured = (lastTest?: DeviceTest) => {
     const parts = { clock: systemClock(), host: new FakeHost(() => new Promise(() => undefined)) };

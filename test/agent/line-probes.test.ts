@@ -183,6 +183,7 @@ describe('the exam program', () => {
     expect(isZombieStat('')).toBe(false);
   });
 
+  // Other systems have no zombies to find.
   it.skipIf(process.platform !== 'linux')('is not running as a zombie', async () => {
     const parent = spawn('sh', ['-c', 'sleep 0.05 & echo $!; exec sleep 20'], {
       stdio: ['ignore', 'pipe', 'ignore'],

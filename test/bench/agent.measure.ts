@@ -32,6 +32,7 @@ const shipped = shippedRuntime();
 /** As a camera of a room sends, for longer than it is watched. */
 const cameraSettings = { width: 1_280, height: 720, kbits: 2_000, lifeSeconds: 1_800 };
 
+// Each part that is missing is named by the bench; a short run leaves the long ones out.
 describe.skipIf(!hasStation)(
   'an agent with every probe (cups, snmpsim, pulseaudio, openssl, nut)',
   () => {
