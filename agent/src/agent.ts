@@ -141,7 +141,7 @@ export class Agent {
       timers: this.#timers,
       send: (heartbeat) => this.#link.send(heartbeat),
       bufferedBytes: () => this.#link.bufferedBytes,
-      late: (heartbeat) => this.#time.stamped(heartbeat),
+      stamp: (heartbeat) => this.#time.stamped(heartbeat),
     };
     this.#delivery = this.#relay?.deliver(delivery) ?? new Delivery(delivery);
     this.#link = this.#createLink();

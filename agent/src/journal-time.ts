@@ -4,7 +4,10 @@ import type { CollectorTime } from './link/collector-time.ts';
 import type { Clock } from './platform/clock.ts';
 import type { LinkProbe } from './probes/link/link-probe.ts';
 
-/** Keeps the time of this boot with its journal, and stamps what comes late with when it was. */
+/** What an exchange knows no better than this the collector measures better itself. */
+const EXACT_MS = 500;
+
+/** Keeps the time of this boot with its journal, and stamps heartbeats with when they were produced. */
 export class JournalTime {
   readonly #bootId: string;
   readonly #journal: Journal;
@@ -30,7 +33,7 @@ export class JournalTime {
     if (known) this.#journal.noteOffset(this.#bootId, known.offsetMs, known.boundMs);
   }
 
-  /** What comes late says when it was, as far as this PC knows. */
+  /** A heartbeat says when it was, as far as this PC knows. */
   stamped(heartbeat: Heartbeat): Heartbeat {
     const atMs = heartbeat.bootId === this.#bootId ? this.#ownAt(heartbeat) : this.#at(heartbeat);
     return atMs === undefined
@@ -38,10 +41,11 @@ export class JournalTime {
       : { ...heartbeat, producedAtMs: Math.max(0, Math.round(atMs)) };
   }
 
-  /** Of this boot; the collector goes by its own measure once it has heard a live heartbeat. */
+  /** Of this boot; the collector goes by its own measure where that says it was earlier. */
   #ownAt({ monotonicMs }: Heartbeat): number | undefined {
-    const known = this.#collectorTime.offset;
-    return known && monotonicMs + known.offsetMs;
+    const { offsetMs, boundMs } = this.#collectorTime.offset ?? {};
+    const isExact = boundMs !== undefined && boundMs <= EXACT_MS;
+    return isExact && offsetMs !== undefined ? monotonicMs + offsetMs : undefined;
   }
 
   #at(heartbeat: Heartbeat): number {

@@ -39,7 +39,7 @@ describe('the delivery of a relay', () => {
       timers,
       send: (each) => sent.push(each) > 0,
       bufferedBytes: () => 0,
-      late: (each) => ({ ...each, producedAtMs: 42 }),
+      stamp: (each) => ({ ...each, producedAtMs: 42 }),
     });
   });
 
@@ -77,6 +77,12 @@ describe('the delivery of a relay', () => {
     journalOf(ROOMS[1] ?? '').append(live);
     delivery.live(live);
     expect(sent).toEqual([live]);
+  });
+
+  it('says of its own live one when it was, since the line may hold it up', () => {
+    delivery.connected(10);
+    delivery.live(heartbeat(OWN, 1));
+    expect(sent).toEqual([heartbeat(OWN, 1, { producedAtMs: 42 })]);
   });
 
   it('lets all backlogs take turns, oldest first in each', async () => {

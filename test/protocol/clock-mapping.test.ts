@@ -30,13 +30,16 @@ describe('clock mapping', () => {
     expect(mapping.at(frame({ monotonicMs: 9_000_000 }), taken(105_010))).toBe(105_010);
   });
 
-  it('takes a relay’s word for what waited for the uplink, and for nothing else', () => {
+  it('takes the word of a sender that was nearer, and none of a clock that stepped', () => {
     const mapping = new ClockMapping('a');
     const late = { monotonicMs: 1_000, producedAtMs: 101_000 };
     const relayed = frame({ ...late, agentId: 'w-0123456789abcdef' });
     mapping.observe(relayed, taken(109_000));
     expect(mapping.at(relayed, taken(109_000))).toBe(101_000);
-    expect(mapping.at(frame(late), taken(109_000))).toBe(109_000);
+    // The first frame of a workstation that a frozen line held up.
+    expect(mapping.at(frame(late), taken(109_000))).toBe(101_000);
+    const stepped = frame({ ...late, producedAtMs: 1_000 });
+    expect(mapping.at(stepped, taken(109_000))).toBe(109_000);
     const ahead = frame({ ...late, agentId: 'w-0123456789abcdef', producedAtMs: 900_000 });
     expect(mapping.at(ahead, taken(109_000))).toBe(109_000);
   });

@@ -1,6 +1,9 @@
 import type { ElapsedClock } from '../platform/clock.ts';
 import type { LinkProbe } from '../probes/link/link-probe.ts';
 
+/** An exchange that is worse by no more is as good: crystals drift so far apart in hours. */
+const DRIFT_MS = 50;
+
 /**
  * The collector's clock by the best knowledge of this boot: kept over lost connections, since the PC's
  * elapsed clock goes on. Drift of ordinary crystals is some 20 ms an hour.
@@ -20,12 +23,20 @@ export class CollectorTime {
     this.#offsetMs ??= serverTimeMs - this.#clock.elapsedMs();
   }
 
-  /** What the exchanges of the connection say now. */
+  /**
+   * What the exchanges of the connection say now. The first exchange over a bad line knows little: what
+   * it does not contradict stays.
+   */
   learn(probe: Pick<LinkProbe, 'collectorClock'>): void {
-    const known = probe.collectorClock();
-    if (!known) return;
-    this.#offsetMs = known.collectorMs - this.#clock.elapsedMs();
-    this.#boundMs = known.boundMs;
+    const found = probe.collectorClock();
+    if (!found) return;
+    const offsetMs = found.collectorMs - this.#clock.elapsedMs();
+    if (this.#offsetMs !== undefined && this.#boundMs !== undefined) {
+      const isSame = Math.abs(this.#offsetMs - offsetMs) <= this.#boundMs + found.boundMs;
+      if (isSame && found.boundMs - this.#boundMs > DRIFT_MS) return;
+    }
+    this.#offsetMs = offsetMs;
+    this.#boundMs = found.boundMs;
   }
 
   /** Collector's clock minus the elapsed clock; undefined while nothing is known. */

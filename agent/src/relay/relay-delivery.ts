@@ -18,7 +18,7 @@ export class RelayDelivery implements Outbox {
   readonly #delivery: Delivery<MixedEntry>;
 
   constructor(parts: RelayDeliveryParts) {
-    const { ownId, late } = parts;
+    const { ownId, stamp } = parts;
     this.#ownId = ownId;
     const { journal, spools } = parts;
     this.#delivery = new Delivery({
@@ -29,10 +29,10 @@ export class RelayDelivery implements Outbox {
       }),
       send: (heartbeat) => parts.send(this.#unaddressed(heartbeat)),
       // A spool knows by itself when its heartbeats were produced.
-      late: (heartbeat) => {
+      stamp: (heartbeat) => {
         const { agentId, bootId } = partsOf(heartbeat.bootId);
-        if (agentId !== ownId || !late) return heartbeat;
-        return { ...late({ ...heartbeat, bootId }), bootId: heartbeat.bootId };
+        if (agentId !== ownId || !stamp) return heartbeat;
+        return { ...stamp({ ...heartbeat, bootId }), bootId: heartbeat.bootId };
       },
     });
   }

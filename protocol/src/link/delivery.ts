@@ -27,8 +27,8 @@ export interface DeliveryParts<E extends Unacked = Unacked> {
   readonly send: (heartbeat: Heartbeat) => boolean;
   /** Bytes that the line has not taken yet. */
   readonly bufferedBytes: () => number;
-  /** Adds what a late heartbeat needs on its way, such as when it was produced. */
-  readonly late?: (heartbeat: Heartbeat) => Heartbeat;
+  /** Adds what a heartbeat needs on its way: when it was produced, as far as its sender knows. */
+  readonly stamp?: (heartbeat: Heartbeat) => Heartbeat;
   /** Heartbeats on their way at once, for a line that carries those of many workstations. */
   readonly window?: number;
 }
@@ -75,7 +75,8 @@ export class Delivery<E extends Unacked = Unacked> {
 
   /** Sends a heartbeat that was just written to the journal. */
   live(heartbeat: Heartbeat): void {
-    if (this.#parts.send(heartbeat)) this.#note(heartbeat.bootId, heartbeat.seq);
+    // The line may hold even a live one up for as long as it takes to notice.
+    if (this.#parts.send(this.#stamped(heartbeat))) this.#note(heartbeat.bootId, heartbeat.seq);
   }
 
   acked(ack: Ack): void {
@@ -120,8 +121,11 @@ export class Delivery<E extends Unacked = Unacked> {
 
   #late(heartbeat: Heartbeat): Heartbeat {
     const delivery = heartbeat.delivery === 'carried' ? 'carried' : 'backlog';
-    const late: Heartbeat = { ...heartbeat, delivery };
-    return this.#parts.late?.(late) ?? late;
+    return this.#stamped({ ...heartbeat, delivery });
+  }
+
+  #stamped(heartbeat: Heartbeat): Heartbeat {
+    return this.#parts.stamp?.(heartbeat) ?? heartbeat;
   }
 
   #note(bootId: string, seq: number): void {

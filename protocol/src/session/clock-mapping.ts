@@ -15,6 +15,11 @@ const HISTORY_MS = 90 * 86_400_000;
 const WINDOW_MS = 600_000;
 /** An offset that moved by more begins a new piece; heartbeats are ten times as far apart. */
 const PIECE_MS = 100;
+/**
+ * The sender's word counts for this long before our own measure: what a frozen line or a stopped process
+ * held up is no older. Beyond it the word is of a clock that stepped since.
+ */
+const HELD_UP_MS = 60_000;
 /** Pieces that are remembered for a backlog; beyond it the oldest is forgotten. */
 const MAX_PIECES = 32;
 
@@ -106,9 +111,11 @@ export class ClockMapping {
     if (frame.bootId === this.bootId && this.#offsetMs !== null) {
       const ours = this.#onOurs(frame.monotonicMs, this.#offsetMs);
       const mappedMs = taken.wallMs - (taken.monotonicMs - ours);
-      // A relay was nearer: it put the heartbeat before that waited for the uplink.
-      const isRelayed = frame.agentId !== undefined;
-      return isRelayed ? Math.min(mappedMs, frame.producedAtMs ?? mappedMs) : mappedMs;
+      const saidMs = frame.producedAtMs ?? mappedMs;
+      // The sender was nearer: it knows what waited in a line before the first timely frame came.
+      // A relay spools for hours, and what it says is measured by its own ear.
+      const isBelieved = frame.agentId !== undefined || mappedMs - saidMs <= HELD_UP_MS;
+      return isBelieved ? Math.min(mappedMs, saidMs) : mappedMs;
     }
     return frame.producedAtMs ?? frame.wallMs + (this.#wallOffsetMs ?? 0);
   }
