@@ -54,10 +54,10 @@ export const limits = {
   throughputMs: 4_000,
   /** Reconnect back-off of an agent: full jitter between 0 and this on the first try… */
   reconnectFirstMs: 1_000,
-  /** …then by how long there is no line: 8 s within the first 30 s, 16 s until 90 s… */
+  /** …then by how long there is no line: 12 s within the first 30 s, 20 s until 90 s… */
   reconnectSteps: [
-    { downLessMs: 30_000, ceilingMs: 8_000 },
-    { downLessMs: 90_000, ceilingMs: 16_000 },
+    { downLessMs: 30_000, ceilingMs: 12_000 },
+    { downLessMs: 90_000, ceilingMs: 20_000 },
   ],
   /** …and this after it. */
   reconnectCapMs: 30_000,

@@ -86,7 +86,7 @@ describe('link machine', () => {
     }
   });
 
-  it('tries soon, then within 8, 16 and 30 s by how long there is no line', () => {
+  it('tries soon, then within 12, 20 and 30 s by how long there is no line', () => {
     let state: LinkState = stepLink(linkAtStart, { name: 'start' }, 0, 0).state;
     let nowMs = 0;
     const ceilings: number[] = [];
@@ -99,7 +99,7 @@ describe('link machine', () => {
     }
     const [first, ...later] = ceilings;
     expect(first).toBe(limits.reconnectFirstMs);
-    expect(later).toEqual([8, 8, 8, 8, 16, 16, 16, 16, 30, 30, 30, 30, 30].map((s) => s * 1_000));
+    expect(later).toEqual([12, 12, 12, 20, 20, 20, 30, 30, 30, 30, 30, 30, 30].map((s) => s * 1_000));
   });
 
   it.each([2, 5, 20, 60, 600])(
