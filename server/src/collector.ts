@@ -139,7 +139,7 @@ function openDoors(rooms: Rooms): Doors {
     now: core.now,
     log,
     key: stores.key,
-    registry: stores.registry,
+    enrolments: stores.enrolments,
     counters: core.telemetry,
     intervalMs: config.agents.intervalMs,
     backlogPerSecond: config.agents.backlogPerSecond,
@@ -201,9 +201,9 @@ function keep({ config, clock, log, stores }: Rooms): Maintenance {
 
 function addApi(rooms: Rooms, throughput: Throughput, maintenance: Maintenance): void {
   const { clock, stores, core, access, app } = rooms;
-  const { dataDir, database, series, key, registry, flips, jobs } = stores;
+  const { dataDir, database, series, key, enrolments, flips, jobs } = stores;
   const carried = new CarriedIntake({
-    find: (id) => registry.find(id),
+    find: (id) => enrolments.find(id),
     offer: (heartbeat) => core.writer.offer(seriesRowOf(heartbeat)),
     publish: (heartbeat) => core.bus.publish('heartbeat', heartbeat),
     now: core.now,
@@ -217,7 +217,7 @@ function addApi(rooms: Rooms, throughput: Throughput, maintenance: Maintenance):
     flips,
     jobs,
     key,
-    registry,
+    enrolments,
     series,
     maintenance,
     throughput,
@@ -227,7 +227,7 @@ function addApi(rooms: Rooms, throughput: Throughput, maintenance: Maintenance):
     backup: createBackup({ dataDir, database, series, collectorId: key.id }),
     transaction: (work) => database.transaction(work),
     enrol: (id, publicKey, placement, nowMs) => {
-      const isNew = registry.enrol(id, publicKey, placement, nowMs);
+      const isNew = enrolments.enrol(id, publicKey, placement, nowMs);
       core.fleet.place(id, placement, null, core.now());
       core.bus.publish('enrolment', { workstationId: id });
       return isNew;
@@ -237,7 +237,7 @@ function addApi(rooms: Rooms, throughput: Throughput, maintenance: Maintenance):
 
 /** Only stations with the Internet measure the line: the role's check says which. */
 function candidateSite(stores: Stores, workstationId: string): string | undefined {
-  const placement = stores.registry.find(workstationId)?.placement;
+  const placement = stores.enrolments.find(workstationId)?.placement;
   return placement?.role === 'hq' || placement?.role === 'rcoi' ? placement.siteCode : undefined;
 }
 

@@ -109,9 +109,9 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
 }
 
 /** The fleet as it was when the collector last lived. */
-function recalledFleet(intervalMs: number, { registry, memory }: Stores, now: Moment): Fleet {
+function recalledFleet(intervalMs: number, { enrolments, memory }: Stores, now: Moment): Fleet {
   const fleet = new Fleet({ now, hasRestarted: memory.aliveAtMs !== null, intervalMs });
-  for (const { id, placement } of registry.list())
+  for (const { id, placement } of enrolments.list())
     fleet.place(id, placement, memory.recall(id), now);
   return fleet;
 }

@@ -9,7 +9,7 @@ import type { StateDatabase } from './state/database.ts';
 import { createFlipLog, type FlipLog } from './state/flips.ts';
 import { createMemory, type Memory } from './state/memory.ts';
 import { createJobRuns, type JobRuns } from './state/job-runs.ts';
-import { createRegistry, type Registry } from './state/registry.ts';
+import { createEnrolments, type Enrolments } from './state/enrolments.ts';
 import { openState } from './state/state-store.ts';
 
 /** Everything of a collector that outlives its process. */
@@ -18,7 +18,7 @@ export interface Stores {
   readonly database: StateDatabase;
   readonly key: CollectorKey;
   readonly adminToken: string;
-  readonly registry: Registry;
+  readonly enrolments: Enrolments;
   readonly flips: FlipLog;
   readonly jobs: JobRuns;
   readonly memory: Memory;
@@ -42,7 +42,7 @@ export async function openStores(config: CollectorConfig, log: Log): Promise<Sto
       database,
       key,
       adminToken,
-      registry: createRegistry(database),
+      enrolments: createEnrolments(database),
       flips: createFlipLog(database),
       jobs: createJobRuns(database),
       memory: createMemory(database),

@@ -70,7 +70,7 @@ function gateway() {
     now,
     log,
     key: openCollectorKey(keyFile),
-    registry: { find: (id) => enrolled.get(id), list: () => [...enrolled.values()] },
+    enrolments: { find: (id) => enrolled.get(id), list: () => [...enrolled.values()] },
     counters,
     intervalMs: 5_000,
     // The flood is meant: the rate limit follows twice the backlog rate.

@@ -9,7 +9,7 @@ import type { Maintenance } from '../retention/maintenance.ts';
 import type { SeriesStore } from '../series/store.ts';
 import type { FlipLog } from '../state/flips.ts';
 import type { JobRuns } from '../state/job-runs.ts';
-import type { Registry } from '../state/registry.ts';
+import type { Enrolments } from '../state/enrolments.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
 /** Everything that routes answer from. */
@@ -24,12 +24,12 @@ export interface ApiContext {
   readonly key: CollectorKey;
   readonly maintenance: Maintenance;
   readonly overview: () => Overview;
-  readonly registry: Registry;
+  readonly enrolments: Enrolments;
   readonly series: SeriesStore;
   readonly telemetry: Telemetry;
   readonly throughput: Throughput;
   /** Enrols a workstation and shows it on the board. */
-  readonly enrol: Registry['enrol'];
+  readonly enrol: Enrolments['enrol'];
   /** Runs changes of the state in one commit: all of them or none. */
   readonly transaction: (work: () => void) => void;
 }

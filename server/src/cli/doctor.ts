@@ -29,7 +29,7 @@ async function checkStores(config: CollectorConfig): Promise<Finding[]> {
   try {
     const stores = await openStores(config, createLog('error'));
     const status = stores.series.status();
-    const workstations = stores.registry.list().length;
+    const workstations = stores.enrolments.list().length;
     await stores.close();
     return [
       { part: 'data folder', ok: true, detail: config.dataDir },

@@ -13,7 +13,7 @@ import { agentIdOf, isSignedBy, type CollectorKey } from '../access/keys.ts';
 import { randomToken } from '../access/secrets.ts';
 import type { Bus } from '../bus/bus.ts';
 import type { Log } from '../log.ts';
-import type { Registry } from '../state/registry.ts';
+import type { Enrolments } from '../state/enrolments.ts';
 import type { SocketServer } from '../sockets.ts';
 
 /** Parts that the gateway works with. */
@@ -21,7 +21,7 @@ export interface GatewayParts {
   readonly bus: Bus;
   readonly now: () => Moment;
   readonly key: CollectorKey;
-  readonly registry: Registry;
+  readonly enrolments: Enrolments;
   readonly counters: DoorCounters;
   readonly log: Log;
   readonly intervalMs: number;
@@ -49,7 +49,7 @@ const RESTART_RETRY_MS = 8_000;
 
 /** Serves agents and relays on `sockets`: the protocol's door with this collector behind it. */
 export function createGateway(sockets: SocketServer, parts: GatewayParts): Gateway {
-  const { bus, key, registry } = parts;
+  const { bus, key, enrolments } = parts;
   const door = new Door({
     accept: {
       keyring: {
@@ -59,7 +59,7 @@ export function createGateway(sockets: SocketServer, parts: GatewayParts): Gatew
         agentIdOf,
         nonce: randomToken,
       },
-      find: (id) => registry.find(id),
+      find: (id) => enrolments.find(id),
     },
     decode: createAgentDecoder(),
     timers: { set: setTimeout, clear: (timer) => clearTimeout(timer as NodeJS.Timeout) },
@@ -71,7 +71,7 @@ export function createGateway(sockets: SocketServer, parts: GatewayParts): Gatew
     timeMs: () => parts.now().wallMs,
     store: parts.store,
     storeRetryMs: parts.storeRetryMs,
-    roster: (siteCode) => rosterOf(registry, siteCode),
+    roster: (siteCode) => rosterOf(enrolments, siteCode),
     listener: {
       heard: (heartbeat) => bus.publish('heartbeat', heartbeat),
       saidGoodbye: (workstationId, goodbye) => bus.publish('departure', { workstationId, goodbye }),
@@ -81,10 +81,10 @@ export function createGateway(sockets: SocketServer, parts: GatewayParts): Gatew
     },
   });
   sockets.onSocket(AGENT_SUBPROTOCOL, (socket) => door.accept(socket));
-  const siteOf = new Map(registry.list().map(({ id, placement }) => [id, placement.siteCode]));
+  const siteOf = new Map(enrolments.list().map(({ id, placement }) => [id, placement.siteCode]));
   bus.subscribe('enrolment', ({ workstationId }) => {
     const before = siteOf.get(workstationId);
-    const now = registry.find(workstationId)?.placement.siteCode;
+    const now = enrolments.find(workstationId)?.placement.siteCode;
     if (now === undefined) return;
     siteOf.set(workstationId, now);
     // The relay that it was moved away from must let it go.
@@ -100,10 +100,10 @@ export function createGateway(sockets: SocketServer, parts: GatewayParts): Gatew
 }
 
 function rosterOf(
-  registry: Registry,
+  enrolments: Enrolments,
   siteCode: string,
-): { agentId: string; publicKey: string; placement: Parameters<Registry['enrol']>[2] }[] {
-  return registry
+): { agentId: string; publicKey: string; placement: Parameters<Enrolments['enrol']>[2] }[] {
+  return enrolments
     .list()
     .filter(({ placement }) => placement.siteCode === siteCode)
     .map(({ id, publicKey, placement }) => ({ agentId: id, publicKey, placement }));

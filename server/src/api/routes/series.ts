@@ -48,7 +48,7 @@ export function seriesRoutes(app: Api, context: ApiContext): void {
     },
     async (request) => {
       const { id } = request.params;
-      if (!context.registry.find(id)) {
+      if (!context.enrolments.find(id)) {
         throw new Problem(
           404,
           'unknownWorkstation',

@@ -11,15 +11,15 @@ export interface Enrolment {
 }
 
 /** Which workstations belong to this collector. The authority for keys and placement. */
-export interface Registry {
+export interface Enrolments {
   find(id: string): Enrolment | undefined;
   list(): readonly Enrolment[];
   /** Enrols or re-places a workstation; true when it was new. */
   enrol(id: string, publicKey: string, placement: Placement, nowMs: number): boolean;
 }
 
-/** The registry over the state database, with every row in memory: reads are on the hot path. */
-export function createRegistry(database: StateDatabase): Registry {
+/** The enrolments over the state database, with every row in memory: reads are on the hot path. */
+export function createEnrolments(database: StateDatabase): Enrolments {
   const byId = new Map<string, Enrolment>(
     database.all('SELECT * FROM workstations ORDER BY site_code, room_code, id').map((row) => {
       const enrolment = enrolmentOf(row);
