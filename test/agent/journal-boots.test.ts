@@ -51,6 +51,25 @@ describe('the time of a heartbeat of an earlier boot', () => {
     expect(tell(boots, 1, HOUR).atMs).toBe(NINE + 2 * HOUR);
   });
 
+  it('goes by the error that the clock had before it was set, where today’s is impossible', () => {
+    const slow = 3 * HOUR;
+    const boots = [
+      boot(1, NINE - slow, HOUR, NINE),
+      boot(2, NINE + 2 * HOUR - slow, HOUR),
+      boot(3, NINE + 4 * HOUR - slow, HOUR),
+      // Somebody set the clock 20 h back.
+      boot(4, NINE - 14 * HOUR, 0, NINE + 6 * HOUR),
+    ];
+    for (const [number, hours] of [
+      [2, 2],
+      [3, 4],
+    ] as const)
+      expect(tell(boots, number, MINUTE, 20 * HOUR)).toEqual({
+        atMs: NINE + hours * HOUR + MINUTE,
+        basis: 'wallClock',
+      });
+  });
+
   it('is not earlier than the boot before: a PC that was hours behind comes after it', () => {
     const boots = [
       boot(1, NINE, HOUR, NINE),

@@ -31,17 +31,32 @@ describe('clock mapping', () => {
   });
 
   it('takes the word of a sender that was nearer, and none of a clock that stepped', () => {
-    const mapping = new ClockMapping('a');
     const late = { monotonicMs: 1_000, producedAtMs: 101_000 };
-    const relayed = frame({ ...late, agentId: 'w-0123456789abcdef' });
-    mapping.observe(relayed, taken(109_000));
-    expect(mapping.at(relayed, taken(109_000))).toBe(101_000);
+    const relayed = { ...late, agentId: 'w-0123456789abcdef' };
+    const put = (part: Parameters<typeof frame>[0]): number => {
+      const mapping = new ClockMapping('a');
+      mapping.observe(frame(part), taken(109_000));
+      return mapping.at(frame(part), taken(109_000));
+    };
+    expect(put(relayed)).toBe(101_000);
     // The first frame of a workstation that a frozen line held up.
-    expect(mapping.at(frame(late), taken(109_000))).toBe(101_000);
-    const stepped = frame({ ...late, producedAtMs: 1_000 });
-    expect(mapping.at(stepped, taken(109_000))).toBe(109_000);
-    const ahead = frame({ ...late, agentId: 'w-0123456789abcdef', producedAtMs: 900_000 });
-    expect(mapping.at(ahead, taken(109_000))).toBe(109_000);
+    expect(put(late)).toBe(101_000);
+    expect(put({ ...late, producedAtMs: 1_000 })).toBe(109_000);
+    expect(put({ ...relayed, producedAtMs: 900_000 })).toBe(109_000);
+  });
+
+  it('keeps the order of two of which only one says when it was', () => {
+    const mapping = new ClockMapping('a');
+    const first = frame({ monotonicMs: 1_000, seq: 1 });
+    mapping.observe(first, taken(102_600));
+    expect(mapping.at(first, taken(102_600))).toBe(102_600);
+    const second = frame({ monotonicMs: 2_000, seq: 2, producedAtMs: 102_100 });
+    mapping.observe(second, taken(119_000));
+    expect(mapping.at(second, taken(119_000))).toBe(102_600);
+    // Again, as a backlog without a word: it is no later than what came after it.
+    expect(mapping.at(frame({ monotonicMs: 1_900, delivery: 'backlog' }), taken(120_000))).toBe(
+      102_600,
+    );
   });
 
   it('is not moved by a step of the listener’s own wall clock', () => {

@@ -25,7 +25,7 @@ export interface ProducedAt {
   readonly atMs: number;
   /**
    * `measured`: its boot was connected. `wallClock`: the PC's clock, put right by the error that it
-   * has now. `bounded`: that contradicts the order of the boots, so their limits decide.
+   * has now, or by the one that it had at the end of the last boot that was measured. `bounded`: that contradicts the order of the boots, so their limits decide.
    */
   readonly basis: 'measured' | 'wallClock' | 'bounded';
 }
@@ -108,12 +108,23 @@ function latestPlace(of: {
     before < 0
       ? Number.NEGATIVE_INFINITY
       : (measured[before] ?? 0) + (boots[before]?.lastMonotonicMs ?? 0);
+  const isPossible = (ms: number): boolean => ms >= earliestMs && ms <= latestMs;
+  const carriedMs = boot.startedWallMs + carriedOffsetMs(boots[before], measured[before]);
+  if (boot.startedWallMs >= PLAUSIBLE_WALL_MS && !isPossible(wallMs) && isPossible(carriedMs)) {
+    return { startMs: carriedMs, basis: 'wallClock' };
+  }
   // A clock that says so is wrong: it must not pull those before it along.
   if (wallMs < earliestMs) return undefined;
   if (boot.startedWallMs < PLAUSIBLE_WALL_MS || wallMs > latestMs) {
     return Number.isFinite(latestMs) ? { startMs: latestMs, basis: 'bounded' } : undefined;
   }
   return { startMs: wallMs, basis: 'wallClock' };
+}
+
+/** How far the PC's clock was off at the end of a measured boot: it was set since, and not before. */
+function carriedOffsetMs(boot: Boot | undefined, measuredMs: number | undefined): number {
+  if (!boot || measuredMs === undefined) return Number.NaN;
+  return measuredMs - boot.startedWallMs;
 }
 
 /** From the oldest on: none starts before the end of the one before it. Measured starts stay. */

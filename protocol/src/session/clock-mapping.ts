@@ -48,6 +48,8 @@ export class ClockMapping {
   #pieceOffsetMs = 0;
   #newestMs = 0;
   readonly #pieces: Piece[] = [];
+  /** The newest heartbeat of this boot that was put, by its clock, and where on ours. */
+  #put: { readonly monotonicMs: number; readonly oursMs: number } | null = null;
   #wallOffsetMs: number | null = null;
   #lastWallOffsetMs: number | null = null;
   /** The same of the last heartbeat that was not late: late ones come with ever smaller offsets. */
@@ -115,9 +117,20 @@ export class ClockMapping {
       // The sender was nearer: it knows what waited in a line before the first timely frame came.
       // A relay spools for hours, and what it says is measured by its own ear.
       const isBelieved = frame.agentId !== undefined || mappedMs - saidMs <= HELD_UP_MS;
-      return isBelieved ? Math.min(mappedMs, saidMs) : mappedMs;
+      const atMs = isBelieved ? Math.min(mappedMs, saidMs) : mappedMs;
+      const aheadMs = taken.wallMs - taken.monotonicMs;
+      return this.#inOrder(frame.monotonicMs, atMs - aheadMs) + aheadMs;
     }
     return frame.producedAtMs ?? frame.wallMs + (this.#wallOffsetMs ?? 0);
+  }
+
+  /** A word that comes with one heartbeat and not with its neighbour must not change their order. */
+  #inOrder(monotonicMs: number, oursMs: number): number {
+    const put = this.#put;
+    if (put && monotonicMs <= put.monotonicMs) return Math.min(oursMs, put.oursMs);
+    const inOrderMs = Math.max(oursMs, put?.oursMs ?? oursMs);
+    this.#put = { monotonicMs, oursMs: inOrderMs };
+    return inOrderMs;
   }
 
   /** A moment of the PC's monotonic clock on ours: later moments never come out earlier. */
