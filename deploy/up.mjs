@@ -10,6 +10,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildIfNeeded, installIfNeeded } from './prepare.mjs';
+import { forgetPlayedDay, importPlan, playOf, playingCollector } from './rehearsal.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const USAGE = 64;
@@ -27,6 +28,14 @@ const help = `npm run up [-- options]
   --data DIR         data folder (default ./data)
   --no-agent         no agent of this machine
   --simulate N       adds N simulated ППЭ (1 to 6000), marked as such on the board
+  --plan FILE        the plan of a rehearsal (YAML); with --simulate its day is played
+                     by a sample region of N ППЭ, РЦОИ and commissions, in ./data/played
+  --speed X          how much faster the day is played (default 60)
+  --start HH:MM      when the played day starts (default 06:30), or an RFC 3339 time
+  --script FILE      what goes wrong (default server/scenarios/day-15-may.yaml)
+  --minutes N        stop after so many minutes
+  --once             stop when the played day is over; exit 1 when it went otherwise
+                     than scripted
   --insecure         listen beyond this machine although there is no TLS
   --help             this text`;
 
@@ -45,11 +54,13 @@ async function up() {
   buildIfNeeded(root);
   const collectorDir = join(options.data, 'collector');
   mkdirSync(collectorDir, { recursive: true });
+  if (options.play && !options.isOwnData) forgetPlayedDay(collectorDir);
   const collector = startCollector(collectorDir);
   const url = await ready(collector, collectorDir);
   const site = { url, collectorDir };
   if (options.agent) await startAgent(site);
-  if (options.simulate !== undefined) startSimulator(site, options.simulate);
+  if (options.plan !== undefined) await prepareRehearsal(site);
+  if (options.simulate !== undefined) startSimulator(site, options);
   const link = await ask(site, 'POST', '/api/v1/sign-in-links');
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(1);
   console.log(`
@@ -68,9 +79,15 @@ function readOptions() {
       options: {
         port: { type: 'string', default: '8080' },
         host: { type: 'string', default: '127.0.0.1' },
-        data: { type: 'string', default: 'data' },
+        data: { type: 'string' },
         'no-agent': { type: 'boolean', default: false },
         simulate: { type: 'string' },
+        plan: { type: 'string' },
+        speed: { type: 'string' },
+        start: { type: 'string' },
+        script: { type: 'string' },
+        minutes: { type: 'string' },
+        once: { type: 'boolean', default: false },
         insecure: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -89,7 +106,13 @@ function readOptions() {
     ) {
       throw new Error(`--simulate needs a whole number of ППЭ from ${SITES[0]} to ${SITES[1]}`);
     }
-    return { ...values, data: resolve(values.data), agent: !values['no-agent'] };
+    const play = playOf(values);
+    const lonely = ['script', 'minutes', 'once'].find((name) => values[name]);
+    if (simulate === undefined && lonely) throw new Error(`--${lonely} goes with --simulate N`);
+    // A played day is nobody's real one: it has a folder of its own, and no real agent in it.
+    const data = resolve(values.data ?? (play ? join('data', 'played') : 'data'));
+    const isOwnData = values.data !== undefined;
+    return { ...values, play, data, isOwnData, agent: !values['no-agent'] && !play };
   } catch (error) {
     console.error(`up: ${error.message.split('\n')[0]}; see npm run up -- --help`);
     return process.exit(USAGE);
@@ -100,9 +123,11 @@ function startCollector(collectorDir) {
   const { port, host } = options;
   const board = join(root, 'board', 'dist');
   const flags = ['serve', '--data', collectorDir, '--port', port, '--host', host, '--board', board];
+  const playing = playingCollector(options.play);
+  flags.push(...playing.flags);
   if (options.insecure) flags.push('--insecure');
   const script = join(root, 'server', 'dist', 'main.js');
-  return start('collector', [...COLLECTOR_FLAGS, script, ...flags]);
+  return start('collector', [...COLLECTOR_FLAGS, script, ...flags], { env: playing.env });
 }
 
 async function startAgent(site) {
@@ -127,12 +152,30 @@ async function startAgent(site) {
   return start('agent', [main, 'run', '--config', configFile]);
 }
 
+/** A sample of a region, where the day of a plan is played by one, and the plan itself. */
+async function prepareRehearsal(site) {
+  const { plan, simulate } = options;
+  if (simulate !== undefined)
+    await ask(site, 'POST', '/api/v1/registry/sample', { ppe: Number(simulate) });
+  try {
+    const script = join(root, 'server', 'dist', 'main.js');
+    importPlan({ script, collectorDir: site.collectorDir, plan });
+  } catch (error) {
+    await fail(error.message, 1);
+  }
+}
+
 /** A fleet that is the same at every start; the collector's data keep its history. */
-function startSimulator({ url, collectorDir }, sites) {
+function startSimulator({ url, collectorDir }, { simulate, play, script: faults, minutes, once }) {
   const script = join(root, 'server', 'dist', 'main.js');
   const to = url.replace(/^http/, 'ws');
   const flags = ['simulate', '--to', to, '--token-file', join(collectorDir, 'admin.token')];
-  return start('simulator', [script, ...flags, '--ppe', sites]);
+  flags.push(...(play ? ['--rehearsal'] : ['--ppe', simulate]));
+  if (faults !== undefined) flags.push('--script', faults);
+  if (minutes !== undefined) flags.push('--minutes', minutes);
+  if (once) flags.push('--once');
+  // What the day came to is for whoever started it.
+  return start('simulator', [script, ...flags], { isHeard: play !== undefined });
 }
 
 function inRange(value, [from, to]) {
@@ -140,10 +183,11 @@ function inRange(value, [from, to]) {
 }
 
 /** Starts a child; its full log goes to a file, warnings and errors to this screen. */
-function start(name, command) {
+function start(name, command, { env = {}, isHeard = false } = {}) {
   const log = createWriteStream(join(options.data, `${name}.log`), { flags: 'w' });
   const own = spawn(process.execPath, command, {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', isHeard ? 'inherit' : 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
     // Ctrl-C of a terminal goes to its whole group: only this process is to hear it, and to stop the
     // agent before the collector.
     detached: process.platform !== 'win32',
@@ -158,7 +202,10 @@ function start(name, command) {
   });
   child.ended = new Promise((done) => own.once('exit', (code) => done(code ?? 1)));
   void child.ended.then((code) => {
-    if (isStopping) return;
+    if (isStopping) return undefined;
+    // Its minutes or its day are over: that is how it was asked to end.
+    const isWanted = name === 'simulator' && (options.once || options.minutes !== undefined);
+    if (isWanted) return stopAll(code);
     console.error(
       `up: the ${name} ended (exit ${code}); its log: ${join(options.data, `${name}.log`)}`,
     );

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   Delivery,
+  EM_CAPABILITY,
   RELAY_CAPABILITY,
   limits,
   slotKinds,
@@ -14,30 +15,26 @@ import {
   type Welcome,
 } from '@ppe-pulse/protocol';
 import { assembleHeartbeat } from './assemble.ts';
-import { ConfigError } from './config-error.ts';
-import type { AgentConfig } from './config.ts';
+import { pinnedKey, type AgentConfig } from './config.ts';
 import { takeOwnReceipts } from './carry/own-receipts.ts';
 import { JournalTime } from './journal-time.ts';
 import type { Journal } from './journal/journal.ts';
 import { ClockExchanges } from './link/clock-exchanges.ts';
 import { CollectorTime } from './link/collector-time.ts';
 import { Link } from './link/link.ts';
-import { Requests, type GoodbyeRequest } from './local/requests.ts';
-import { News } from './news.ts';
+import { Requests } from './local/requests.ts';
 import { openJournal, writeDown } from './open-journal.ts';
 import { readPlacement, rememberPlacement } from './placement-file.ts';
+import { Conduct } from './plan/conduct.ts';
+import { LinkGate } from './plan/link-gate.ts';
 import { systemClock } from './platform/clock.ts';
 import { openIdentity, type Identity } from './platform/identity.ts';
 import type { Log } from './platform/log.ts';
-import { inventory } from './platform/inventory.ts';
 import { baseInventory } from './platform/system-information.ts';
 import { systemTimers } from './platform/timers.ts';
-import { ProbeHost } from './child/probe-host.ts';
-import { createProbes, listProbes, type ProbeSet } from './probes/catalogue.ts';
-import { DeviceProbes } from './probes/device-probes.ts';
 import { runSlot } from './probes/download/run-slot.ts';
-import { ProbeHarness } from './probes/harness.ts';
 import { Readings } from './probes/readings.ts';
+import { Watch } from './probes/watch.ts';
 import type { Outbox } from './relay/relay-delivery.ts';
 import type { Relay, RelayWorld } from './relay/relay.ts';
 import { startCalendar, type Calendar } from './schedule/calendar.ts';
@@ -45,13 +42,11 @@ import { keepStatus, type AgentStatus } from './status-file.ts';
 import { AGENT_VERSION } from './version.ts';
 
 /** What the agent can do beside heartbeats; the collector offers nothing else. */
-const CAPABILITIES = [...slotKinds];
+const CAPABILITIES = [...slotKinds, EM_CAPABILITY];
 /** The first hello waits this long for the inventory, then goes without its names. */
 const INVENTORY_GRACE_MS = 1_500;
 /** A stop lets the last frames out for this long. */
 const STOP_GRACE_MS = 500;
-/** Who was told to sleep and does not is back after this. */
-const FAREWELL_MS = 60_000;
 
 type StartRelay = (world: RelayWorld) => Relay;
 
@@ -66,18 +61,16 @@ export class Agent {
   readonly #identity: Identity;
   readonly #journal: Journal;
   readonly #readings = new Readings();
-  readonly #news = new News();
   readonly #exchanges: ClockExchanges;
   readonly #requests: Requests;
   readonly #time: JournalTime;
-  readonly #host: ProbeHost;
-  readonly #probes: ProbeSet;
-  readonly #devices: DeviceProbes;
+  readonly #watch: Watch;
+  readonly #conduct: Conduct;
   #isStopped = false;
-  readonly #harness: ProbeHarness;
   readonly #relay: Relay | undefined;
   readonly #delivery: Outbox;
   readonly #link: Link;
+  readonly #gate: LinkGate;
   #inventory: Inventory;
   #calendars: Calendar[] = [];
   #placement: Placement | undefined;
@@ -99,40 +92,26 @@ export class Agent {
       collectorTime: this.#collectorTime,
     });
     this.#requests = new Requests(config.dataDir, {
-      goodbye: (request) => this.#farewell(request),
+      goodbye: (request) => this.#gate.farewell(request),
+      mode: (request) => this.#conduct.ask(request),
       look: () => takeOwnReceipts(config, { ...this.#identity, journal: this.#journal, log }),
     });
     this.#placement = readPlacement(config.dataDir);
+    this.#conduct = this.#createConduct();
     this.#exchanges = new ClockExchanges(this.#clock);
-    this.#host = new ProbeHost({ clock: this.#clock, log });
-    this.#probes = createProbes(config, {
-      clock: this.#clock,
-      host: this.#host,
-      timers: this.#timers,
-      log,
-      random: Math.random,
-      mode: () => config.mode,
-      readings: this.#readings,
-      exchange: () => this.#exchanges.ask((m) => this.#link.send(m)),
-    });
-    this.#harness = new ProbeHarness({
-      readings: this.#readings,
-      clock: this.#clock,
-      timers: this.#timers,
-      log,
-      random: Math.random,
-      mode: () => config.mode,
-      onTaken: ({ name }) => {
-        if (name === this.#probes.link.name) this.#time.learn(this.#probes.link);
-        this.#bringForward(name);
-      },
-    });
-    this.#devices = new DeviceProbes({
+    this.#watch = new Watch({
       config,
       clock: this.#clock,
-      host: this.#host,
       timers: this.#timers,
-      harness: this.#harness,
+      log,
+      readings: this.#readings,
+      mode: () => this.#conduct.begun,
+      planned: this.#conduct.line(),
+      exchange: () => this.#exchanges.ask((m) => this.#link.send(m)),
+      judgedBy: () => this.#judgedBy,
+      clockLearned: (link) => this.#time.learn(link),
+      news: () => this.#planBeat(0),
+      sendProgress: (progress) => void this.#link.send(progress),
     });
     this.#relay = startRelay?.(this.#relayWorld());
     const delivery: DeliveryParts = {
@@ -145,6 +124,13 @@ export class Agent {
     };
     this.#delivery = this.#relay?.deliver(delivery) ?? new Delivery(delivery);
     this.#link = this.#createLink();
+    this.#gate = new LinkGate({
+      link: this.#link,
+      conduct: this.#conduct,
+      clock: this.#clock,
+      log,
+      random: Math.random,
+    });
   }
 
   /** Starts measuring and connecting. Throws a `ConfigError` when a person must act first. */
@@ -167,12 +153,10 @@ export class Agent {
   async stop(): Promise<void> {
     this.#timers.clear(this.#beatTimer);
     for (const calendar of this.#calendars) calendar.stop();
-    this.#harness.stop();
     this.#isStopped = true;
     this.#requests.stop();
-    for (const probe of listProbes(this.#probes)) probe.stop?.();
-    this.#devices.stop();
-    this.#host.stop();
+    this.#conduct.stop();
+    this.#watch.stop();
     await this.#relay?.stop();
     this.#delivery.disconnected();
     const wasLive = this.#link.send({ type: 'goodbye', reason: 'shutdown' });
@@ -192,21 +176,21 @@ export class Agent {
     this.#calendars = [
       await startCalendar('inventory.cron', taken.cron, () => void this.#takeInventory()),
       await startCalendar('line.emDownload.cron', line.emDownload?.cron ?? '', () =>
-        this.#probes.emDownload.start(),
+        this.#watch.probes.emDownload.start(),
       ),
     ];
-    for (const probe of listProbes(this.#probes)) this.#harness.start(probe);
-    this.#devices.start();
+    this.#conduct.start();
+    this.#watch.start();
     await this.#relay?.start();
     this.#planBeat(1_000 * Math.random());
     await Promise.race([this.#takeInventory(), pause(INVENTORY_GRACE_MS)]);
     this.#requests.start();
-    this.#link.start();
+    this.#gate.start();
   }
 
   /** It travels with the next hello; a connection that is there already keeps what it said. */
   async #takeInventory(): Promise<void> {
-    this.#inventory = await inventory(this.#host);
+    this.#inventory = await this.#watch.inventory();
   }
 
   #relayWorld(): RelayWorld {
@@ -216,6 +200,7 @@ export class Agent {
       dataDir,
       maxAgeMs: journal.maxAgeDays * 86_400_000,
       identity: this.#identity,
+      collectorKey: pinnedKey(this.#config),
       clock: this.#clock,
       timers: this.#timers,
       log: this.#log,
@@ -228,14 +213,33 @@ export class Agent {
     };
   }
 
+  #createConduct(): Conduct {
+    return new Conduct({
+      config: this.#config,
+      agentId: this.#identity.agentId,
+      publicKey: pinnedKey(this.#config),
+      clock: this.#clock,
+      collectorTime: this.#collectorTime,
+      boots: this.#journal.boots,
+      timers: this.#timers,
+      log: this.#log,
+      readings: this.#readings,
+      role: () => this.#placement?.role,
+      changed: () => this.#conductChanged(),
+    });
+  }
+
+  /** Sockets first: what the mode forbids is broken off before anything else is begun. */
+  #conductChanged(): void {
+    this.#gate.follow();
+    this.#watch.modeChanged();
+    this.#planBeat(0);
+  }
+
   #createLink(): Link {
-    const { url, publicKey } = this.#config.collector;
-    if (publicKey === undefined) {
-      throw new ConfigError('collector.publicKey is missing: enrol this workstation first');
-    }
     return new Link({
-      url,
-      collectorKey: publicKey,
+      url: this.#config.collector.url,
+      collectorKey: pinnedKey(this.#config),
       clock: this.#clock,
       timers: this.#timers,
       log: this.#log,
@@ -254,7 +258,7 @@ export class Agent {
           this.#delivery.disconnected();
           this.#relay?.lost();
           this.#exchanges.clear();
-          this.#probes.link.clear();
+          this.#watch.probes.link.clear();
         },
       },
     });
@@ -272,7 +276,9 @@ export class Agent {
     this.#relay?.welcomed(welcome);
     this.#delivery.connected(welcome.backlogPerSecond);
     // Live before backlog, also here: the board must not wait a period for a sign of life.
-    void this.#harness.measure(this.#probes.link).then(() => this.#planBeat(0));
+    void this.#watch.measureLink().then(() => this.#planBeat(0));
+    // It knows its place and the time now; this may be the moment to leave the line again.
+    this.#conduct.look();
   }
 
   #received(message: Exclude<ToAgent, Welcome | { type: 'challenge' }>): void {
@@ -287,6 +293,10 @@ export class Agent {
       case 'slot':
         void this.#useSlot(message);
         return;
+      case 'emDownload':
+      case 'emStop':
+        this.#watch.em.take(message);
+        return;
       case 'error':
         this.#log.warn(
           { code: message.code, retryAfterMs: message.retryAfterMs },
@@ -298,6 +308,10 @@ export class Agent {
       case 'roster':
         this.#relay?.rostered(message);
         return;
+      case 'plan':
+        if (message.agentId === undefined) this.#conduct.take(message);
+        else this.#relay?.planned(message.agentId, message);
+        return;
       case 'goodbye':
         this.#log.info({ reason: message.reason }, 'the collector says goodbye');
         return;
@@ -308,9 +322,9 @@ export class Agent {
     const result = await runSlot(slot, {
       baseUrl: this.#config.collector.url.replace(/^ws/, 'http'),
       clock: this.#clock,
-      mode: this.#config.mode,
-      nic: this.#probes.nic,
-      link: this.#probes.link,
+      mode: this.#conduct.begun,
+      nic: this.#watch.probes.nic,
+      link: this.#watch.probes.link,
       readings: this.#readings,
     });
     this.#log.debug(result, 'throughput slot used');
@@ -326,33 +340,15 @@ export class Agent {
     }, afterMs);
   }
 
-  /** A device's changed verdict does not wait for the next heartbeat. */
-  #bringForward(probeName: string): void {
-    const observation = this.#readings.observation(probeName);
-    if (!observation) return;
-    const { thresholds } = this.#config;
-    const nowMs = this.#clock.monotonicMs();
-    if (this.#news.isNews(probeName, observation, { role: this.#role, thresholds, nowMs }))
-      this.#planBeat(0);
-  }
-
-  /** Silence that is planned: the collector is told, the journal goes on. */
-  #farewell({ reason, returnMs }: GoodbyeRequest): void {
-    this.#log.info({ reason, returnMs }, 'a planned silence begins');
-    this.#link.send({
-      type: 'goodbye',
-      reason,
-      ...(returnMs !== undefined && { expectedReturnMs: returnMs }),
-    });
-    this.#link.pause(returnMs ?? FAREWELL_MS);
-  }
-
-  get #role(): Role {
-    return this.#placement?.role ?? 'hq';
+  /** What this workstation is judged by now. */
+  get #judgedBy() {
+    const { thresholds, print } = this.#conduct;
+    const role: Role = this.#placement?.role ?? 'hq';
+    return { role, thresholds, print };
   }
 
   #beat(): void {
-    if (this.#clock.takeSleptMs() > 0) this.#link.woke();
+    if (this.#clock.takeSleptMs() > 0) this.#gate.woke();
     this.#seq += 1;
     const heartbeat = assembleHeartbeat(
       {
@@ -361,11 +357,11 @@ export class Agent {
         wallMs: this.#clock.wallMs(),
         monotonicMs: this.#clock.elapsedMs(),
         nowMs: this.#clock.monotonicMs(),
-        mode: this.#config.mode,
+        mode: this.#conduct.mode,
+        planVersion: this.#conduct.planVersion,
         journalLag: this.#journal.lag,
         journalDropped: this.#journal.droppedHeartbeats,
-        role: this.#role,
-        thresholds: this.#config.thresholds,
+        ...this.#judgedBy,
       },
       this.#readings,
       this.#readings.takeFresh(),
@@ -386,6 +382,8 @@ export class Agent {
       intervalMs: this.#intervalMs,
       collectorUrl: this.#config.collector.url,
       link: this.#link.state.name,
+      mode: this.#conduct.mode,
+      planVersion: this.#conduct.planVersion ?? null,
       lastAckAtMs: this.#lastAckAtMs,
       journalLag: this.#journal.lag,
       droppedHeartbeats: this.#journal.droppedHeartbeats,

@@ -89,7 +89,10 @@ export const AgentConfigSchema = Type.Object({
   line: LineSchema,
   /** When the inventory of the PC is read again (cron, local time); empty means at start only. */
   inventory: Type.Object({ cron: Type.String({ default: '17 3 * * *' }) }, { default: {} }),
+  /** Limits of the checks. The rehearsal's plan wins over them… */
   thresholds: limitsSchema,
+  /** …and this wins over the plan: what holds for this PC alone. */
+  override: Type.Object({ thresholds: limitsSchema }, { default: {} }),
 });
 export type AgentConfig = Static<typeof AgentConfigSchema>;
 
@@ -109,6 +112,13 @@ export function loadConfig(
   const dataDir = resolve(dirname(resolve(path)), config.dataDir);
   const relay = withPageDir(config.relay, dirname(resolve(path)));
   return { ...config, dataDir, relay, disk: { path: config.disk.path ?? parsePath(dataDir).root } };
+}
+
+/** Of the collector, or of the relay that this workstation is a member of. Throws without one. */
+export function pinnedKey({ collector: { publicKey } }: AgentConfig): string {
+  if (publicKey === undefined)
+    throw new ConfigError('collector.publicKey is missing: enrol this workstation first');
+  return publicKey;
 }
 
 /** Relative to the configuration's own folder, as `dataDir`. */

@@ -4,8 +4,11 @@ import type { CollectorTime } from './link/collector-time.ts';
 import type { Clock } from './platform/clock.ts';
 import type { LinkProbe } from './probes/link/link-probe.ts';
 
-/** What an exchange knows no better than this the collector measures better itself. */
-const EXACT_MS = 500;
+/**
+ * What an exchange knows no better than this the collector measures as well itself: a first frame over
+ * a slow line is late by a whole trip, the exchange is wrong by half of one.
+ */
+const EXACT_MS = 1_500;
 
 /** Keeps the time of this boot with its journal, and stamps heartbeats with when they were produced. */
 export class JournalTime {

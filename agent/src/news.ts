@@ -24,7 +24,7 @@ export class News {
   isNews(
     name: string,
     observation: Observation,
-    at: Pick<JudgeInput, 'role' | 'thresholds' | 'nowMs'>,
+    at: Pick<JudgeInput, 'role' | 'thresholds' | 'print' | 'nowMs'>,
   ): boolean {
     const verdicts = judgeAll({ ...noNumbers, ...at, observations: [observation] });
     const now = verdicts.map(({ verdict, reason }) => `${verdict} ${reason}`).join();

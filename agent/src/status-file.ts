@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CheckVerdict, Placement } from '@ppe-pulse/protocol';
+import type { CheckVerdict, Mode, Placement } from '@ppe-pulse/protocol';
 import { codeOf } from './platform/errors.ts';
 import type { Log } from './platform/log.ts';
 import type { RelayStatus } from './relay/relay.ts';
@@ -15,6 +15,10 @@ export interface AgentStatus {
   readonly intervalMs: number;
   readonly collectorUrl: string;
   readonly link: string;
+  /** Missing, as the next one, from an agent before the plan. */
+  readonly mode?: Mode;
+  /** Of the plan that it holds; null for none. */
+  readonly planVersion?: number | null;
   readonly lastAckAtMs: number | null;
   readonly journalLag: number;
   readonly droppedHeartbeats: number;

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { Link, Route, Switch } from 'wouter';
 import type { LiveClient } from './live/live-client.ts';
 import { LiveContext } from './live/use-live.ts';
@@ -8,6 +8,11 @@ import { Shell } from './ui/Shell.tsx';
 import { SettingsContext, useSettingsState } from './ui/settings.ts';
 import { Wall } from './wall/Wall.tsx';
 import { WorkstationPage } from './workstation/WorkstationPage.tsx';
+
+/** What only a rehearsal shows is loaded when it is asked for. */
+const RehearsalPage = lazy(async () => ({
+  default: (await import('./rehearsal/RehearsalPage.tsx')).RehearsalPage,
+}));
 
 /** The whole board: language and theme, the live picture, and the page that the address names. */
 export function App({ live }: { readonly live: LiveClient }) {
@@ -23,6 +28,11 @@ export function App({ live }: { readonly live: LiveClient }) {
                 <Wall />
               </Route>
               <Route path="/ppe/:code">{({ code }) => <PpePage code={code} />}</Route>
+              <Route path="/rehearsal">
+                <Suspense fallback={null}>
+                  <RehearsalPage />
+                </Suspense>
+              </Route>
               <Route path="/workstations/:id">
                 {({ id }) => <WorkstationPage key={id} id={id} />}
               </Route>

@@ -6,6 +6,8 @@ import { fromBoard, toBoard, type FromBoard, type ToBoard } from './messages/liv
 import { limits } from './limits.ts';
 import { ProtocolError } from './protocol-error.ts';
 
+export { createAgentPlanReader, type AgentPlanReading } from './plan/read-agent-plan.ts';
+
 /** Turns the text of one frame into a validated message, or throws a `ProtocolError`. */
 export type Decode<M> = (text: string) => M;
 

@@ -61,6 +61,10 @@ export const limits = {
   ],
   /** …and this after it. */
   reconnectCapMs: 30_000,
+  /** An agent's part of a plan: a few kB, and room for every threshold. */
+  agentPlanCharacters: 32_000,
+  /** The largest package of a download rehearsal. */
+  emPackageBytes: 20_000_000_000,
   /** A board's frame tick: four frames a second at most. */
   boardTickMs: 250,
   /** A beat is sent to boards this often even when nothing changes. */

@@ -8,11 +8,12 @@ export interface Standing {
 }
 
 /**
- * Rolls checks up. A workstation that is not heard is `unknown` whatever its last readings were:
- * they are as old as the silence. Otherwise the worst check decides.
+ * Rolls checks up. A workstation that is not heard is `unknown`, or `silentByRule`, whatever its last
+ * readings were: they are as old as the silence. One that takes no part is not judged. Otherwise the
+ * worst check decides.
  */
 export function standingOf(heartbeat: CheckVerdict, judged: readonly CheckVerdict[]): Standing {
-  if (heartbeat.verdict === 'unknown') return { verdict: 'unknown', reason: heartbeat.reason };
+  if (!isJudgedBy(heartbeat)) return { verdict: heartbeat.verdict, reason: heartbeat.reason };
   let worst: CheckVerdict = heartbeat;
   for (const check of judged) {
     // What nobody has planned yet is listed as unknown and is no news.
@@ -20,6 +21,11 @@ export function standingOf(heartbeat: CheckVerdict, judged: readonly CheckVerdic
     if (verdictWeight(check.verdict) > verdictWeight(worst.verdict)) worst = check;
   }
   return { verdict: worst.verdict, reason: worst.reason };
+}
+
+/** False where the readings of a workstation decide nothing: it is silent, or takes no part. */
+export function isJudgedBy({ verdict }: CheckVerdict): boolean {
+  return verdict === 'ok' || verdict === 'warn' || verdict === 'fail';
 }
 
 /** The verdict of checks alone, as a workstation sees itself: what needs the plan decides nothing. */
@@ -34,7 +40,7 @@ export function problemsOf(
   heartbeat: CheckVerdict,
   judged: readonly CheckVerdict[],
 ): { id: string; verdict: Verdict; reason: string }[] {
-  const all = heartbeat.verdict === 'unknown' ? [heartbeat] : [heartbeat, ...judged];
+  const all = isJudgedBy(heartbeat) ? [heartbeat, ...judged] : [heartbeat];
   // Nearly always nothing is wrong, and this is asked with every heartbeat.
   if (all.every((each) => each.verdict === 'ok')) return [];
   return all

@@ -1,15 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import {
-  AGENT_PATH,
-  AGENT_SUBPROTOCOL,
-  LIVE_PATH,
-  LIVE_SUBPROTOCOL,
-  limits,
-} from '@ppe-pulse/protocol';
-import { createAccess, SESSION_COOKIE, type Access } from './access/access.ts';
-import { cookieOf } from './access/cookie.ts';
-import { isSameOrigin } from './access/origin.ts';
+import { limits } from '@ppe-pulse/protocol';
+import { createAccess, type Access } from './access/access.ts';
 import { createHttp, type Api } from './api/http.ts';
 import { addRoutes } from './api/routes.ts';
 import { createBackup } from './backup/backup.ts';
@@ -19,15 +11,24 @@ import { systemClock, type Clock } from './clock.ts';
 import { ConfigError } from './config-error.ts';
 import { codeOf, type CollectorConfig } from './config.ts';
 import { createCore, type Core } from './core.ts';
-import { createGateway, type Gateway } from './gateway/gateway.ts';
-import { createThroughput, type Throughput } from './gateway/throughput.ts';
+import { createEmDownloads } from './em/create-em-downloads.ts';
+import type { EmDownloads } from './em/em-downloads.ts';
+import type { ForecastBook } from './forecasts/forecast-book.ts';
+import { createGateway, type Gateway, type GatewayParts } from './gateway/gateway.ts';
+import { createThroughput, type Throughput, type ThroughputParts } from './gateway/throughput.ts';
 import { createLive, type Live } from './live/live.ts';
 import type { Log } from './log.ts';
+import { parseInThread } from './region/parse-in-thread.ts';
+import { createRegionImport } from './region/region-import.ts';
+import { createRehearsal } from './rehearsal/create-rehearsal.ts';
+import { createPlanPush, type PlanPush } from './rehearsal/plan-push.ts';
+import type { Rehearsal } from './rehearsal/rehearsal.ts';
 import { createMaintenance, type Maintenance } from './retention/maintenance.ts';
 import { seriesRowOf } from './series/row-of.ts';
 import { createLookout, landmarks } from './self-check/reachability.ts';
 import { createSelfCheck, type SelfCheck } from './self-check/self-check.ts';
-import { createSocketServer, type SocketPath, type SocketServer } from './sockets.ts';
+import { socketPaths } from './socket-paths.ts';
+import { createSocketServer, type SocketServer } from './sockets.ts';
 import { openStores, type Stores } from './stores.ts';
 
 /** A collector that listens. */
@@ -58,9 +59,13 @@ interface Doors {
   readonly sockets: SocketServer;
   readonly gateway: Gateway;
   readonly throughput: Throughput;
+  readonly emDownloads: EmDownloads;
   readonly live: Live;
   readonly maintenance: Maintenance;
   readonly selfCheck: SelfCheck;
+  readonly rehearsal: Rehearsal;
+  readonly forecasts: ForecastBook;
+  readonly planPush: PlanPush;
 }
 
 /** Starts a collector. Throws a `ConfigError` when a person must change something first. */
@@ -115,37 +120,23 @@ function openDoors(rooms: Rooms): Doors {
     log,
     counters: core.telemetry.sockets,
   });
-  const throughput: Throughput = createThroughput(
-    {
-      policy: {
-        perSiteMs: config.throughput.everyMinutes * 60_000,
-        concurrent: config.throughput.concurrent,
-        closedFrom: config.throughput.closedFrom,
-        closedTo: config.throughput.closedTo,
-      },
-      maxBytes: config.throughput.maxBytes,
-      maxMs: limits.throughputMs,
-      timeZone: config.timeZone,
-    },
-    {
-      clock,
-      log,
-      sessions: () => gateway.sessions(),
-      siteOf: (id) => candidateSite(stores, id),
-    },
-  );
-  const gateway: Gateway = createGateway(sockets, {
-    bus: core.bus,
-    now: core.now,
-    log,
-    key: stores.key,
-    enrolments: stores.enrolments,
-    counters: core.telemetry,
-    intervalMs: config.agents.intervalMs,
-    backlogPerSecond: config.agents.backlogPerSecond,
-    store: (heartbeat) => core.writer.offer(seriesRowOf(heartbeat)),
-    storeRetryMs: () => core.writer.retryAfterMs,
+  const { rehearsal, forecasts } = createRehearsal({
+    ...rooms,
+    emSummary: () => emDownloads.emSummary(),
+  });
+  core.rehearse(() => rehearsal.overview());
+  const emDownloads: EmDownloads = createEmDownloads({
+    ...rooms,
+    fleet: core.fleet,
+    gateway: () => gateway,
+  });
+  const throughput: Throughput = measureLines(rooms, {
+    sessions: () => gateway.sessions(),
+    isPaused: () => emDownloads.isRunning,
+  });
+  const gateway: Gateway = openGateway(rooms, sockets, {
     slotReturned: (id, result) => throughput.returned(id, result),
+    emProgress: (id, progress) => emDownloads.took(id, progress),
   });
   core.onDurable((rows) => gateway.ack(rows));
   const { overview, dataAgeMs, fleet, telemetry } = core;
@@ -155,6 +146,7 @@ function openDoors(rooms: Rooms): Doors {
     log,
     overview,
     dataAgeMs,
+    rehearsal,
     build: buildIdOf(config.boardDir),
   });
   const selfCheck = doubt(rooms, gateway);
@@ -166,8 +158,83 @@ function openDoors(rooms: Rooms): Doors {
     bufferedRows: () => stores.series.status().bufferedRows,
     warnings: core.warnings,
   });
-  addApi(rooms, throughput, maintenance);
-  return { sockets, gateway, throughput, live, maintenance, selfCheck };
+  const planPush = pushPlans(rooms, rehearsal, gateway);
+  const doors: Doors = {
+    sockets,
+    gateway,
+    throughput,
+    emDownloads,
+    live,
+    maintenance,
+    selfCheck,
+    rehearsal,
+    forecasts,
+    planPush,
+  };
+  addApi(rooms, doors);
+  return doors;
+}
+
+/** Throughput probes, by the live plan where there is one. */
+function measureLines(
+  { config, clock, log, stores }: Rooms,
+  parts: Pick<ThroughputParts, 'sessions' | 'isPaused'>,
+): Throughput {
+  const rules = (): Omit<CollectorConfig['throughput'], 'concurrent'> =>
+    stores.plans.current()?.plan.throughput ?? config.throughput;
+  return createThroughput(
+    {
+      policy: () => {
+        const { everyMinutes, closedFrom, closedTo } = rules();
+        const { concurrent } = config.throughput;
+        return { perSiteMs: everyMinutes * 60_000, concurrent, closedFrom, closedTo };
+      },
+      maxBytes: () => Math.min(rules().maxBytes, limits.throughputBytes),
+      maxMs: limits.throughputMs,
+      timeZone: config.timeZone,
+    },
+    { clock, log, siteOf: (id) => candidateSite(stores, id), ...parts },
+  );
+}
+
+function openGateway(
+  { config, log, stores, core }: Rooms,
+  sockets: SocketServer,
+  answers: Pick<GatewayParts, 'slotReturned' | 'emProgress'>,
+): Gateway {
+  return createGateway(sockets, {
+    bus: core.bus,
+    now: core.now,
+    log,
+    key: stores.key,
+    enrolments: stores.enrolments,
+    counters: core.telemetry,
+    intervalMs: config.agents.intervalMs,
+    backlogPerSecond: config.agents.backlogPerSecond,
+    store: (heartbeat) => core.writer.offer(seriesRowOf(heartbeat)),
+    storeRetryMs: () => core.writer.retryAfterMs,
+    ...answers,
+  });
+}
+
+/** Agents get their part of the live plan when they come, and when it changes. */
+function pushPlans({ stores, core, clock, log }: Rooms, rehearsal: Rehearsal, gateway: Gateway) {
+  const push = createPlanPush({
+    planOf: (id) => rehearsal.agentPlanOf(id),
+    version: () => rehearsal.planVersion,
+    sign: (text) => stores.key.sign(text),
+    send: (id, message) => gateway.send(id, message),
+    monotonicMs: () => clock.monotonicMs(),
+    log,
+  });
+  core.bus.subscribe('presence', ({ workstationId, isHere }) => {
+    if (isHere) push.arrived(workstationId);
+  });
+  core.fleet.onChange((state) => push.heard(state));
+  rehearsal.onPlan(() => {
+    for (const id of gateway.remotes().keys()) push.arrived(id);
+  });
+  return push;
 }
 
 /** The collector's doubt of itself, shown on the board. */
@@ -199,8 +266,9 @@ function keep({ config, clock, log, stores }: Rooms): Maintenance {
   });
 }
 
-function addApi(rooms: Rooms, throughput: Throughput, maintenance: Maintenance): void {
+function addApi(rooms: Rooms, doors: Doors): void {
   const { clock, stores, core, access, app } = rooms;
+  const { throughput, maintenance, rehearsal, forecasts, emDownloads } = doors;
   const { dataDir, database, series, key, enrolments, flips, jobs } = stores;
   const carried = new CarriedIntake({
     find: (id) => enrolments.find(id),
@@ -223,6 +291,13 @@ function addApi(rooms: Rooms, throughput: Throughput, maintenance: Maintenance):
     throughput,
     fleet: core.fleet,
     overview: core.overview,
+    audit: stores.audit,
+    plans: stores.plans,
+    rehearsal,
+    forecasts,
+    emDownloads,
+    registry: stores.region,
+    registryImport: createRegionImport(stores.region, parseInThread),
     telemetry: core.telemetry,
     backup: createBackup({ dataDir, database, series, collectorId: key.id }),
     transaction: (work) => database.transaction(work),
@@ -241,39 +316,13 @@ function candidateSite(stores: Stores, workstationId: string): string | undefine
   return placement?.role === 'hq' || placement?.role === 'rcoi' ? placement.siteCode : undefined;
 }
 
-function socketPaths(access: Access, clock: Clock): SocketPath[] {
-  return [
-    {
-      path: AGENT_PATH,
-      subprotocol: AGENT_SUBPROTOCOL,
-      door: 'agent',
-      maxFrameBytes: limits.agentFrameBytes,
-      maxBufferedBytes: limits.agentBufferBytes,
-      // Agents prove themselves inside the socket, by their keys.
-      isProvenAtUpgrade: false,
-      refuse: () => undefined,
-    },
-    {
-      path: LIVE_PATH,
-      subprotocol: LIVE_SUBPROTOCOL,
-      door: 'board',
-      maxFrameBytes: limits.boardFrameBytes,
-      maxBufferedBytes: limits.boardBufferBytes,
-      isProvenAtUpgrade: true,
-      refuse: ({ headers }) => {
-        if (access.byBearer(headers.authorization)) return undefined;
-        const token = cookieOf(headers.cookie, SESSION_COOKIE);
-        const known = isSameOrigin(headers) && access.bySession(token, clock.wallMs());
-        return known ? undefined : { status: 401 };
-      },
-    },
-  ];
-}
-
 async function closeDoors(doors: Doors): Promise<void> {
   doors.maintenance.close();
   doors.selfCheck.close();
   doors.throughput.close();
+  doors.emDownloads.close();
+  doors.planPush.close();
+  doors.rehearsal.close();
   doors.gateway.close();
   doors.live.close();
   await doors.sockets.close();

@@ -83,6 +83,25 @@ export const CollectorConfigSchema = Type.Object({
     },
     { default: {} },
   ),
+  /** A day that is played and not lived: its clock starts with the collector. Shown on the board. */
+  rehearsal: Type.Object(
+    {
+      /** RFC 3339 with its offset, such as 2024-05-15T06:30+07:00; empty: the rehearsal is now. */
+      startAt: Type.String({ default: '' }),
+      speed: Type.Number({ default: 1, minimum: 0.1, maximum: 3_600 }),
+    },
+    { default: {} },
+  ),
+  /** Rehearsals of the download of exam materials. */
+  emDownload: Type.Object(
+    {
+      /** What all downloads together may take of this collector's line; 0 for no ceiling. */
+      maxBytesPerSecond: Type.Number({ default: 0, minimum: 0 }),
+      /** Served at the same time; the rest ask again. */
+      concurrent: Type.Integer({ default: 500, minimum: 1, maximum: 10_000 }),
+    },
+    { default: {} },
+  ),
   /** When closed days are sorted, rolled up and old ones dropped (cron, UTC). */
   maintenance: Type.Object({ cron: Type.String({ default: '30 1 * * *' }) }, { default: {} }),
 });
@@ -90,7 +109,7 @@ export type CollectorConfig = Static<typeof CollectorConfigSchema>;
 
 /** Flags of the command line that win over everything. */
 export type ConfigOverrides = Partial<
-  Pick<CollectorConfig, 'host' | 'port' | 'dataDir' | 'boardDir' | 'insecure'>
+  Pick<CollectorConfig, 'host' | 'port' | 'dataDir' | 'boardDir' | 'insecure' | 'rehearsal'>
 >;
 
 /**
@@ -112,6 +131,7 @@ export function loadConfig(
   if (!outcome.ok) throw new ConfigError(`${where}: ${outcome.problems.join('; ')}`);
   const config = { ...outcome.settings, ...overrides };
   assertTimeZone(where, config.timeZone);
+  simulatedDayOf(where, config);
   if (!isLoopback(config.host) && !config.insecure) {
     throw new ConfigError(
       `${where}: host "${config.host}" is not loopback and there is no TLS: ` +
@@ -124,6 +144,20 @@ export function loadConfig(
 /** The effective configuration with secrets masked. */
 export function printableConfig(config: CollectorConfig): unknown {
   return maskSecrets(CollectorConfigSchema, config);
+}
+
+/** The day that is played, undefined on a real one. Throws a `ConfigError` for a time that is none. */
+export function simulatedDayOf(
+  where: string,
+  { rehearsal: { startAt, speed } }: Pick<CollectorConfig, 'rehearsal'>,
+): { startAtMs: number; speed: number } | undefined {
+  if (startAt === '') return undefined;
+  const isFull = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})$/.test(startAt);
+  const startAtMs = isFull ? Date.parse(startAt) : Number.NaN;
+  if (Number.isFinite(startAtMs)) return { startAtMs, speed };
+  throw new ConfigError(
+    `${where}: rehearsal.startAt needs a time with its offset, such as 2024-05-15T06:30+07:00`,
+  );
 }
 
 /** True for addresses that never leave this machine. */

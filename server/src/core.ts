@@ -1,4 +1,11 @@
-import { Fleet, overviewOf, type Flip, type Moment, type Overview } from '@ppe-pulse/protocol';
+import {
+  Fleet,
+  overviewOf,
+  type Flip,
+  type Moment,
+  type Overview,
+  type RehearsalOverview,
+} from '@ppe-pulse/protocol';
 import { createBus, type Bus } from './bus/bus.ts';
 import type { Clock } from './clock.ts';
 import { isLoopback, type CollectorConfig } from './config.ts';
@@ -25,6 +32,8 @@ export interface Core {
   readonly dataAgeMs: () => number | null;
   readonly warnings: () => readonly string[];
   readonly now: () => Moment;
+  /** Names what region and plan add to the overview. */
+  rehearse(source: () => RehearsalOverview | null): void;
   /** Adds a source of warnings. */
   warnAlso(more: () => readonly string[]): void;
   /** Calls `handle` with rows that became durable. */
@@ -73,6 +82,7 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
     ...(fleet.isRecovering ? ['agentsReturn'] : []),
     ...moreWarnings.flatMap((more) => more()),
   ];
+  let rehearsal: () => RehearsalOverview | null = () => null;
   const dataAgeMs = (): number | null => {
     const newest = fleet.newestTakenMs;
     return newest === null ? null : clock.monotonicMs() - newest;
@@ -91,9 +101,13 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
         heartbeatsPerSecond: telemetry.heartbeatsPerSecond(clock.monotonicMs()),
         backlog: writer.pendingRows,
         warnings: warnings(),
+        rehearsal: rehearsal(),
       }),
     now,
     onDurable: (handle) => durableHandlers.add(handle),
+    rehearse: (source) => {
+      rehearsal = source;
+    },
     warnAlso: (more) => moreWarnings.push(more),
     close: async () => {
       stopFolding();

@@ -6,6 +6,9 @@ import type { Log } from './log.ts';
 import { createSeriesStore } from './series/create-series-store.ts';
 import type { SeriesStore } from './series/store.ts';
 import type { StateDatabase } from './state/database.ts';
+import { createPlanStore, type PlanStore } from './plan/plan-store.ts';
+import { createRegionStore, type RegionStore } from './region/region-store.ts';
+import { createAudit, type Audit } from './state/audit.ts';
 import { createFlipLog, type FlipLog } from './state/flips.ts';
 import { createMemory, type Memory } from './state/memory.ts';
 import { createJobRuns, type JobRuns } from './state/job-runs.ts';
@@ -18,7 +21,10 @@ export interface Stores {
   readonly database: StateDatabase;
   readonly key: CollectorKey;
   readonly adminToken: string;
+  readonly audit: Audit;
   readonly enrolments: Enrolments;
+  readonly plans: PlanStore;
+  readonly region: RegionStore;
   readonly flips: FlipLog;
   readonly jobs: JobRuns;
   readonly memory: Memory;
@@ -35,6 +41,7 @@ export async function openStores(config: CollectorConfig, log: Log): Promise<Sto
     const adminToken = openAdminToken(dataDir.tokenFile);
     const database = openState(dataDir.stateFile);
     undo.unshift(() => database.close());
+    const audit = createAudit(database);
     const series = createSeriesStore(config.series, dataDir.seriesDir, log);
     await series.open();
     return {
@@ -42,7 +49,10 @@ export async function openStores(config: CollectorConfig, log: Log): Promise<Sto
       database,
       key,
       adminToken,
+      audit,
       enrolments: createEnrolments(database),
+      plans: createPlanStore(database, audit),
+      region: createRegionStore(database, audit),
       flips: createFlipLog(database),
       jobs: createJobRuns(database),
       memory: createMemory(database),

@@ -1,4 +1,15 @@
-import { LineCounter, isNode, parseDocument } from 'yaml';
+import {
+  Lexer,
+  LineCounter,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  parseDocument,
+  visit,
+  type Document,
+  type YAMLError,
+} from 'yaml';
 
 /** Keys and indices from the top of a document. */
 export type YamlPath = readonly (string | number)[];
@@ -15,6 +26,8 @@ export type YamlOutcome =
 /** Parses YAML and remembers where things stand. The only place that knows the library. */
 export function parseYaml(text: string): YamlOutcome {
   const lines = new LineCounter();
+  if (tooDeepAt(text) !== null)
+    return { ok: false, problem: 'not YAML: brackets or lists too deep' };
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true });
   const error = document.errors[0];
   if (error) return { ok: false, problem: `not YAML: ${error.message.split('\n')[0] ?? ''}` };
@@ -26,4 +39,113 @@ export function parseYaml(text: string): YamlOutcome {
     return 1;
   };
   return { ok: true, value: document.toJS() as unknown, lineOf };
+}
+
+/** A place in a text, both from 1. */
+export interface YamlPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Why a text is no YAML that we take. */
+export interface YamlFault {
+  readonly kind: 'syntax' | 'tabIndent' | 'duplicateKey' | 'alias' | 'tooDeep';
+  readonly position: YamlPosition;
+  /** The library's message, the key, or the alias. */
+  readonly detail: string;
+}
+
+export type LocatedYaml =
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      /** Where a key or a value stands, or the nearest thing above it that stands somewhere. */
+      readonly positionOf: (path: YamlPath, at: 'key' | 'value') => YamlPosition;
+    }
+  | { readonly ok: false; readonly faults: readonly YamlFault[] };
+
+/** More faults of one text than a person reads at once. */
+const MAX_FAULTS = 20;
+const SHOWN_CHARACTERS = 60;
+/** What people write has five levels; the parser recurses, and dies of thousands. */
+const MAX_DEPTH = 32;
+
+/**
+ * Parses YAML that a peer may have sent: nothing in it can grow (no aliases) or nest without end, and
+ * every fault has its place.
+ */
+export function parseLocatedYaml(text: string): LocatedYaml {
+  const lines = new LineCounter();
+  const deep = tooDeepAt(text);
+  if (deep !== null) {
+    const position = positionIn(text, deep);
+    return { ok: false, faults: [{ kind: 'tooDeep', position, detail: '' }] };
+  }
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
+  const at = (offset: number): YamlPosition => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const faults = document.errors.map((error) => faultOf(error, text, at));
+  visit(document, {
+    Alias: (_, { source, range }) => {
+      faults.push({ kind: 'alias', position: at(range?.[0] ?? 0), detail: `*${source}` });
+    },
+  });
+  if (faults.length > 0) return { ok: false, faults: faults.slice(0, MAX_FAULTS) };
+  const value = document.toJS() as unknown;
+  return { ok: true, value, positionOf: (path, part) => at(offsetOf(document, path, part)) };
+}
+
+function faultOf(error: YAMLError, text: string, at: (offset: number) => YamlPosition): YamlFault {
+  const position = at(error.pos[0]);
+  if (error.code === 'TAB_AS_INDENT') return { kind: 'tabIndent', position, detail: '' };
+  if (error.code === 'DUPLICATE_KEY') {
+    const key = /^[^:\r\n]*/.exec(text.slice(error.pos[0]))?.[0].trim() ?? '';
+    return { kind: 'duplicateKey', position, detail: key.slice(0, SHOWN_CHARACTERS) };
+  }
+  const message = error.message.split('\n')[0]?.replace(/ at line \d+, column \d+:?$/, '') ?? '';
+  return { kind: 'syntax', position, detail: message };
+}
+
+function offsetOf(document: Document, path: YamlPath, part: 'key' | 'value'): number {
+  if (part === 'key') {
+    const map = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+    const name = String(path.at(-1));
+    const pair = isMap(map)
+      ? map.items.find(({ key }) => isScalar(key) && String(key.value) === name)
+      : undefined;
+    if (isNode(pair?.key) && pair.key.range) return pair.key.range[0];
+  }
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (isNode(node) && !isAlias(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+/** Where brackets, or dashes of one line, nest deeper than anything that people write. */
+function tooDeepAt(text: string): number | null {
+  let offset = 0;
+  let brackets = 0;
+  let dashes = 0;
+  let isScalarNext = false;
+  for (const token of new Lexer().lex(text)) {
+    const isMark = token === '\u0002' || token === '\u0018' || token === '\u001f';
+    if (!isScalarNext && !isMark) {
+      if (token === '[' || token === '{') brackets += 1;
+      else if (token === ']' || token === '}') brackets -= 1;
+      else if (token === '-' || token === '?') dashes += 1;
+      else if (token.endsWith('\n')) dashes = 0;
+      if (brackets > MAX_DEPTH || dashes > MAX_DEPTH) return offset;
+    }
+    isScalarNext = token === '\u001f';
+    if (!isMark) offset += token.length;
+  }
+  return null;
+}
+
+function positionIn(text: string, offset: number): YamlPosition {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

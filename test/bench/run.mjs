@@ -17,6 +17,8 @@ const known = [
   'delivery',
   'journal',
   'series',
+  'registry-import',
+  'stages',
   'influx',
   'agent',
   'devices',

@@ -13,13 +13,17 @@ const overview: Overview = {
   workstations: {
     planned: 2,
     seen: 2,
+    notYetHeard: 0,
+    unplanned: 0,
     simulated: 0,
     byVerdict: { ok: 2, warn: 0, fail: 0, unknown: 0, silentByRule: 0, notInvolved: 0 },
   },
   sites: {
     total: 2,
+    involved: 2,
     byVerdict: { ok: 2, warn: 0, fail: 0, unknown: 0, silentByRule: 0, notInvolved: 0 },
   },
+  stages: [],
   incidents: { open: 0, critical: 0 },
   ingest: { heartbeatsPerSecond: 0.4, backlog: 0 },
   warnings: [],
@@ -51,6 +55,7 @@ const snapshot: Snapshot = {
   overview,
   columns: ['pc.cpu.ratio', 'net.rtt.ms'],
   workstations: [workstation(0, '0001'), workstation(1, '0002')],
+  sites: [],
 };
 const delta = (seq: number, part: Partial<Delta> = {}): Delta => ({
   type: 'delta',
@@ -60,6 +65,8 @@ const delta = (seq: number, part: Partial<Delta> = {}): Delta => ({
   changes: [],
   flips: [],
   added: [],
+  sites: [],
+  removedSites: [],
   removed: [],
   ...part,
 });
@@ -190,7 +197,7 @@ describe('order of tiles', () => {
   }).state.sites;
 
   it('is worst first, then by number', () => {
-    expect(worstFirst(sites)).toEqual(['0003', '0002', '0001', '0005']);
+    expect(worstFirst({ sites, registry: new Map() })).toEqual(['0003', '0002', '0001', '0005']);
     expect(problemsOf(sites).map((problem) => problem.checkId)).toEqual(['pc.disk', 'net.rtt']);
   });
 

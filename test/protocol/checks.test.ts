@@ -152,7 +152,7 @@ describe('judging', () => {
 describe('silence', () => {
   it('is ok for two periods, a warning for six and then unknown, never a failure', () => {
     const at = (ageMs: number): string =>
-      judgeHeartbeat({ lastSeenMs: 0, intervalMs: 5_000, nowMs: ageMs, farewell: null }).verdict;
+      judgeHeartbeat({ lastSeenMs: 0, intervalMs: 5_000, nowMs: ageMs, farewell: null, rule: null }).verdict;
     expect([0, 10_000, 10_001, 30_000, 30_001, 1e9].map(at)).toEqual([
       'ok',
       'ok',
@@ -170,11 +170,24 @@ describe('silence', () => {
         intervalMs: 5_000,
         nowMs: 1,
         farewell: { reason: 'shutdown', returnDueMs: null },
+        rule: null,
       }),
     ).toMatchObject({
       verdict: 'unknown',
       reason: 'saidGoodbye',
     });
+  });
+
+  it('is no fault by the plan, and no question where a site takes no part', () => {
+    const silence = { lastSeenMs: 0, intervalMs: 5_000, farewell: null };
+    const isolated = (nowMs: number) => judgeHeartbeat({ ...silence, nowMs, rule: 'isolated' });
+    expect(isolated(1_000).verdict).toBe('ok');
+    expect(isolated(20_000)).toMatchObject({ verdict: 'silentByRule', reason: 'isolatedByPlan' });
+    expect(isolated(1e9).verdict).toBe('silentByRule');
+    for (const lastSeenMs of [null, 0])
+      expect(
+        judgeHeartbeat({ ...silence, lastSeenMs, nowMs: 0, rule: 'notInvolved' }).verdict,
+      ).toBe('notInvolved');
   });
 
   it('changes exactly when it said it would', () => {
@@ -183,7 +196,7 @@ describe('silence', () => {
         fc.integer({ min: 1_000, max: 300_000 }),
         fc.integer({ min: 0, max: 2_000_000 }),
         (intervalMs, ageMs) => {
-          const silence = { lastSeenMs: 0, intervalMs, nowMs: ageMs, farewell: null };
+          const silence = { lastSeenMs: 0, intervalMs, nowMs: ageMs, farewell: null, rule: null };
           const now = judgeHeartbeat(silence).verdict;
           const waitMs = nextHeartbeatChangeMs(silence);
           if (!Number.isFinite(waitMs)) expect(now).toBe('unknown');

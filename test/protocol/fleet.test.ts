@@ -111,6 +111,7 @@ describe('overview', () => {
       heartbeatsPerSecond: 0.44,
       backlog: 1,
       warnings: [],
+      rehearsal: null,
     });
     expect(overview).toMatchObject({
       at: '2024-05-15T02:42:00.000Z',

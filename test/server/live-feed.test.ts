@@ -33,6 +33,7 @@ describe('live feed', () => {
             heartbeatsPerSecond: 0,
             backlog: 0,
             warnings: [],
+            rehearsal: null,
           });
           const feed = new LiveFeed({
             all: () => states.values(),
@@ -40,6 +41,7 @@ describe('live feed', () => {
               ...overview,
               workstations: { ...overview.workstations, byVerdict: counts },
             }),
+            sites: () => [],
             wallMs: () => REHEARSAL_MS,
             dataAgeMs: () => 1,
           });

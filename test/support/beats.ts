@@ -53,6 +53,7 @@ export function beat(seq: number, part: Partial<TakenHeartbeat> = {}): TakenHear
     mode: 'prep',
     journalLag: 0,
     journalDropped: 0,
+    planVersion: null,
     metrics: { 'net.rtt.ms': seq },
     verdicts: [check('net.rtt', 'ok')],
     ...part,

@@ -9,6 +9,7 @@ import { goodbyeCommand } from './goodbye.ts';
 import { identityCommand } from './identity.ts';
 import { importCommand } from './import.ts';
 import { inspectCommand } from './inspect.ts';
+import { modeCommand } from './mode.ts';
 import { runCommand } from './run.ts';
 import { statusCommand } from './status.ts';
 import { testCommand } from './test.ts';
@@ -74,6 +75,9 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .action(async (why: string, flags: Flags & { readonly return?: string }) => {
       code = await goodbyeCommand(why, flags, world);
     });
+  withMode(cli).action(async (mode: string, flags: Flags & { readonly for?: string }) => {
+    code = await modeCommand(mode, flags, world);
+  });
   verb('identity', 'Id and public key of this workstation', identityCommand).option(
     '--json',
     'Print JSON',
@@ -95,6 +99,13 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   } catch (error) {
     return report(error, world);
   }
+}
+
+function withMode(cli: ReturnType<typeof cac>) {
+  return cli
+    .command('mode <mode>', 'Quieter than planned: quiet, off; plan takes it back')
+    .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
+    .option('--for <time>', 'For how long, such as 30m or 2h');
 }
 
 function withStick(cli: ReturnType<typeof cac>, name: string, does: string) {

@@ -2,6 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Heartbeat, Role } from '@ppe-pulse/protocol';
 import { assembleHeartbeat } from '../assemble.ts';
 import type { AgentConfig } from '../config.ts';
+import { thresholdsBy } from '../plan/planned-settings.ts';
+import { modeNow } from './mode-now.ts';
 import { readPlacement } from '../placement-file.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -35,12 +37,13 @@ export interface Measured {
 export async function measureOnce(config: AgentConfig, log: Log): Promise<Measured> {
   const clock = systemClock();
   const readings = new Readings();
+  const mode = modeNow(config);
   const common = {
     clock,
     log,
     timers: systemTimers(),
     random: Math.random,
-    mode: () => config.mode,
+    mode: () => mode,
   };
   const harness = new ProbeHarness({ ...common, readings });
   const host = new ProbeHost({ clock, log });
@@ -48,7 +51,7 @@ export async function measureOnce(config: AgentConfig, log: Log): Promise<Measur
   const devices = [
     ...createDeviceProbes(config, { clock, host }),
     // To find them is to ask the print server.
-    ...(config.mode === 'off' ? [] : await findPrinterProbes(config, { clock, host })),
+    ...(mode === 'off' ? [] : await findPrinterProbes(config, { ...common, host })),
   ];
   const all = [...listProbes(probes), ...devices];
   await measureTwice(
@@ -66,11 +69,11 @@ export async function measureOnce(config: AgentConfig, log: Log): Promise<Measur
       wallMs: clock.wallMs(),
       monotonicMs: clock.elapsedMs(),
       nowMs: clock.monotonicMs(),
-      mode: config.mode,
+      mode,
       journalLag: 0,
       journalDropped: 0,
       role,
-      thresholds: config.thresholds,
+      thresholds: thresholdsBy(config, undefined),
     },
     readings,
     readings.takeFresh(),

@@ -29,6 +29,11 @@ export function statusCommand(
   );
   world.out(`Последний сигнал / last beat  ${age} назад / ago`);
   world.out(`Связь / link                  ${status.link} → ${status.collectorUrl}`);
+  if (status.mode !== undefined) {
+    const plan =
+      status.planVersion == null ? 'плана нет / no plan' : `план / plan ${status.planVersion}`;
+    world.out(`Режим / mode                  ${status.mode}, ${plan}`);
+  }
   world.out(`В журнале / journal lag       ${status.journalLag}`);
   if (status.droppedHeartbeats > 0)
     world.out(`Потеряно / dropped            ${status.droppedHeartbeats}`);

@@ -13,6 +13,7 @@ import {
 import { runDeviceTests, testableThings } from '../probes/run-device-tests.ts';
 import { checkExitCodes } from './exit-codes.ts';
 import { languageOf } from './language.ts';
+import { modeNow } from './mode-now.ts';
 import { UsageError, type CliWorld } from './world.ts';
 
 /** Flags of `test`. */
@@ -40,7 +41,8 @@ export async function testCommand(
   const host = new ProbeHost({ clock, log: createLog('silent') });
   const tests = new DeviceTests(config.dataDir);
   try {
-    const results = await runDeviceTests(thing, config, { host, clock });
+    const now = { ...config, mode: modeNow(config) };
+    const results = await runDeviceTests(thing, now, { host, clock });
     for (const [name, test] of results) if (tookPlace(name, test)) tests.record(name, test);
     if (flags.json === true) world.out(JSON.stringify(Object.fromEntries(results)));
     else for (const [name, test] of results) world.out(lineOf(name, test, language));

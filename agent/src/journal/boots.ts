@@ -73,11 +73,16 @@ export class Boots {
     if (!known) this.#added();
   }
 
-  /** Forgets boots without heartbeats, but for the one that bounds the oldest, and the newest. */
+  /**
+   * Forgets boots without heartbeats, but for the one that bounds the oldest, the newest, and the last
+   * one that was connected: it tells how wrong the PC's clock is.
+   */
   retain(hasRecords: (bootId: string) => boolean): void {
     const ids = [...this.#boots.keys()];
     const oldest = ids.findIndex((bootId, at) => hasRecords(bootId) || at === ids.length - 1);
-    for (const bootId of ids.slice(0, Math.max(0, oldest - 1))) {
+    const measured = this.all().findLastIndex(({ offsetMs }) => offsetMs !== undefined);
+    const last = measured < 0 ? oldest - 1 : Math.min(oldest - 1, measured);
+    for (const bootId of ids.slice(0, Math.max(0, last))) {
       this.#boots.delete(bootId);
       this.#isChanged = true;
     }

@@ -20,7 +20,21 @@ export interface GoodbyeRequest {
   readonly returnMs?: number;
 }
 
-const FILE = 'goodbye.json';
+/** Quieter than planned, or as planned again. */
+export const localModes = ['quiet', 'off', 'plan'] as const;
+
+/** Somebody at this PC wants it quieter. */
+export interface LocalModeRequest {
+  readonly mode: (typeof localModes)[number];
+  /** Missing: until it is taken back. */
+  readonly forMs?: number;
+}
+
+/** What is asked for is the name of a file. */
+const FILES = { goodbye: 'goodbye.json', mode: 'mode.json' } as const;
+type Kind = keyof typeof FILES;
+/** Nobody plans longer than a day from the keyboard of a PC. */
+const LONGEST_MS = 86_400_000;
 /** A service that is busy now must see it in the end. */
 const LOOK_EVERY_MS = 5_000;
 
@@ -31,21 +45,31 @@ export function requestsDir(dataDir: string): string {
 
 /** Leaves a request for the running service. Throws when the folder cannot be written. */
 export function askGoodbye(dataDir: string, request: GoodbyeRequest): void {
+  leave(dataDir, 'goodbye', request);
+}
+
+/** The same for a mode. */
+export function askMode(dataDir: string, request: LocalModeRequest): void {
+  leave(dataDir, 'mode', request);
+}
+
+function leave(dataDir: string, kind: Kind, request: object): void {
   const directory = requestsDir(dataDir);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const path = join(directory, FILE);
+  const path = join(directory, FILES[kind]);
   writeFileSync(`${path}.new`, JSON.stringify(request), { mode: 0o600 });
   renameSync(`${path}.new`, path);
 }
 
 /** True while the service has not taken the request. */
-export function isWaiting(dataDir: string): boolean {
-  return existsSync(join(requestsDir(dataDir), FILE));
+export function isWaiting(dataDir: string, kind: Kind = 'goodbye'): boolean {
+  return existsSync(join(requestsDir(dataDir), FILES[kind]));
 }
 
 /** Who does what is asked. */
 export interface RequestHandler {
   goodbye(request: GoodbyeRequest): void;
+  mode(request: LocalModeRequest): void;
   /** Asked by the clock: whatever else may have been left on this PC. */
   look(): void;
 }
@@ -67,7 +91,7 @@ export class Requests {
     try {
       mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
       // Asked while nobody ran: that moment is over.
-      rmSync(join(this.#directory, FILE), { force: true });
+      for (const name of Object.values(FILES)) rmSync(join(this.#directory, name), { force: true });
       this.#watcher = watch(this.#directory, () => this.#look());
       this.#watcher.on('error', () => this.#watcher?.close());
     } catch {
@@ -85,28 +109,36 @@ export class Requests {
   }
 
   #look(): void {
-    const path = join(this.#directory, FILE);
-    let text: string;
+    const goodbye = goodbyeOf(this.#taken('goodbye'));
+    if (goodbye) this.#handler.goodbye(goodbye);
+    const mode = modeOf(this.#taken('mode'));
+    if (mode) this.#handler.mode(mode);
+  }
+
+  /** What is asked, once; nothing where nothing is. */
+  #taken(kind: Kind): Partial<Record<string, unknown>> {
+    const path = join(this.#directory, FILES[kind]);
     try {
-      text = readFileSync(path, 'utf8');
+      const text = readFileSync(path, 'utf8');
       rmSync(path, { force: true });
+      const value: unknown = JSON.parse(text);
+      return typeof value === 'object' && value !== null ? { ...value } : {};
     } catch {
-      // Nothing is asked.
-      return;
+      return {};
     }
-    const request = requestOf(text);
-    if (request) this.#handler.goodbye(request);
   }
 }
 
-function requestOf(text: string): GoodbyeRequest | undefined {
-  try {
-    const { reason, returnMs } = JSON.parse(text) as Partial<Record<string, unknown>>;
-    const known = goodbyeReasons.find((each) => each === reason);
-    if (!known) return undefined;
-    const isDuration = typeof returnMs === 'number' && returnMs >= 0 && returnMs <= 86_400_000;
-    return { reason: known, ...(isDuration && { returnMs }) };
-  } catch {
-    return undefined;
-  }
+function goodbyeOf({ reason, returnMs }: Partial<Record<string, unknown>>) {
+  const known = goodbyeReasons.find((each) => each === reason);
+  return known && { reason: known, ...(isDuration(returnMs) && { returnMs }) };
+}
+
+function modeOf({ mode, forMs }: Partial<Record<string, unknown>>): LocalModeRequest | undefined {
+  const known = localModes.find((each) => each === mode);
+  return known && { mode: known, ...(isDuration(forMs) && { forMs }) };
+}
+
+function isDuration(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value <= LONGEST_MS;
 }

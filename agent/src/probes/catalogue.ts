@@ -17,7 +17,7 @@ import type { ProbeHost } from '../child/probe-host.ts';
 import { NicProbe } from './nic/nic-probe.ts';
 import { PowerProbe } from './power/power-probe.ts';
 import { printerProbes } from './printer/printer-probes.ts';
-import { PortalProbe } from './portal/portal-probe.ts';
+import { PortalProbe, type PortalConfig } from './portal/portal-probe.ts';
 import type { Readings } from './readings.ts';
 import { ReserveProbe } from './portal/reserve-probe.ts';
 import type { Probe } from './probe.ts';
@@ -53,11 +53,19 @@ export interface ProbeParts {
   readonly random: () => number;
   readonly mode: () => Mode;
   readonly readings: Readings;
+  /** What the plan says of the line; nothing where there is none. */
+  readonly planned?: PlannedLine;
+}
+
+/** The plan's part in how the line is watched. */
+export interface PlannedLine {
+  readonly portals: () => readonly PortalConfig[];
+  readonly isLineClosed: () => boolean | undefined;
 }
 
 /** Makes the probes of the PC and its line. */
 export function createProbes(config: AgentConfig, parts: ProbeParts): ProbeSet {
-  const { clock, random } = parts;
+  const { clock, random, planned } = parts;
   const { line } = config;
   const link = new LinkProbe(parts.exchange, clock);
   return {
@@ -66,14 +74,14 @@ export function createProbes(config: AgentConfig, parts: ProbeParts): ProbeSet {
     link,
     loss: new LossProbe(hostAndPort(config.collector.url), clock),
     app: new AppProbe(watched(config), processWatch(parts.host, clock)),
-    portal: new PortalProbe(line.portals, clock),
+    portal: new PortalProbe(planned?.portals ?? (() => line.portals), clock),
     reserve: new ReserveProbe(line.reserve, clock),
     isolation: new IsolationProbe(line.isolation, clock, random),
     sntp: new SntpProbe(line.sntp, clock, () => !link.hasClock),
     uplink: new UplinkProbe(line.uplink, clock, () =>
       parts.readings.values.get('net.up.bytesPerSecond'),
     ),
-    emDownload: new EmProbe(line.emDownload, parts),
+    emDownload: new EmProbe(line.emDownload, { ...parts, ...planned }),
   };
 }
 
@@ -103,7 +111,7 @@ export function createDeviceProbes(
 /** Makes the probes of printers that are configured or found and not known yet. Takes 3 s at most. */
 export function findPrinterProbes(
   config: AgentConfig,
-  parts: Pick<ProbeParts, 'clock' | 'host'>,
+  parts: Pick<ProbeParts, 'clock' | 'host'> & Partial<Pick<ProbeParts, 'mode'>>,
   known: readonly Probe[] = [],
 ): Promise<readonly Probe[]> {
   return printerProbes(config.printers, parts, known);

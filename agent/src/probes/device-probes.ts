@@ -1,4 +1,4 @@
-import type { Timers } from '@ppe-pulse/protocol';
+import type { Mode, Timers } from '@ppe-pulse/protocol';
 import type { ProbeHost } from '../child/probe-host.ts';
 import type { AgentConfig } from '../config.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -13,6 +13,8 @@ export interface DeviceProbesParts {
   readonly host: ProbeHost;
   readonly timers: Timers;
   readonly harness: ProbeHarness;
+  /** What the agent may do now. */
+  readonly mode: () => Mode;
 }
 
 /** Between two searches for printers. */
@@ -41,8 +43,10 @@ export class DeviceProbes {
   }
 
   async #findPrinters(): Promise<void> {
-    const { config, timers } = this.#parts;
-    const found = await findPrinterProbes(config, this.#parts, this.#probes);
+    const { config, timers, mode } = this.#parts;
+    // To find queues is to ask the print server.
+    const isOff = config.printers === undefined && mode() === 'off';
+    const found = isOff ? [] : await findPrinterProbes(config, this.#parts, this.#probes);
     if (this.#isStopped) return;
     this.#watch(found);
     if (config.printers !== undefined) return;

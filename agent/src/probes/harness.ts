@@ -22,6 +22,8 @@ export interface HarnessParts {
 
 /** How often a probe that may not run now is looked at again. */
 const WAITING_MS = 10_000;
+/** What the mode allows again begins within this, each at its own moment. */
+const AWAKE_WITHIN_MS = 2_000;
 /** Between a look that is not enough and the second one, from start to start. */
 const SOON_MS = 2_000;
 
@@ -29,7 +31,10 @@ const SOON_MS = 2_000;
 export class ProbeHarness {
   readonly #parts: HarnessParts;
   readonly #timers = new Map<string, unknown>();
-  readonly #running = new Set<string>();
+  readonly #probes = new Map<string, Probe>();
+  /** Those that the mode forbids now. */
+  readonly #resting = new Set<Probe>();
+  readonly #running = new Map<string, AbortController>();
   #stopped = false;
 
   constructor(parts: HarnessParts) {
@@ -39,6 +44,8 @@ export class ProbeHarness {
   /** Measures once, now or after the probe's own wait, and from then on in its period. */
   start(probe: Probe): void {
     const { startAfterMs = 0 } = probe;
+    this.#probes.set(probe.name, probe);
+    if (!this.mayRun(probe)) this.#resting.add(probe);
     if (startAfterMs > 0) {
       this.#plan(probe, startAfterMs);
       return;
@@ -50,17 +57,35 @@ export class ProbeHarness {
   /** Measures once. A probe that still runs is not started a second time. */
   async measure(probe: Probe): Promise<ProbeOutcome | undefined> {
     if (this.#running.has(probe.name)) return undefined;
-    this.#running.add(probe.name);
+    const forbidden = new AbortController();
+    this.#running.set(probe.name, forbidden);
     const startMs = this.#parts.clock.monotonicMs();
-    const outcome = await this.#outcomeOf(probe);
+    const outcome = await this.#outcomeOf(probe, forbidden.signal);
     this.#running.delete(probe.name);
-    if (this.#stopped) return outcome;
+    // A look that was broken off says nothing of what it looked at.
+    if (this.#stopped || forbidden.signal.aborted) return outcome;
     const nowMs = this.#parts.clock.monotonicMs();
     this.#parts.readings.take(probe, outcome, nowMs);
     this.#parts.onTaken?.(probe);
     if ('isDoubtful' in outcome && this.#timers.has(probe.name))
       this.#plan(probe, Math.max(0, startMs + SOON_MS - nowMs));
     return outcome;
+  }
+
+  /** The mode is another one: breaks off what it forbids and soon begins what it allows again. */
+  modeChanged(): void {
+    for (const probe of this.#probes.values()) {
+      const mayRun = this.mayRun(probe);
+      if (mayRun === !this.#resting.has(probe)) continue;
+      if (mayRun) {
+        this.#resting.delete(probe);
+        this.#plan(probe, (probe.startAfterMs ?? 0) + AWAKE_WITHIN_MS * this.#parts.random());
+      } else {
+        this.#resting.add(probe);
+        this.#running.get(probe.name)?.abort();
+        probe.rest?.();
+      }
+    }
   }
 
   /** False for a probe that the mode forbids now. */
@@ -94,12 +119,13 @@ export class ProbeHarness {
     return periodMs === 'never' ? undefined : periodMs;
   }
 
-  async #outcomeOf(probe: Probe): Promise<ProbeOutcome> {
+  async #outcomeOf(probe: Probe, forbidden: AbortSignal): Promise<ProbeOutcome> {
     try {
       return await withDeadline(`probe ${probe.name}`, probe.deadlineMs, (signal) =>
-        probe.measure(signal),
+        probe.measure(AbortSignal.any([signal, forbidden])),
       );
     } catch (error) {
+      if (forbidden.aborted) return { kind: 'nothing' };
       this.#parts.log.warn({ probe: probe.name, error: String(error) }, 'a probe failed');
       return { kind: 'failed', reason: reasonOf(error) };
     }

@@ -26,6 +26,8 @@ export interface Probe {
   /** After this the outcome is `failed` with reason `probeDeadline`, whatever the probe does. */
   readonly deadlineMs: number;
   measure(signal: AbortSignal): Promise<ProbeOutcome>;
+  /** The mode forbids it from now on: closes what it keeps open between two looks. */
+  rest?(): void;
   /** Gives back what it holds: sockets, counters. */
   stop?(): void;
 }

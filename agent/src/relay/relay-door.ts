@@ -13,6 +13,7 @@ import {
   type Moment,
   type Storage,
   type Timers,
+  type ToAgent,
 } from '@ppe-pulse/protocol';
 import { createAgentDecoder } from '@ppe-pulse/protocol/codec';
 import { agentIdOf, collectorIdOf, isSignedBy, type Identity } from '../platform/identity.ts';
@@ -109,6 +110,11 @@ export class RelayDoor {
 
   ack(rows: readonly DurableHeartbeat[]): void {
     this.#door.ack(rows);
+  }
+
+  /** False when it is not here. */
+  send(id: string, message: ToAgent): boolean {
+    return this.#door.send(id, message);
   }
 
   introductionsOf(id: string): readonly Member[] {

@@ -30,7 +30,9 @@ import { hqFrame } from './hq-frame.ts';
 import { HqTime } from './hq-time.ts';
 import { Introductions } from './introductions.ts';
 import { LiveAllowance } from './live-allowance.ts';
+import { MemberPlans } from './member-plans.ts';
 import { PageServer } from './page-server.ts';
+import type { SignedText } from '../plan/signed-plan.ts';
 import type { RelayConfig } from './relay-config.ts';
 import { RelayDelivery, type Outbox } from './relay-delivery.ts';
 import { RelayDoor } from './relay-door.ts';
@@ -45,6 +47,8 @@ export interface RelayWorld {
   /** Heartbeats older than this go from the spools. */
   readonly maxAgeMs: number;
   readonly identity: Identity;
+  /** Of the collector: whose plans for members are passed on. */
+  readonly collectorKey: string;
   readonly clock: ElapsedClock;
   readonly timers: Timers;
   readonly log: Log;
@@ -99,6 +103,7 @@ export class Relay {
   readonly #page: PageServer;
   readonly #inbox: CarriedInbox;
   readonly #introductions: Introductions;
+  readonly #plans: MemberPlans;
   readonly #allowance = new LiveAllowance();
   readonly #here = new Set<string>();
   readonly #heldUntilMs = new Map<string, number>();
@@ -127,6 +132,7 @@ export class Relay {
       log,
     });
     this.#introductions = new Introductions(world.send);
+    this.#plans = new MemberPlans({ ...world, roster: this.#roster });
     this.#judge = new SiteJudge({
       ownId,
       log,
@@ -148,6 +154,7 @@ export class Relay {
         saidGoodbye: (id, goodbye) => this.#saidGoodbye(id, goodbye),
         cloned: (id, bootId) => this.#cloned(id, bootId),
         slotReturned: () => undefined,
+        emProgress: () => undefined,
         presence: (id) => this.#presence(id),
       },
     });
@@ -231,6 +238,11 @@ export class Relay {
       if (!this.#roster.member(id)) this.#door.turnAway(id, 'notEnrolled');
   }
 
+  /** The plan of a member came: it goes on to it, now or when it comes. */
+  planned(agentId: string, came: SignedText): void {
+    if (this.#plans.take(agentId, came)) this.#sendPlan(agentId);
+  }
+
   /** The collector complains about a member. */
   complained({ code, agentId }: ErrorMessage): void {
     if (agentId === undefined) return;
@@ -278,6 +290,12 @@ export class Relay {
     if (here.length > 0) this.#here.add(id);
     else this.#here.delete(id);
     this.#introductions.update(id, here);
+    this.#sendPlan(id);
+  }
+
+  #sendPlan(id: string): void {
+    const plan = this.#plans.frameFor(id);
+    if (plan) this.#door.send(id, plan);
   }
 
   #saidGoodbye(id: string, goodbye: Goodbye): void {
@@ -300,6 +318,7 @@ export class Relay {
     const own = placement && { id: this.#world.identity.agentId, placement };
     this.#judge.place([...(own ? [own] : []), ...this.#roster.members()]);
     this.#spools.retain(new Set(this.#roster.members().map(({ id }) => id)));
+    this.#plans.retain();
   }
 
   /** Members whose heartbeats the collector takes from this relay now. */

@@ -8,11 +8,25 @@ export type ApiAnswer<T> =
 const DEADLINE_MS = 10_000;
 
 /** GETs JSON from the page's own collector. Never rejects. */
-export async function getJson<T>(path: string): Promise<ApiAnswer<T>> {
+export function getJson<T>(path: string): Promise<ApiAnswer<T>> {
+  return ask(path, {});
+}
+
+/** POSTs JSON to the page's own collector. Never rejects. */
+export function postJson<T>(path: string, body: unknown): Promise<ApiAnswer<T>> {
+  return ask(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+}
+
+async function ask<T>(path: string, request: RequestInit): Promise<ApiAnswer<T>> {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), DEADLINE_MS);
   try {
-    const response = await fetch(path, { signal: controller.signal, credentials: 'same-origin' });
+    const { signal } = controller;
+    const response = await fetch(path, { ...request, signal, credentials: 'same-origin' });
     if (response.status === 401) return { kind: 'signedOut' };
     const body: unknown = await response.json();
     if (response.ok) return { kind: 'done', value: body as T };

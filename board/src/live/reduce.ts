@@ -3,6 +3,7 @@ import {
   type Beat,
   type Delta,
   type LiveChange,
+  type LiveSite,
   type LiveWorkstation,
   type Overview,
   type Snapshot,
@@ -24,6 +25,8 @@ export interface LiveState {
   readonly workstations: readonly (LiveWorkstation | undefined)[];
   /** Workstations of each ППЭ; only those of a changed ППЭ are new objects. */
   readonly sites: ReadonlyMap<string, readonly LiveWorkstation[]>;
+  /** Sites of the registry by code; empty without one. */
+  readonly registry: ReadonlyMap<string, LiveSite>;
 }
 
 export const nothingKnown: LiveState = {
@@ -35,6 +38,7 @@ export const nothingKnown: LiveState = {
   columns: [],
   workstations: [],
   sites: new Map(),
+  registry: new Map(),
 };
 
 /** The next state, or the wish to be told everything again. */
@@ -67,7 +71,8 @@ function fromSnapshot(state: LiveState, frame: Snapshot): LiveState {
     overview: frame.overview,
     columns: frame.columns,
     workstations,
-    sites: groupBySite(workstations),
+    sites: withEmpty(groupBySite(workstations), frame.sites),
+    registry: new Map(frame.sites.map((site) => [site.code, site])),
   };
 }
 
@@ -105,7 +110,11 @@ function fromDelta(state: LiveState, frame: Delta): Reduced {
     serverTimeMs: frame.serverTimeMs,
     dataAgeMs: frame.dataAgeMs,
     workstations,
-    sites: regroup(state.sites, workstations, changedSites),
+    sites: withEmpty(
+      regroup(state.sites, workstations, withRemoved(changedSites, frame)),
+      frame.sites,
+    ),
+    registry: withSites(state.registry, frame),
   });
 }
 
@@ -160,6 +169,32 @@ function regroup(
     if (site) next.set(code, site);
     else next.delete(code);
   }
+  return next;
+}
+
+/** A site of the registry has a place in the picture also before anybody is heard there. */
+function withEmpty(
+  sites: ReadonlyMap<string, readonly LiveWorkstation[]>,
+  registered: readonly LiveSite[],
+): LiveState['sites'] {
+  const fresh = registered.filter(({ code }) => !sites.has(code));
+  if (fresh.length === 0) return sites;
+  return new Map([...sites, ...fresh.map(({ code }) => [code, []] as const)]);
+}
+
+/** One that left the registry stays only if somebody is there. */
+function withRemoved(changed: ReadonlySet<string>, { removedSites }: Delta): ReadonlySet<string> {
+  return removedSites.length === 0 ? changed : new Set([...changed, ...removedSites]);
+}
+
+function withSites(
+  registry: LiveState['registry'],
+  { sites, removedSites }: Delta,
+): LiveState['registry'] {
+  if (sites.length === 0 && removedSites.length === 0) return registry;
+  const next = new Map(registry);
+  for (const site of sites) next.set(site.code, site);
+  for (const code of removedSites) next.delete(code);
   return next;
 }
 

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
 import { formatDuration, formatValue, nameOf } from '@ppe-pulse/protocol/texts';
 import { metricOf, type LiveWorkstation } from '@ppe-pulse/protocol';
@@ -9,6 +10,10 @@ import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { placeName } from '../ui/places.ts';
 
+const SiteRehearsal = lazy(async () => ({
+  default: (await import('../rehearsal/SiteRehearsal.tsx')).SiteRehearsal,
+}));
+
 const nobody: readonly LiveWorkstation[] = [];
 
 /** One ППЭ: its workstations with their live numbers. */
@@ -16,6 +21,7 @@ export function PpePage({ code }: { readonly code: string }) {
   const words = useWords();
   const { page, domain, language } = words;
   const workstations = useLive((state) => state.sites.get(code)) ?? nobody;
+  const isRegistered = useLive((state) => state.registry.has(code));
   const columns = useLive((state) => state.columns);
   const serverTimeMs = useLive((state) => state.serverTimeMs);
   const { frameAgeMs } = useFreshness();
@@ -34,6 +40,11 @@ export function PpePage({ code }: { readonly code: string }) {
         </h1>
       </header>
       <main>
+        {isRegistered && (
+          <Suspense fallback={null}>
+            <SiteRehearsal code={code} />
+          </Suspense>
+        )}
         <div className="scroll">
           <table>
             <thead>

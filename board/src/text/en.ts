@@ -38,6 +38,8 @@ export const en: PageTexts = {
     many: 'workstations',
     other: 'workstations',
   },
+  notYetHeard: (missing, planned) => `${missing} of ${planned} not heard yet`,
+  readiness: 'Conditions of readiness that hold',
   back: 'To the board',
   workstation: 'Workstation',
   devices: 'Devices',

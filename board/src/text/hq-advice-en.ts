@@ -19,6 +19,8 @@ export const adviceEn: AdviceTexts = {
     restarting: 'Wait 2–3 minutes: the PC is restarting',
     asleep: 'Wake the PC: press a key. Switch sleep off until the end of the day',
     stageOffline: 'The PC is off the network for a stage, as planned',
+    isolatedByPlan: 'The room is isolated by the plan: nothing to do',
+    notInvolved: 'Takes no part in this rehearsal: nothing to do',
     notReturned: 'The PC is not back when it said: go there, turn it on, check the cable',
     cloned:
       'Find the second PC with a copy of this disk and turn it off. Then ask for a new enrolment file for one of them',

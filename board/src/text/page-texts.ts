@@ -46,6 +46,9 @@ export interface PageTexts {
   readonly reserve: string;
   readonly legend: string;
   readonly workstations: Plural;
+  /** «не слышно 3 из 14». */
+  readonly notYetHeard: (missing: number, planned: number) => string;
+  readonly readiness: string;
   readonly back: string;
   readonly workstation: string;
   readonly devices: string;

@@ -38,6 +38,8 @@ export const ru: PageTexts = {
     many: 'рабочих мест',
     other: 'рабочего места',
   },
+  notYetHeard: (missing, planned) => `не слышно ${missing} из ${planned}`,
+  readiness: 'Условий готовности выполнено',
   back: 'На табло',
   workstation: 'Рабочее место',
   devices: 'Устройства',

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import { Link } from 'wouter';
-import { verdictWeight, type LiveWorkstation } from '@ppe-pulse/protocol';
+import { verdictWeight, type LiveSite, type LiveWorkstation } from '@ppe-pulse/protocol';
 import { useLive } from '../live/use-live.ts';
 import { nameOf } from '@ppe-pulse/protocol/texts';
 import { reasonText, useWords, type Words } from '../text/texts.ts';
@@ -16,7 +16,8 @@ const nobody: readonly LiveWorkstation[] = [];
 export const SiteTile = memo(function SiteTile({ code }: { readonly code: string }) {
   const words = useWords();
   const workstations = useLive((state) => state.sites.get(code)) ?? nobody;
-  const verdict = siteVerdict(workstations);
+  const site = useLive((state) => state.registry.get(code));
+  const verdict = siteVerdict(workstations, site);
   const worst = [...workstations].sort(
     (a, b) => verdictWeight(b.verdict) - verdictWeight(a.verdict),
   )[0];
@@ -33,6 +34,7 @@ export const SiteTile = memo(function SiteTile({ code }: { readonly code: string
         {isTrouble && worst && <span className="tile-reason">{worstText(words, worst)}</span>}
         <Glyph verdict={verdict} label={words.domain.verdicts[verdict]} />
       </Link>
+      {site && verdict !== 'notInvolved' && <SiteFacts site={site} />}
       {isSimulated && <span className="tile-mark">{words.page.simulated}</span>}
       {carried && <CarriedNote carried={carried} />}
       <ul className="cells">
@@ -50,6 +52,21 @@ export const SiteTile = memo(function SiteTile({ code }: { readonly code: string
     </article>
   );
 });
+
+/** What the plan asks of the ППЭ: conditions that hold, and who was never heard. */
+function SiteFacts({ site }: { readonly site: LiveSite }) {
+  const { page } = useWords();
+  return (
+    <p className="tile-facts">
+      {site.conditions > 0 && (
+        <span title={page.readiness}>
+          <Glyph verdict={site.readiness} /> {site.met}/{site.conditions}
+        </span>
+      )}
+      {site.notYetHeard > 0 && <span>{page.notYetHeard(site.notYetHeard, site.planned)}</span>}
+    </p>
+  );
+}
 
 function worstText(words: Words, workstation: LiveWorkstation): string {
   const problem = workstation.problems[0];

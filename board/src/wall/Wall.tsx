@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { verdictWeight, type Verdict } from '@ppe-pulse/protocol';
 import { useLive } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
@@ -13,22 +13,33 @@ import { useSiteOrder } from './use-site-order.ts';
 
 const legend: readonly Verdict[] = ['fail', 'unknown', 'warn', 'ok', 'silentByRule', 'notInvolved'];
 
+const RehearsalStrip = lazy(async () => ({
+  default: (await import('../rehearsal/RehearsalStrip.tsx')).RehearsalStrip,
+}));
+
 /** The wall: counts, every ППЭ as a tile, what is wrong. */
 export function Wall() {
   const { page, domain } = useWords();
   const sites = useLive((state) => state.sites);
+  const registry = useLive((state) => state.registry);
   const isReady = useLive((state) => state.seq >= 0);
+  const hasRehearsal = useLive((state) => state.overview?.rehearsal !== undefined);
   const [onlyProblems, setOnlyProblems] = useState(false);
   const [isPinned, setIsPinned] = useState(false);
-  const order = useSiteOrder(sites, isPinned);
+  const order = useSiteOrder({ sites, registry }, isPinned);
   const isTrouble = (code: string): boolean =>
-    verdictWeight(siteVerdict(sites.get(code) ?? [])) > verdictWeight('ok');
+    verdictWeight(siteVerdict(sites.get(code) ?? [], registry.get(code))) > verdictWeight('ok');
   const shown = onlyProblems ? order.filter(isTrouble) : order;
   const isCalm = isReady && sites.size > 0 && !order.some(isTrouble);
   return (
     <div className="wall">
       <Header />
       <Counts />
+      {hasRehearsal && (
+        <Suspense fallback={null}>
+          <RehearsalStrip />
+        </Suspense>
+      )}
       <main className="wall-main">
         <section className="grid-area" aria-label={page.board}>
           {!isReady && <p className="message">{page.waiting}</p>}

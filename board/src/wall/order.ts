@@ -1,21 +1,29 @@
 import {
   verdictWeight,
   worstVerdict,
+  type LiveSite,
   type LiveWorkstation,
   type Verdict,
 } from '@ppe-pulse/protocol';
 import type { LiveState } from '../live/reduce.ts';
 
-/** The verdict of a ППЭ: its worst workstation's. */
-export function siteVerdict(workstations: readonly LiveWorkstation[]): Verdict {
+/** The verdict of a ППЭ: its worst workstation's, the registry's word where there is none. */
+export function siteVerdict(
+  workstations: readonly LiveWorkstation[],
+  site: LiveSite | undefined,
+): Verdict {
+  if (workstations.length === 0 && site?.isInvolved === false) return 'notInvolved';
   return worstVerdict(workstations.map((each) => each.verdict));
 }
 
+/** What tiles are made of. */
+export type ShownSites = Pick<LiveState, 'sites' | 'registry'>;
+
 /** Codes worst first, then by number: the order people look for trouble in. */
-export function worstFirst(sites: LiveState['sites']): string[] {
+export function worstFirst({ sites, registry }: ShownSites): string[] {
   const weighed = [...sites].map(([code, workstations]) => ({
     code,
-    weight: verdictWeight(siteVerdict(workstations)),
+    weight: verdictWeight(siteVerdict(workstations, registry.get(code))),
   }));
   return weighed
     .sort((a, b) => b.weight - a.weight || (a.code < b.code ? -1 : 1))

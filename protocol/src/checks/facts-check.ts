@@ -2,6 +2,7 @@ import type { FactsOf, Subject } from '../facts/facts.ts';
 import type { Role } from '../placement.ts';
 import type { Judgement } from './check.ts';
 import type { Family } from './metrics.ts';
+import type { PrintTask } from './print-task.ts';
 import type { Thresholds } from './thresholds.ts';
 
 /** A check that rests on facts rather than on numbers alone. Add one to `catalogue.ts`. */
@@ -17,7 +18,12 @@ export interface FactsCheck<S extends Subject = Subject> {
   readonly mainMetric: string;
   /** Facts older than this are stale: `unknown`, never `ok`. */
   readonly maxAgeMs: number;
-  readonly judge: (facts: FactsOf[S], thresholds: Thresholds) => Judgement;
+  /** Undefined where this thing can never tell: the check then does not apply to it. */
+  readonly judge: (
+    facts: FactsOf[S],
+    thresholds: Thresholds,
+    print: PrintTask | null,
+  ) => Judgement | undefined;
 }
 
 /** Keeps the subject's type of a definition. */

@@ -1,3 +1,4 @@
+import type { PlanRule } from '../fleet/plan-rule.ts';
 import type { CheckVerdict } from '../messages/shared.ts';
 
 /** The id of the check that only a listener can judge. */
@@ -32,10 +33,22 @@ export interface Silence {
   readonly nowMs: number;
   /** It said goodbye: silence is expected, and still not `ok`. Null for not. */
   readonly farewell: Farewell | null;
+  /** What the plan says of it now, null for nothing. */
+  readonly rule: PlanRule | null;
 }
 
 /** Judges silence. Source: `domain.md`, check 1. */
 export function judgeHeartbeat(silence: Silence): CheckVerdict {
+  const judged = judgeSilence(silence);
+  if (silence.rule === 'notInvolved')
+    return { ...judged, verdict: 'notInvolved', reason: 'notInvolved' };
+  // Whoever is heard all the same is judged as ever.
+  return silence.rule === 'isolated' && judged.verdict !== 'ok'
+    ? { ...judged, verdict: 'silentByRule', reason: 'isolatedByPlan' }
+    : judged;
+}
+
+function judgeSilence(silence: Silence): CheckVerdict {
   if (silence.lastSeenMs === null) {
     return {
       id: HEARTBEAT_CHECK,

@@ -1,11 +1,12 @@
 import type { CheckVerdict } from '../messages/shared.ts';
 import type { Role } from '../placement.ts';
 import { checks, factsChecks, type AnyFactsCheck } from './catalogue.ts';
-import type { CheckDefinition, Judgement } from './check.ts';
+import type { CheckDefinition } from './check.ts';
 import { deviceId } from './devices.ts';
-import type { Facts, Observation } from '../facts/facts.ts';
+import type { Observation } from '../facts/facts.ts';
 import type { FactsCheck } from './facts-check.ts';
 import type { Family } from './metrics.ts';
+import type { PrintTask } from './print-task.ts';
 import type { Reason } from './reasons.ts';
 import { thresholdsFor, type Thresholds } from './thresholds.ts';
 
@@ -33,6 +34,8 @@ export interface JudgeInput {
   readonly observations?: readonly Observation[];
   readonly nowMs: number;
   readonly thresholds?: Partial<Thresholds>;
+  /** What the plan lets this workstation print; missing without a plan. */
+  readonly print?: PrintTask | null;
 }
 
 /** Verdicts of every check that applies to the role and has something to measure. Pure. */
@@ -56,31 +59,28 @@ function judgeFacts(check: AnyFactsCheck, input: JudgeInput, limits: Thresholds)
     if (!check.expectedBy.includes(input.role)) return [];
     return [unknownVerdict(deviceId(check.id, 1), 'notConfigured', 0)];
   }
-  return watched.map((each) => judgeObservation(check, each, { nowMs: input.nowMs, limits }));
+  const at = { nowMs: input.nowMs, limits, print: input.print ?? null };
+  return watched.flatMap((each) => judgeObservation(check, each, at) ?? []);
 }
 
 function judgeObservation(
   check: AnyFactsCheck,
   seen: Observation,
-  at: { readonly nowMs: number; readonly limits: Thresholds },
-): CheckVerdict {
+  at: {
+    readonly nowMs: number;
+    readonly limits: Thresholds;
+    readonly print: PrintTask | null;
+  },
+): CheckVerdict | undefined {
   const id = deviceId(check.id, seen.device);
   if (!seen.last) return unknownVerdict(id, seen.failure ?? 'notMeasured', 0);
   const ageMs = Math.max(0, at.nowMs - seen.last.atMs);
   if (ageMs > check.maxAgeMs) return unknownVerdict(id, seen.failure ?? 'stale', ageMs);
-  const judged = applyFacts(check, seen.last.facts, at.limits);
-  return judged ? { id, ageMs, ...judged } : unknownVerdict(id, 'notMeasured', ageMs);
-}
-
-/** The check's own judgement; undefined for facts of another subject. */
-function applyFacts(
-  check: AnyFactsCheck,
-  { subject, facts }: Facts,
-  limits: Thresholds,
-): Judgement | undefined {
-  if (check.subject !== subject) return undefined;
+  const { facts } = seen.last;
+  if (check.subject !== facts.subject) return unknownVerdict(id, 'notMeasured', ageMs);
   // The subjects are equal, so the facts are the ones that this check takes.
-  return (check as FactsCheck).judge(facts, limits);
+  const judged = (check as FactsCheck).judge(facts.facts, at.limits, at.print);
+  return judged && { id, ageMs, ...judged };
 }
 
 function unknownVerdict(id: string, reason: Reason, ageMs: number): CheckVerdict {

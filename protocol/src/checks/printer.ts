@@ -1,7 +1,8 @@
 import type { PrinterCondition, PrinterFacts } from '../facts/printer.ts';
 import type { Evidence } from '../messages/shared.ts';
+import { judgeLower, type Judgement } from './check.ts';
 import { factsCheck, noPlanYet, type FactsCheck } from './facts-check.ts';
-import type { Judgement } from './check.ts';
+import { pagesLeft, type PrintTask } from './print-task.ts';
 import type { Reason } from './reasons.ts';
 import type { Thresholds } from './thresholds.ts';
 
@@ -36,7 +37,10 @@ export const printerState: FactsCheck<'printer'> = factsCheck({
   judge: judgePrinter,
 });
 
-/** Sets of paper need the plan; the check is listed so that nobody takes its absence for a yes. */
+/**
+ * `domain.md`, check 14. How many sheets are needed the plan says; without one the check is listed so
+ * that nobody takes its absence for a yes.
+ */
 export const printerPaper = factsCheck({
   id: 'printer.paper',
   subject: 'printer',
@@ -45,10 +49,10 @@ export const printerPaper = factsCheck({
   expectedBy: [],
   mainMetric: 'printer.paper.sheets',
   maxAgeMs: 60_000,
-  judge: noPlanYet,
+  judge: judgePaper,
 });
 
-/** The forecast of the room's print needs the plan's sets. */
+/** `domain.md`, check 15: what is left to print, by the printer's speed or else by the plan's. */
 export const printerEta = factsCheck({
   id: 'printer.eta',
   subject: 'printer',
@@ -57,7 +61,7 @@ export const printerEta = factsCheck({
   expectedBy: [],
   mainMetric: 'printer.speed.pagesPerMinute',
   maxAgeMs: 60_000,
-  judge: noPlanYet,
+  judge: judgeEta,
 });
 
 /** The window of the technical control comes with the plan; the age of the last page is known. */
@@ -71,6 +75,36 @@ export const printerTestPage = factsCheck({
   maxAgeMs: 60_000,
   judge: noPlanYet,
 });
+
+function judgePaper(
+  { paperSheets }: PrinterFacts,
+  limits: Thresholds,
+  print: PrintTask | null,
+): Judgement | undefined {
+  if (!print) return noPlanYet();
+  // Most printers on a cable do not tell: somebody has to look, and no check can.
+  if (paperSheets === undefined) return undefined;
+  const pages = pagesLeft(print);
+  return judgeLower(paperSheets, {
+    warn: Math.ceil(pages * limits.paperOkRatio),
+    fail: Math.ceil(pages * limits.paperWarnRatio),
+    warnReason: 'lowPaper',
+    failReason: 'tooLow',
+  });
+}
+
+/** The time that may be taken says how fast the printer must be. */
+function judgeEta(facts: PrinterFacts, limits: Thresholds, print: PrintTask | null): Judgement {
+  if (!print) return noPlanYet();
+  const pages = pagesLeft(print);
+  const speedFor = (ms: number): number => Math.ceil((pages * 60_000) / ms);
+  return judgeLower(facts.pagesPerMinute ?? print.norms.pagesPerMinute, {
+    warn: speedFor(limits.printOkMs),
+    fail: speedFor(limits.printWarnMs),
+    warnReason: 'tooSlow',
+    failReason: 'tooSlow',
+  });
+}
 
 function judgePrinter(facts: PrinterFacts, limits: Thresholds): Judgement {
   const evidence = evidenceOf(facts);

@@ -23,6 +23,9 @@ export const reasons = [
   'asleep',
   'stageOffline',
   'notReturned',
+  // The plan's word.
+  'isolatedByPlan',
+  'notInvolved',
   // One key on two PCs.
   'cloned',
   // Two limits of one quantity.

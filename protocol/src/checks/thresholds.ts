@@ -33,6 +33,12 @@ export interface Thresholds {
   readonly screenMinHeight: number;
   /** How long a page that came out speaks for a printer that nobody can ask. */
   readonly printerProofMs: number;
+  /** Sheets in the trays for each page that is still to be printed. */
+  readonly paperOkRatio: number;
+  readonly paperWarnRatio: number;
+  /** How long a room may print. */
+  readonly printOkMs: number;
+  readonly printWarnMs: number;
   /** How long a test scan speaks for a scanner. */
   readonly scannerTestMs: number;
   readonly cameraMinFps: number;
@@ -81,6 +87,10 @@ export const defaultThresholds: Thresholds = {
   screenMinWidth: 1_024,
   screenMinHeight: 768,
   printerProofMs: 12 * hourMs,
+  paperOkRatio: 1.1,
+  paperWarnRatio: 1,
+  printOkMs: 10 * minuteMs,
+  printWarnMs: 15 * minuteMs,
   scannerTestMs: dayMs,
   cameraMinFps: 15,
   cameraMinWidth: 640,

@@ -50,4 +50,8 @@ export interface PrinterFacts {
   readonly tonerRatio?: number;
   /** Age of the last page that is known to have come out. */
   readonly proofAgeMs?: number;
+  /** In all trays; missing where the printer does not tell. */
+  readonly paperSheets?: number;
+  /** Of its last print run, by its own counter. */
+  readonly pagesPerMinute?: number;
 }

@@ -1,15 +1,18 @@
 import type { Goodbye } from '../messages/agent.ts';
 import type { Placement } from '../placement.ts';
 import type { Moment } from '../session/clock-mapping.ts';
+import { isJudgedBy } from '../workstation.ts';
 import { Attention } from './attention.ts';
 import { addClone } from './clone.ts';
 import type { Flip } from './flip.ts';
 import { flipsBetween } from './flips-between.ts';
+import type { PlanRule } from './plan-rule.ts';
 import type { TakenHeartbeat } from './taken-heartbeat.ts';
 import {
   foldClone,
   foldGoodbye,
   foldHeartbeat,
+  foldRule,
   foldSilence,
   rememberedOf,
   replaced,
@@ -108,6 +111,13 @@ export class Fleet {
     return this.#replace(before, foldClone(before, clone), now);
   }
 
+  /** The plan's word on a workstation, null for none. */
+  rule(id: string, rule: PlanRule | null, now: Moment): readonly Flip[] {
+    const before = this.#states.get(id);
+    if (!before) return [];
+    return this.#replace(before, foldRule(before, rule, this.#attention.at(now.monotonicMs)), now);
+  }
+
   /** The listener's own line is cut, or no longer: nobody is silent meanwhile. */
   deaf(isDeaf: boolean, now: Moment): void {
     this.#attention.deaf(isDeaf, now.monotonicMs);
@@ -140,7 +150,7 @@ export class Fleet {
 
   /** False for one that was called silent, never heard, or that may still be coming back. */
   isJudged({ lastSeenMs, heartbeat }: WorkstationState): boolean {
-    if (lastSeenMs === null || heartbeat.verdict === 'unknown') return false;
+    if (lastSeenMs === null || !isJudgedBy(heartbeat)) return false;
     return !this.#attention.isForgiven(lastSeenMs);
   }
 

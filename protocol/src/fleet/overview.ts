@@ -2,6 +2,20 @@ import type { Overview } from '../messages/live.ts';
 import { noVerdicts, worstVerdict, type Verdict } from '../truth.ts';
 import type { WorkstationState } from './workstation-state.ts';
 
+/** What the registry and the plan add to the overview. */
+export interface RehearsalOverview extends Pick<
+  Overview,
+  'stage' | 'stages' | 'rehearsal' | 'emDownload'
+> {
+  readonly planned: number;
+  readonly notYetHeard: number;
+  readonly unplanned: number;
+  /** Planned ones that nobody enrolled yet, of sites that take part and of those that do not. */
+  readonly missing: { readonly involved: number; readonly notInvolved: number };
+  /** Every site of the registry: does it take part? */
+  readonly sites: ReadonlyMap<string, boolean>;
+}
+
 /** What the overview needs beside the workstations. */
 export interface OverviewContext {
   /** Wall clock, ms since 1970 UTC. */
@@ -12,6 +26,8 @@ export interface OverviewContext {
   /** Heartbeats taken and not yet durable. */
   readonly backlog: number;
   readonly warnings: readonly string[];
+  /** Null without a registry: what is enrolled is what is planned. */
+  readonly rehearsal: RehearsalOverview | null;
 }
 
 /** Counts of the whole region. Pure. */
@@ -19,27 +35,32 @@ export function overviewOf(
   workstations: Iterable<WorkstationState>,
   context: OverviewContext,
 ): Overview {
-  const byVerdict = noVerdicts();
-  const sites = new Map<string, Verdict[]>();
-  let planned = 0;
-  let seen = 0;
-  let simulated = 0;
-  for (const state of workstations) {
-    planned += 1;
-    if (state.lastSeenMs !== null) seen += 1;
-    if (state.placement.simulated) simulated += 1;
-    byVerdict[state.standing.verdict] += 1;
-    const verdicts = sites.get(state.placement.siteCode);
-    if (verdicts) verdicts.push(state.standing.verdict);
-    else sites.set(state.placement.siteCode, [state.standing.verdict]);
-  }
+  const { rehearsal } = context;
+  const counted = count(workstations);
+  const { byVerdict, bySite, enrolled, seen, simulated } = counted;
+  byVerdict.unknown += rehearsal?.missing.involved ?? 0;
+  byVerdict.notInvolved += rehearsal?.missing.notInvolved ?? 0;
+  for (const [code, isInvolved] of rehearsal?.sites ?? [])
+    if (!bySite.has(code)) bySite.set(code, [isInvolved ? 'unknown' : 'notInvolved']);
   const siteVerdicts = noVerdicts();
-  for (const verdicts of sites.values()) siteVerdicts[worstVerdict(verdicts)] += 1;
+  for (const verdicts of bySite.values()) siteVerdicts[worstVerdict(verdicts)] += 1;
+  const involved = rehearsal && [...rehearsal.sites.values()].filter(Boolean).length;
   return {
     at: new Date(context.nowMs).toISOString(),
     dataAgeMs: context.dataAgeMs === null ? null : Math.round(context.dataAgeMs),
-    workstations: { planned, seen, simulated, byVerdict },
-    sites: { total: sites.size, byVerdict: siteVerdicts },
+    workstations: {
+      planned: rehearsal?.planned ?? enrolled,
+      seen,
+      notYetHeard: rehearsal?.notYetHeard ?? enrolled - seen,
+      unplanned: rehearsal?.unplanned ?? 0,
+      simulated,
+      byVerdict,
+    },
+    sites: { total: bySite.size, involved: involved ?? bySite.size, byVerdict: siteVerdicts },
+    ...(rehearsal?.stage && { stage: rehearsal.stage }),
+    stages: rehearsal?.stages ?? [],
+    ...(rehearsal?.rehearsal && { rehearsal: rehearsal.rehearsal }),
+    ...(rehearsal?.emDownload && { emDownload: rehearsal.emDownload }),
     incidents: { open: 0, critical: 0 },
     ingest: {
       heartbeatsPerSecond: Math.round(context.heartbeatsPerSecond * 10) / 10,
@@ -47,4 +68,20 @@ export function overviewOf(
     },
     warnings: [...context.warnings],
   };
+}
+
+function count(workstations: Iterable<WorkstationState>) {
+  const byVerdict = noVerdicts();
+  const bySite = new Map<string, Verdict[]>();
+  let [enrolled, seen, simulated] = [0, 0, 0];
+  for (const state of workstations) {
+    enrolled += 1;
+    if (state.lastSeenMs !== null) seen += 1;
+    if (state.placement.simulated) simulated += 1;
+    byVerdict[state.standing.verdict] += 1;
+    const verdicts = bySite.get(state.placement.siteCode);
+    if (verdicts) verdicts.push(state.standing.verdict);
+    else bySite.set(state.placement.siteCode, [state.standing.verdict]);
+  }
+  return { byVerdict, bySite, enrolled, seen, simulated };
 }

@@ -28,6 +28,8 @@ export interface TakenHeartbeat {
   readonly mode: Mode;
   readonly journalLag: number;
   readonly journalDropped: number;
+  /** Version of the plan that it holds, null for none. */
+  readonly planVersion: number | null;
   readonly metrics: Metrics;
   readonly verdicts: readonly CheckVerdict[];
 }
@@ -43,6 +45,7 @@ export type HeartbeatContext = Omit<
   | 'mode'
   | 'journalLag'
   | 'journalDropped'
+  | 'planVersion'
   | 'metrics'
   | 'verdicts'
 >;
@@ -67,6 +70,7 @@ export function takeHeartbeat(frame: Heartbeat, context: HeartbeatContext): Take
     mode: frame.mode,
     journalLag: frame.journalLag,
     journalDropped: frame.journalDropped ?? 0,
+    planVersion: frame.planVersion ?? null,
     metrics: frame.metrics,
     verdicts: frame.verdicts,
   };

@@ -6,6 +6,7 @@ import type { Mode, Placement } from '../placement.ts';
 import { problemsOf, standingOf, type Standing } from '../workstation.ts';
 import { judgeClone, type CloneSighting } from './clone.ts';
 import type { Carried } from './carried.ts';
+import type { PlanRule } from './plan-rule.ts';
 import { addLateMetrics, addMetrics, noMetrics, type LatestMetrics } from './latest-metrics.ts';
 import type { TakenHeartbeat } from './taken-heartbeat.ts';
 
@@ -22,6 +23,8 @@ export interface WorkstationState {
   readonly intervalMs: number;
   /** How it left in order; null for it did not. */
   readonly farewell: Farewell | null;
+  /** What the plan says of it now, null for nothing. */
+  readonly rule: PlanRule | null;
   /** The relay that it is heard through, null for its own connection. */
   readonly relayId: string | null;
   readonly agentVersion: string | null;
@@ -30,6 +33,8 @@ export interface WorkstationState {
   readonly clockOffsetMs: number | null;
   readonly journalLag: number;
   readonly journalDropped: number;
+  /** Version of the plan that it holds, null for none or not known. */
+  readonly planVersion: number | null;
   readonly heartbeat: CheckVerdict;
   /** The same id on another PC: the newest sighting, null for none of late. */
   readonly clone: CloneSighting | null;
@@ -62,7 +67,7 @@ export interface Remembered {
 
 /** A workstation that belongs here and was never heard. */
 export function unheard(id: string, placement: Placement): WorkstationState {
-  const silence = { lastSeenMs: null, intervalMs: 0, nowMs: 0, farewell: null };
+  const silence = { lastSeenMs: null, intervalMs: 0, nowMs: 0, farewell: null, rule: null };
   return judged({
     id,
     placement,
@@ -72,6 +77,7 @@ export function unheard(id: string, placement: Placement): WorkstationState {
     seq: 0,
     intervalMs: 0,
     farewell: null,
+    rule: null,
     relayId: null,
     agentVersion: null,
     inventory: null,
@@ -79,6 +85,7 @@ export function unheard(id: string, placement: Placement): WorkstationState {
     clockOffsetMs: null,
     journalLag: 0,
     journalDropped: 0,
+    planVersion: null,
     heartbeat: judgeHeartbeat(silence),
     clone: null,
     checks: [],
@@ -131,6 +138,7 @@ export function foldHeartbeat(
     intervalMs: beat.intervalMs,
     nowMs: attentionMs,
     farewell: null,
+    rule: state.rule,
   };
   const heartbeat = judgeHeartbeat(silence);
   const { clone } = state;
@@ -143,6 +151,7 @@ export function foldHeartbeat(
     seq: beat.seq,
     intervalMs: beat.intervalMs,
     farewell: null,
+    rule: state.rule,
     relayId: beat.relayId,
     agentVersion: beat.agentVersion,
     inventory: beat.inventory,
@@ -150,6 +159,7 @@ export function foldHeartbeat(
     clockOffsetMs: beat.clockOffsetMs,
     journalLag: beat.journalLag,
     journalDropped: beat.journalDropped,
+    planVersion: beat.planVersion,
     heartbeat,
     clone,
     checks: beat.verdicts,
@@ -172,6 +182,7 @@ export function foldSilence(state: WorkstationState, attentionMs: number): Works
     intervalMs: state.intervalMs,
     nowMs: attentionMs,
     farewell: state.farewell,
+    rule: state.rule,
   };
   const clone = state.clone && attentionMs < state.clone.untilMs ? state.clone : null;
   return judged({
@@ -205,6 +216,16 @@ export function foldClone(state: WorkstationState, clone: CloneSighting): Workst
     clone,
     silenceDueMs: Math.min(state.silenceDueMs, clone.untilMs),
   });
+}
+
+/** The state after the plan's word on it changed; its silence is judged anew at once. */
+export function foldRule(
+  state: WorkstationState,
+  rule: PlanRule | null,
+  attentionMs: number,
+): WorkstationState {
+  if (state.rule === rule) return state;
+  return foldSilence({ ...state, rule, silenceDueMs: attentionMs }, attentionMs);
 }
 
 /** The state in another place. */

@@ -1,12 +1,21 @@
 import { encode } from '../encode.ts';
-import type { Overview } from '../messages/live.ts';
+import type { LiveSite, Overview } from '../messages/live.ts';
 import type { WorkstationState } from '../fleet/workstation-state.ts';
-import { beatOf, deltaOf, snapshotOf, type FrameMoment, type IndexedState } from './frames.ts';
+import {
+  beatOf,
+  deltaOf,
+  snapshotOf,
+  type FrameMoment,
+  type IndexedState,
+  type SiteChanges,
+} from './frames.ts';
 
 /** What a feed reads at the moment it makes a frame. */
 export interface FeedSources {
   readonly all: () => Iterable<WorkstationState>;
   readonly overview: () => Overview;
+  /** Sites of the registry, none without one. */
+  readonly sites: () => readonly LiveSite[];
   /** Collector's wall clock, ms since 1970 UTC. */
   readonly wallMs: () => number;
   readonly dataAgeMs: () => number | null;
@@ -22,6 +31,7 @@ export class LiveFeed {
   /** What boards were last told of a workstation. */
   readonly #shown = new Map<string, WorkstationState>();
   readonly #changed = new Map<string, WorkstationState>();
+  readonly #changedSites = new Map<string, LiveSite | null>();
   #seq = 0;
   #snapshot: { readonly seq: number; readonly frame: string } | undefined;
 
@@ -34,20 +44,27 @@ export class LiveFeed {
     this.#changed.set(state.id, state);
   }
 
+  /** Remembers that a site is no longer as shown; null when it left the registry. */
+  changeSite(code: string, site: LiveSite | null): void {
+    this.#changedSites.set(code, site);
+  }
+
   /**
    * The next delta, or undefined when nothing changed. `wanted` false counts the frame without
    * encoding it: nobody listens.
    */
   nextDelta(wanted: boolean): string | undefined {
-    if (this.#changed.size === 0) return undefined;
+    if (this.#changed.size === 0 && this.#changedSites.size === 0) return undefined;
     this.#seq += 1;
     const changed = [...this.#changed.values()].map((state) => ({
       ...this.#indexed(state),
       shown: this.#shown.get(state.id),
     }));
     this.#changed.clear();
+    const sites = siteChangesOf(this.#changedSites);
+    this.#changedSites.clear();
     for (const { state } of changed) this.#shown.set(state.id, state);
-    return wanted ? encode(deltaOf(this.#moment(), changed)) : undefined;
+    return wanted ? encode(deltaOf(this.#moment(), changed, sites)) : undefined;
   }
 
   /** Everything as of the newest frame. Changes not yet sent must go out before: `nextDelta`. */
@@ -56,7 +73,9 @@ export class LiveFeed {
     const all = [...this.#sources.all()];
     for (const state of all) this.#shown.set(state.id, state);
     const states = all.map((state) => this.#indexed(state));
-    const frame = encode(snapshotOf(this.#moment(), this.#sources.overview(), states));
+    const frame = encode(
+      snapshotOf(this.#moment(), this.#sources.overview(), states, this.#sources.sites()),
+    );
     this.#snapshot = { seq: this.#seq, frame };
     return frame;
   }
@@ -78,4 +97,10 @@ export class LiveFeed {
       dataAgeMs: this.#sources.dataAgeMs(),
     };
   }
+}
+
+function siteChangesOf(sites: ReadonlyMap<string, LiveSite | null>): SiteChanges {
+  const changed = [...sites.values()].filter((site) => site !== null);
+  const removed = [...sites].flatMap(([code, site]) => (site === null ? [code] : []));
+  return { changed, removed };
 }

@@ -2,6 +2,7 @@ import type {
   Beat,
   Delta,
   LiveChange,
+  LiveSite,
   LiveWorkstation,
   Overview,
   Snapshot,
@@ -24,11 +25,18 @@ export interface IndexedState {
   readonly state: WorkstationState;
 }
 
+/** Sites that are other than shown. */
+export interface SiteChanges {
+  readonly changed: readonly LiveSite[];
+  readonly removed: readonly string[];
+}
+
 /** Everything, for a board that has nothing. */
 export function snapshotOf(
   moment: FrameMoment,
   overview: Overview,
   workstations: readonly IndexedState[],
+  sites: readonly LiveSite[],
 ): Snapshot {
   return {
     type: 'snapshot',
@@ -36,6 +44,7 @@ export function snapshotOf(
     overview,
     columns: [...liveColumns],
     workstations: workstations.map(liveWorkstationOf),
+    sites: [...sites],
   };
 }
 
@@ -43,6 +52,7 @@ export function snapshotOf(
 export function deltaOf(
   moment: FrameMoment,
   changed: readonly (IndexedState & { readonly shown: WorkstationState | undefined })[],
+  sites: SiteChanges,
 ): Delta {
   const changes: LiveChange[] = [];
   const flips: Delta['flips'] = [];
@@ -58,7 +68,16 @@ export function deltaOf(
       flips.push({ index, reason: state.standing.reason, problems: [...state.problems] });
     }
   }
-  return { type: 'delta', ...roundedMoment(moment), changes, flips, added, removed: [] };
+  return {
+    type: 'delta',
+    ...roundedMoment(moment),
+    changes,
+    flips,
+    added,
+    sites: [...sites.changed],
+    removedSites: [...sites.removed],
+    removed: [],
+  };
 }
 
 /** Proof of life. */

@@ -95,6 +95,8 @@ export const Heartbeat = Type.Object({
    */
   producedAtMs: Type.Optional(EpochMs),
   mode: ModeSchema,
+  /** Version of the live plan that it holds; missing when it has none. */
+  planVersion: Type.Optional(Type.Integer({ minimum: 1 })),
   /** Heartbeats in the agent's journal that the collector has not acked yet. */
   journalLag: Type.Integer({ minimum: 0 }),
   /** Heartbeats that the journal ever dropped unacked because it was full or they were too old. */
@@ -180,6 +182,69 @@ export const Roster = Type.Object({
 });
 export type Roster = Static<typeof Roster>;
 
+/**
+ * Collector → agent: its part of the live plan. `text` is the JSON of an `AgentPlan`, signed as it
+ * stands by the listener's key that the agent has pinned; a relay signs anew for its members.
+ */
+export const PlanFrame = Type.Object({
+  type: Type.Literal('plan'),
+  /** To a relay: for this member. */
+  agentId: Type.Optional(idOf('agentId')),
+  text: Type.String({ minLength: 2, maxLength: limits.agentPlanCharacters }),
+  signature: idOf('signature'),
+});
+export type PlanFrame = Static<typeof PlanFrame>;
+
+/**
+ * Collector → agent: take part in the rehearsal of the EM download. The agent fetches a seeded
+ * package from its own collector, or from the mirror that its configuration names, and nowhere else.
+ */
+export const EmDownload = Type.Object({
+  type: Type.Literal('emDownload'),
+  downloadId: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+  /** Goes into a header, never a URL. */
+  token: idOf('nonce'),
+  bytes: Type.Integer({ minimum: 1, maximum: limits.emPackageBytes }),
+  seed: Type.Integer({ minimum: 0, maximum: 4_294_967_295 }),
+  /** SHA-256 of the package, hex. */
+  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  source: Type.Enum(['collector', 'mirror']),
+  /** Ceiling of the rate; 0 for none. */
+  maxBytesPerSecond: Type.Number({ minimum: 0 }),
+  startInMs: DurationMs,
+  /** It is given up after this. */
+  expiresInMs: DurationMs,
+  /** What this workstation has told of this download before: it goes on from there. */
+  resume: Type.Optional(
+    Type.Object({
+      receivedBytes: Type.Integer({ minimum: 0, maximum: limits.emPackageBytes }),
+      tookMs: DurationMs,
+      retries: Type.Integer({ minimum: 0 }),
+    }),
+  ),
+});
+export type EmDownload = Static<typeof EmDownload>;
+
+/** Collector → agent: the rehearsal of the download is over. */
+export const EmStop = Type.Object({
+  type: Type.Literal('emStop'),
+  downloadId: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+});
+export type EmStop = Static<typeof EmStop>;
+
+/** Agent → collector: how the download stands; once a second at most, and at its end. */
+export const EmProgress = Type.Object({
+  type: Type.Literal('emProgress'),
+  downloadId: Type.String({ pattern: '^[0-9a-f]{16}$' }),
+  state: Type.Enum(['waiting', 'running', 'paused', 'done', 'failed', 'refused']),
+  reason: idOf('token'),
+  receivedBytes: Type.Integer({ minimum: 0 }),
+  /** Time in which bytes came, pauses left out. */
+  tookMs: DurationMs,
+  retries: Type.Integer({ minimum: 0 }),
+});
+export type EmProgress = Static<typeof EmProgress>;
+
 /** Either side: a planned end. `expectedReturnMs` counts from now. */
 export const Goodbye = Type.Object({
   type: Type.Literal('goodbye'),
@@ -197,6 +262,7 @@ export const fromAgent = {
   heartbeat: Heartbeat,
   clockRequest: ClockRequest,
   slotResult: SlotResult,
+  emProgress: EmProgress,
   member: Member,
   goodbye: Goodbye,
   error: ErrorMessage,
@@ -209,6 +275,9 @@ export const toAgent = {
   ack: Ack,
   clockReply: ClockReply,
   slot: Slot,
+  plan: PlanFrame,
+  emDownload: EmDownload,
+  emStop: EmStop,
   roster: Roster,
   goodbye: Goodbye,
   error: ErrorMessage,

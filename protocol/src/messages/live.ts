@@ -1,4 +1,6 @@
 import { Type, type Static } from 'typebox';
+import { siteKinds } from '../region/region.ts';
+import { stageIds, stageTracks } from '../stages/stage.ts';
 import {
   DurationMs,
   EpochMs,
@@ -20,18 +22,91 @@ export const VerdictCountsSchema = Type.Object({
   notInvolved: Count,
 });
 
+/** Where a stage stands: of the region, or of one site. */
+export const StageSchema = Type.Object({
+  stage: Type.Enum([...stageIds]),
+  track: Type.Enum([...stageTracks]),
+  done: Count,
+  total: Count,
+  verdict: VerdictSchema,
+  reason: idOf('token'),
+  reachedAtMs: Type.Union([EpochMs, Type.Null()]),
+  dueAtMs: Type.Union([EpochMs, Type.Null()]),
+  isMismatch: Type.Boolean(),
+});
+export type LiveStage = Static<typeof StageSchema>;
+
+/** A site of the registry as boards show it. */
+export const LiveSiteSchema = Type.Object({
+  code: idOf('siteCode'),
+  kind: Type.Enum([...siteKinds]),
+  name: Type.String(),
+  municipality: Type.String(),
+  timeZone: Type.String(),
+  isInvolved: Type.Boolean(),
+  planned: Count,
+  notYetHeard: Count,
+  unplanned: Count,
+  /** Conditions of readiness that hold, of all. */
+  met: Count,
+  conditions: Count,
+  readiness: VerdictSchema,
+  stages: Type.Array(StageSchema),
+});
+export type LiveSite = Static<typeof LiveSiteSchema>;
+
 /** What `GET /api/v1/overview` answers and every beat carries. Times are RFC 3339. */
 export const OverviewSchema = Type.Object({
   at: Type.String({ format: 'date-time' }),
   /** Age of the newest heartbeat taken, null when none was taken yet. */
   dataAgeMs: Type.Union([DurationMs, Type.Null()]),
   workstations: Type.Object({
+    /** By the registry; enrolled ones where there is none. */
     planned: Count,
     seen: Count,
+    /** Planned ones of sites that take part and were never heard. */
+    notYetHeard: Count,
+    /** Enrolled ones that the registry does not know: to be adopted. */
+    unplanned: Count,
     simulated: Count,
     byVerdict: VerdictCountsSchema,
   }),
-  sites: Type.Object({ total: Count, byVerdict: VerdictCountsSchema }),
+  sites: Type.Object({
+    total: Count,
+    /** Those that take part. */
+    involved: Count,
+    byVerdict: VerdictCountsSchema,
+  }),
+  /** The next stage that is due in the region; missing without a plan or after the last. */
+  stage: Type.Optional(
+    Type.Object({ id: Type.Enum([...stageIds]), dueAt: Type.String({ format: 'date-time' }) }),
+  ),
+  /** Stages of the region: sites that reached each, of those that take part. */
+  stages: Type.Array(StageSchema),
+  /** The rehearsal that runs; missing without a plan. */
+  rehearsal: Type.Optional(
+    Type.Object({
+      planId: Type.String(),
+      planVersion: Count,
+      title: Type.String(),
+      /** The rehearsal's clock; another than `at` only in a simulation. */
+      nowAt: Type.String({ format: 'date-time' }),
+      speed: Type.Number({ minimum: 0 }),
+      isSimulated: Type.Boolean(),
+      /** Agents that should hold this version of the plan and do not, or an older one. */
+      agentsBehind: Count,
+    }),
+  ),
+  /** The rehearsal of the EM download that runs or ran last; missing for none. */
+  emDownload: Type.Optional(
+    Type.Object({
+      downloadId: Type.String(),
+      state: Type.String(),
+      sitesDone: Count,
+      sitesTotal: Count,
+      bytesPerSecond: Type.Number({ minimum: 0 }),
+    }),
+  ),
   incidents: Type.Object({ open: Count, critical: Count }),
   ingest: Type.Object({
     heartbeatsPerSecond: Type.Number({ minimum: 0 }),
@@ -101,6 +176,8 @@ export const Snapshot = Type.Object({
   /** Metric ids of `values`, in order. */
   columns: Type.Array(idOf('dotted')),
   workstations: Type.Array(LiveWorkstationSchema),
+  /** Sites of the registry; empty without one. */
+  sites: Type.Array(LiveSiteSchema),
 });
 export type Snapshot = Static<typeof Snapshot>;
 
@@ -125,6 +202,10 @@ export const Delta = Type.Object({
   ),
   /** Workstations that are new or were placed elsewhere. */
   added: Type.Array(LiveWorkstationSchema),
+  /** Sites that changed, whole. */
+  sites: Type.Array(LiveSiteSchema),
+  /** Sites that are no longer in the registry. */
+  removedSites: Type.Array(idOf('siteCode')),
   removed: Type.Array(Count),
 });
 export type Delta = Static<typeof Delta>;

@@ -1,6 +1,7 @@
 import { takeHeartbeat, type TakenHeartbeat } from '../fleet/taken-heartbeat.ts';
 import { limits } from '../limits.ts';
 import type {
+  EmProgress,
   FromAgent,
   Goodbye,
   Heartbeat,
@@ -33,6 +34,7 @@ export interface SessionHost {
   memberLeft(workstationId: string, bootId: string): void;
   taken(session: AgentSession, heartbeat: TakenHeartbeat): void;
   slotReturned(workstationId: string, result: SlotResult): void;
+  emProgress(workstationId: string, progress: EmProgress): void;
   saidGoodbye(workstationId: string, goodbye: Goodbye): void;
   /** A relay saw the id alive with two boots. */
   cloned(workstationId: string): void;
@@ -151,6 +153,9 @@ export class AgentSession {
       }
       case 'slotResult':
         this.#host.slotReturned(this.#live(message.type).pending.workstation.id, message);
+        return;
+      case 'emProgress':
+        this.#host.emProgress(this.#live(message.type).pending.workstation.id, message);
         return;
       case 'member':
         this.#member(message);

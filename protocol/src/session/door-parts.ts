@@ -1,5 +1,5 @@
 import type { TakenHeartbeat } from '../fleet/taken-heartbeat.ts';
-import type { FromAgent, Goodbye, Roster, SlotResult } from '../messages/agent.ts';
+import type { EmProgress, FromAgent, Goodbye, Roster, SlotResult } from '../messages/agent.ts';
 import type { Timers } from '../timers.ts';
 import type { AcceptContext } from './accept.ts';
 import type { Moment } from './clock-mapping.ts';
@@ -43,6 +43,7 @@ export interface DoorListener {
   /** An id is alive with two boots; `bootId` is the newer, which was turned away. */
   cloned(workstationId: string, bootId: string | null): void;
   slotReturned(workstationId: string, result: SlotResult): void;
+  emProgress(workstationId: string, progress: EmProgress): void;
   /** A workstation's connection came or went; a relay's members count each. */
   presence(workstationId: string, isHere: boolean): void;
 }

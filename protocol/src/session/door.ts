@@ -2,7 +2,7 @@ import { closeCodes, type CloseCodeName } from '../close-codes.ts';
 import { encode } from '../encode.ts';
 import type { TakenHeartbeat } from '../fleet/taken-heartbeat.ts';
 import { limits } from '../limits.ts';
-import type { Ack, Goodbye, Member } from '../messages/agent.ts';
+import type { Ack, Goodbye, Member, ToAgent } from '../messages/agent.ts';
 import { ProtocolError } from '../protocol-error.ts';
 import { rangesOf } from './ack-ranges.ts';
 import { AgentSession, CLONED_ERROR, type SessionHost } from './agent-session.ts';
@@ -105,6 +105,19 @@ export class Door {
     }
   }
 
+  /** Sends to a workstation that is here; its part of the plan also through its relay. */
+  send(id: string, message: ToAgent): boolean {
+    const connections = this.#live.get(id);
+    if (connections && connections.size > 0) {
+      for (const { socket } of connections) socket.send(encode(message));
+      return true;
+    }
+    const relay = this.#relayed.get(id);
+    if (!relay || message.type !== 'plan') return false;
+    relay.socket.send(encode({ ...message, agentId: id }));
+    return true;
+  }
+
   /** Tells agents that these are durable. */
   ack(rows: readonly DurableHeartbeat[]): void {
     for (const { workstationId, relayId, bootId, sequences } of groupByBoot(rows)) {
@@ -143,6 +156,7 @@ export class Door {
       memberLeft: (id, bootId) => this.#memberLeft(own(), id, bootId),
       taken: (_session, heartbeat) => this.#taken(own(), heartbeat),
       slotReturned: (id, result) => listener.slotReturned(id, result),
+      emProgress: (id, progress) => listener.emProgress(id, progress),
       saidGoodbye: (id, goodbye) => listener.saidGoodbye(id, goodbye),
       cloned: (id) => listener.cloned(id, null),
       refused: (code) => this.#parts.counters.refused(code),

@@ -24,6 +24,8 @@ export const en: DomainTexts = {
     asleep: 'asleep',
     stageOffline: 'taken off the network for a stage',
     notReturned: 'not back at the time it named',
+    isolatedByPlan: 'isolated by the plan: silence is no fault',
+    notInvolved: 'takes no part',
     cloned: 'the same key on another PC: a copied disk image',
     high: 'high load',
     tooHigh: 'the load is too high',

@@ -4,8 +4,15 @@ import type { CollectorKey } from '../access/keys.ts';
 import type { Backup } from '../backup/backup.ts';
 import type { CarriedIntake } from '../carry/intake.ts';
 import type { Clock } from '../clock.ts';
+import type { EmDownloads } from '../em/em-downloads.ts';
+import type { ForecastBook } from '../forecasts/forecast-book.ts';
 import type { Throughput } from '../gateway/throughput.ts';
 import type { Maintenance } from '../retention/maintenance.ts';
+import type { PlanStore } from '../plan/plan-store.ts';
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
+import type { Audit } from '../state/audit.ts';
+import type { RegionImport } from '../region/region-import.ts';
+import type { RegionStore } from '../region/region-store.ts';
 import type { SeriesStore } from '../series/store.ts';
 import type { FlipLog } from '../state/flips.ts';
 import type { JobRuns } from '../state/job-runs.ts';
@@ -15,6 +22,7 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 /** Everything that routes answer from. */
 export interface ApiContext {
   readonly access: Access;
+  readonly audit: Audit;
   readonly backup: Backup;
   readonly carried: CarriedIntake;
   readonly clock: Clock;
@@ -25,6 +33,12 @@ export interface ApiContext {
   readonly maintenance: Maintenance;
   readonly overview: () => Overview;
   readonly enrolments: Enrolments;
+  readonly emDownloads: EmDownloads;
+  readonly forecasts: ForecastBook;
+  readonly plans: PlanStore;
+  readonly rehearsal: Rehearsal;
+  readonly registry: RegionStore;
+  readonly registryImport: RegionImport;
   readonly series: SeriesStore;
   readonly telemetry: Telemetry;
   readonly throughput: Throughput;

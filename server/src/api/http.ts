@@ -27,6 +27,13 @@ import { COLLECTOR_VERSION } from '../version.ts';
 import { permissions } from './permissions.ts';
 import { PROBLEM_MEDIA_TYPE, Problem, problemDocument } from './problem.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks; empty on routes that ask for nobody. */
+    account: string;
+  }
+}
+
 /** A Fastify instance whose schemas give the types. */
 export type Api = FastifyInstance<
   RawServerDefault,
@@ -35,6 +42,8 @@ export type Api = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
+
+export type { FastifyReply as Reply };
 
 /** What the HTTP layer needs before there are routes. */
 export interface HttpOptions {
@@ -57,7 +66,7 @@ const REQUESTS_PER_MINUTE = 1_200;
 /** Unfinished requests are looked at this often: a slow one lives so much longer than its limit. */
 const UNFINISHED_EVERY_MS = 1_000;
 /** Pages of the board: any of these paths is the one document. */
-const PAGES = /^\/(?:$|ppe\/|workstations\/)/;
+const PAGES = /^\/(?:$|ppe\/|rehearsal$|workstations\/)/;
 /** Built files carry a hash in their name. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
@@ -82,6 +91,7 @@ export async function createHttp(options: HttpOptions): Promise<Api> {
     const reason = refusalOf(error.code);
     if (reason) options.refused(reason);
   });
+  app.decorateRequest('account', '');
   app.addHook('onRoute', ({ method, url }) => assertPermission(method, url));
   await app.register(helmet, securityHeaders());
   await app.register(cookie);
@@ -131,7 +141,11 @@ function authorize(request: FastifyRequest, options: HttpOptions): void {
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const needed = permissions[`${method} ${url}`];
   if (needed === 'public' || needed === 'slot') return;
-  if (options.access.byBearer(request.headers.authorization)) return;
+  const byBearer = options.access.byBearer(request.headers.authorization);
+  if (byBearer) {
+    request.account = byBearer.account;
+    return;
+  }
   const bySession = options.access.bySession(
     request.cookies[SESSION_COOKIE],
     options.clock.wallMs(),
@@ -143,6 +157,7 @@ function authorize(request: FastifyRequest, options: HttpOptions): void {
       'send "Authorization: Bearer TOKEN" with the token of <data>/admin.token, or open a one-time sign-in link',
     );
   }
+  request.account = bySession.account;
   if (method !== 'GET' && !isSameOrigin(request.headers)) {
     throw new Problem(
       403,

@@ -2,9 +2,16 @@ import type { ApiContext } from './context.ts';
 import type { Api } from './http.ts';
 import { enrolmentRoutes } from './routes/enrolments.ts';
 import { carryRoutes } from './routes/carry.ts';
+import { emDownloadRoutes } from './routes/em-downloads.ts';
+import { emPackageRoutes } from './routes/em-package.ts';
+import { forecastRoutes } from './routes/forecasts.ts';
 import { healthRoutes } from './routes/health.ts';
 import { operationRoutes } from './routes/operation.ts';
 import { overviewRoutes } from './routes/overview.ts';
+import { planRoutes } from './routes/plan.ts';
+import { registryRoutes } from './routes/registry.ts';
+import { readinessRoutes } from './routes/readiness.ts';
+import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { telemetryRoutes } from './routes/telemetry.ts';
@@ -23,4 +30,19 @@ export function addRoutes(app: Api, context: ApiContext): void {
   telemetryRoutes(app, context);
   throughputRoutes(app, context);
   carryRoutes(app, context);
+  registryRoutes(app, context);
+  planRoutes(app, {
+    plans: context.plans,
+    region: () => {
+      const { version, region } = context.registry.current();
+      return version === 0 ? null : region;
+    },
+    wallMs: () => context.clock.wallMs(),
+    rehearsalMs: () => context.rehearsal.nowMs,
+  });
+  rehearsalRoutes(app, context);
+  readinessRoutes(app, context.rehearsal);
+  forecastRoutes(app, context);
+  emDownloadRoutes(app, context);
+  emPackageRoutes(app, context);
 }

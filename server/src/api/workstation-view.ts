@@ -1,5 +1,6 @@
 import {
   allMetrics,
+  isJudgedBy,
   judgeClone,
   mainMetricOf,
   metricOf,
@@ -109,9 +110,9 @@ function carriedView({ carried }: WorkstationState): WorkstationView['carried'] 
   };
 }
 
-/** Checks of a silent workstation are as old as its silence: unknown, whatever they were. */
+/** Checks of a silent workstation are as old as its silence: unknown, or silent by rule. */
 function judgedChecks(state: WorkstationState): Static<typeof CheckView>[] {
-  const silent = state.heartbeat.verdict === 'unknown';
+  const silent = !isJudgedBy(state.heartbeat);
   return state.checks.map((check) => checkView(state, check, silent));
 }
 
@@ -126,13 +127,17 @@ function checkView(
   const unit = mainMetric === undefined ? undefined : metricOf(mainMetric)?.unit;
   return {
     id: check.id,
-    verdict: silent ? 'unknown' : check.verdict,
-    reason: silent ? 'stale' : check.reason,
+    verdict: silent ? state.heartbeat.verdict : check.verdict,
+    reason: silent ? silentReason(state) : check.reason,
     evidence: check.evidence,
     measuredAt: measuredAtOf(state, check),
     ...(value === undefined ? {} : { value }),
     ...(unit === undefined ? {} : { unit }),
   };
+}
+
+function silentReason({ heartbeat }: WorkstationState): string {
+  return heartbeat.verdict === 'unknown' ? 'stale' : heartbeat.reason;
 }
 
 function measuredAtOf(state: WorkstationState, check: CheckVerdict): string | null {

@@ -8,6 +8,8 @@ export interface BusTopics {
   departure: { readonly workstationId: string; readonly goodbye: Goodbye };
   /** An id is alive with two boots; null when only a relay saw the newer one. */
   clone: { readonly workstationId: string; readonly bootId: string | null };
+  /** A connection of a workstation came, its own or its relay's, or the last one went. */
+  presence: { readonly workstationId: string; readonly isHere: boolean };
   /** Verdicts changed. */
   flips: readonly Flip[];
   /** A workstation was enrolled or placed elsewhere. */
@@ -35,6 +37,7 @@ export function createBus(): Bus {
     heartbeat: new Set(),
     departure: new Set(),
     clone: new Set(),
+    presence: new Set(),
     flips: new Set(),
     enrolment: new Set(),
   };

@@ -7,7 +7,9 @@ export interface CollectorRequest {
   readonly address: string;
   readonly token: string;
   readonly path: string;
-  /** Bytes go as they are, anything else as JSON. */
+  /** POST unless it says otherwise. */
+  readonly method?: 'GET' | 'POST' | 'PUT';
+  /** Bytes go as they are, anything else as JSON, undefined not at all. */
   readonly body: unknown;
 }
 
@@ -18,6 +20,8 @@ export type CollectorAnswer =
       readonly detail: string;
       /** Stable kind of the problem, empty when the answer is none of a collector. */
       readonly problem: string;
+      /** The whole problem document. */
+      readonly body?: unknown;
     }
   /** Nobody listens there: the address is of a collector that has stopped. */
   | { readonly kind: 'nobody' };
@@ -25,15 +29,15 @@ export type CollectorAnswer =
 /** A backup of two weeks of raw data takes minutes on a slow disk. */
 const ANSWER_DEADLINE_MS = 15 * 60_000;
 
-/** POSTs and reads JSON. */
+/** Sends and reads JSON. */
 export async function askCollector(question: CollectorRequest): Promise<CollectorAnswer> {
   const payload =
-    question.body instanceof Uint8Array ? question.body : JSON.stringify(question.body);
+    question.body instanceof Uint8Array ? question.body : (JSON.stringify(question.body) ?? '');
   return new Promise((resolve) => {
     const asked = request(
       new URL(question.path, question.address),
       {
-        method: 'POST',
+        method: question.method ?? 'POST',
         timeout: ANSWER_DEADLINE_MS,
         headers: {
           authorization: `Bearer ${question.token}`,
@@ -49,7 +53,7 @@ export async function askCollector(question: CollectorRequest): Promise<Collecto
         response.on('end', () => {
           const body = parseJson(Buffer.concat(chunks).toString('utf8'));
           const ok = (response.statusCode ?? 500) < 300;
-          resolve(ok ? { kind: 'done', body } : refusal(detailOf(body), problemOf(body)));
+          resolve(ok ? { kind: 'done', body } : refusal(detailOf(body), problemOf(body), body));
         });
       },
     );
@@ -62,8 +66,8 @@ export async function askCollector(question: CollectorRequest): Promise<Collecto
   });
 }
 
-function refusal(detail: string, problem = ''): CollectorAnswer {
-  return { kind: 'refused', detail, problem };
+function refusal(detail: string, problem = '', body?: unknown): CollectorAnswer {
+  return { kind: 'refused', detail, problem, body };
 }
 
 function problemOf(body: unknown): string {

@@ -6,6 +6,8 @@ import { backupCommand } from './backup.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
 import { importCommand } from './import.ts';
+import { planCommand } from './plan.ts';
+import { registryCommand } from './registry.ts';
 import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
@@ -32,6 +34,8 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .option('--host <host>', 'Address to listen on')
     .option('--board <dir>', 'Folder of the built board')
     .option('--insecure', 'Listen beyond loopback without TLS')
+    .option('--rehearsal-start <time>', 'Play a day from this time on, 2024-05-15T06:30+07:00')
+    .option('--rehearsal-speed <factor>', 'The played day runs so much faster (default 1)')
     .option('--print-config', 'Print the effective settings, secrets masked, and stop')
     .action(run((flags) => serveCommand(flags, world)));
   cli
@@ -58,6 +62,8 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .option('--data <dir>', 'Data folder')
     .option('--json', 'Print JSON')
     .action(run((flags) => doctorCommand(flags, world)));
+  addPlan(cli).action(run((verb, file, flags) => planCommand(verb, file, flags, world)));
+  addRegistry(cli).action(run((verb, files, flags) => registryCommand(verb, files, flags, world)));
   addSimulate(cli).action(run((flags) => simulateCommand(flags, world)));
   cli.help();
   cli.version(COLLECTOR_VERSION);
@@ -79,6 +85,31 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   }
 }
 
+function addPlan(cli: CAC): Command {
+  return cli
+    .command('plan <verb> [file]', 'check FILE, import FILE or print the schema of plans')
+    .option('--config <file>', 'Settings (YAML)')
+    .option('--data <dir>', 'Data folder')
+    .option('--allow-old', 'check: take a date of over a year ago')
+    .option('--dry-run', 'import: say what would change, and change nothing')
+    .option('--note <text>', 'import: why, for the list of versions')
+    .option('--language <language>', 'Words of problems: ru or en (default en)')
+    .option('--json', 'Print JSON');
+}
+
+function addRegistry(cli: CAC): Command {
+  return cli
+    .command('registry <verb> [...files]', 'import FILE…, template DIR or sample: who takes part')
+    .option('--config <file>', 'Settings (YAML)')
+    .option('--data <dir>', 'Data folder')
+    .option('--dry-run', 'import: say what would change, and change nothing')
+    .option('--ppe <number>', 'sample: invented ППЭ, 1 to 6000 (default 100)')
+    .option('--seed <number>', 'sample: the same seed is the same region (default 1)')
+    .option('--replace', 'sample: also in place of an imported region')
+    .option('--language <language>', 'Words of problems: ru or en (default en)')
+    .option('--json', 'Print JSON');
+}
+
 function addSimulate(cli: CAC): Command {
   return cli
     .command('simulate', 'Drive a collector with a simulated fleet over the real protocol')
@@ -94,6 +125,11 @@ function addSimulate(cli: CAC): Command {
     .option('--start <time>', 'Simulated start, such as 2024-05-15T08:30+07:00 (default: now)')
     .option('--speed <factor>', 'Simulated time runs so much faster; heartbeats keep their period')
     .option('--time-zone <zone>', 'Zone of the ППЭ (default Asia/Novokuznetsk)')
+    .option('--rehearsal', 'Play the collector’s plan with the workstations of its registry')
+    .option(
+      '--once',
+      'Stop when the plan’s day is over; exit 1 when it went otherwise than scripted',
+    )
     .option('--minutes <number>', 'Stop after so many real minutes (default: when asked to)')
     .option('--oracle <file>', 'Write what was really produced and acked, as JSON lines')
     .option('--json', 'Print the summary as JSON');

@@ -9,6 +9,8 @@ export interface Flags {
   readonly host?: unknown;
   readonly board?: unknown;
   readonly insecure?: unknown;
+  readonly rehearsalStart?: unknown;
+  readonly rehearsalSpeed?: unknown;
   readonly printConfig?: unknown;
   readonly json?: unknown;
 }
@@ -28,6 +30,9 @@ export function configOf(
   if (board !== undefined) overrides.boardDir = board;
   if (port !== undefined) overrides.port = port;
   if (flags.insecure === true) overrides.insecure = true;
+  const startAt = textOf('--rehearsal-start', flags.rehearsalStart);
+  if (startAt !== undefined)
+    overrides.rehearsal = { startAt, speed: speedOf(flags.rehearsalSpeed) };
   return loadConfig(textOf('--config', flags.config), env, overrides);
 }
 
@@ -36,6 +41,12 @@ function textOf(name: string, value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string' && value !== '') return value;
   throw new UsageError(`${name} needs one value`);
+}
+
+function speedOf(value: unknown): number {
+  const speed = value === undefined ? 1 : value;
+  if (typeof speed === 'number' && speed >= 0.1 && speed <= 3_600) return speed;
+  throw new UsageError('--rehearsal-speed needs a number from 0.1 to 3600');
 }
 
 function portOf(value: unknown): number | undefined {

@@ -19,6 +19,8 @@ export interface SimulateFlags {
   readonly relays?: unknown;
   readonly tokenFile?: unknown;
   readonly data?: unknown;
+  readonly rehearsal?: unknown;
+  readonly once?: unknown;
   readonly json?: unknown;
 }
 
@@ -30,6 +32,10 @@ export interface SimulateChoice {
   readonly tokenFile: string | undefined;
   readonly scriptFile: string | undefined;
   readonly minutes: number | undefined;
+  /** Of the collector's own plan and registry: insisted on, only when it has one, or not wanted. */
+  readonly rehearsal: 'must' | 'may' | 'no';
+  /** Ends with the day of the plan; the exit code says whether it went as scripted. */
+  readonly once: boolean;
 }
 
 const SITES_MAX = 6_000;
@@ -50,6 +56,8 @@ export function simulateOptions(flags: SimulateFlags, nowMs: number): SimulateCh
       flags.minutes === undefined
         ? undefined
         : numberOf('--minutes', flags.minutes, [0.01, YEAR_MINUTES]),
+    rehearsal: rehearsalOf(flags),
+    once: flags.once === true,
     simulation: {
       seed: wholeOf('--seed', flags.seed ?? 1, [0, 2 ** 31]),
       sites: wholeOf('--ppe', flags.ppe ?? 1, [1, SITES_MAX]),
@@ -64,6 +72,22 @@ export function simulateOptions(flags: SimulateFlags, nowMs: number): SimulateCh
       },
     },
   };
+}
+
+/** A fleet of a size of its own, or with a clock of its own, is not the registry's. */
+function rehearsalOf({
+  rehearsal,
+  ppe,
+  rooms,
+  start,
+  speed,
+}: SimulateFlags): 'must' | 'may' | 'no' {
+  const isOwn = [ppe, rooms, start, speed].some((each) => each !== undefined);
+  if (rehearsal !== true) return isOwn ? 'no' : 'may';
+  if (!isOwn) return 'must';
+  throw new UsageError(
+    '--rehearsal takes sites and the clock from the collector: leave --ppe, --rooms, --start and --speed out',
+  );
 }
 
 function addressOf(to: string | undefined): string | undefined {

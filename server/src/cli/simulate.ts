@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../config-error.ts';
 import { codeOf } from '../config.ts';
 import { parseFaultScript, type FaultEntry } from '../simulate/fault-script.ts';
-import { startSimulation, type SimulationOptions } from '../simulate/simulation.ts';
+import { askPlayedDay, type PlayedDay } from '../simulate/rehearsal/played-day.ts';
+import { startSimulation } from '../simulate/simulation.ts';
 import { summaryText } from '../simulate/summary-text.ts';
 import { exitCodes } from './exit-codes.ts';
-import { simulateOptions, type SimulateFlags } from './simulate-flags.ts';
+import { simulateOptions, type SimulateChoice, type SimulateFlags } from './simulate-flags.ts';
+import { fleetText, rehearse, stopOrMinutes, tellIdleFaults } from './simulate-rehearsal.ts';
 import type { CliWorld } from './world.ts';
 
 /**
@@ -17,34 +18,45 @@ import type { CliWorld } from './world.ts';
 export async function simulateCommand(flags: SimulateFlags, world: CliWorld): Promise<number> {
   const chosen = simulateOptions(flags, Date.now());
   const address = chosen.to ?? addressOf(chosen.dataDir);
-  const options: SimulationOptions = {
+  const token = tokenOf(chosen.tokenFile, chosen.dataDir);
+  const to = address.replace(/^http/, 'ws');
+  const script = chosen.scriptFile === undefined ? undefined : readScript(chosen.scriptFile);
+  const isJson = flags.json === true;
+  const day = await playedDayFor(chosen.rehearsal, { address, token });
+  if (day) {
+    const options = { simulation: { ...chosen.simulation, to, token }, day };
+    const faults = script ?? readScript(DEFAULT_SCENARIO);
+    const { minutes, once } = chosen;
+    return rehearse({ ...options, faults }, { world, minutes, once, isJson });
+  }
+  const simulation = await startSimulation({
     ...chosen.simulation,
-    to: address.replace(/^http/, 'ws'),
-    token: tokenOf(chosen.tokenFile, chosen.dataDir),
-    faults: chosen.scriptFile === undefined ? [] : readScript(chosen.scriptFile),
-  };
-  const simulation = await startSimulation(options);
-  const { region, sockets, enrolled } = simulation;
-  if (flags.json !== true)
-    world.out(
-      `simulating ${region.sites.length} ППЭ, ${region.workstations.length} workstations (${enrolled} new), ` +
-        `${sockets} sockets, seed ${options.seed}, speed ${options.time.speed}`,
-    );
-  for (const [at, count] of simulation.struck.entries())
-    if (count === 0)
-      world.err(
-        `ppe-collector: fault ${at + 1} of the script (${options.faults?.[at]?.fault}) strikes nobody in this region: look at its "where"`,
-      );
-  const over = new AbortController();
-  const minutes =
-    chosen.minutes === undefined
-      ? []
-      : [sleep(chosen.minutes * 60_000, undefined, { signal: over.signal })];
-  await Promise.race([world.stopAsked(), ...minutes]);
-  over.abort();
-  const summary = { seed: options.seed, ...(await simulation.stop()) };
-  world.out(flags.json === true ? JSON.stringify(summary) : summaryText(summary));
+    to,
+    token,
+    faults: script ?? [],
+  });
+  const { seed, time } = chosen.simulation;
+  if (!isJson) world.out(`simulating ${fleetText(simulation)}, seed ${seed}, speed ${time.speed}`);
+  tellIdleFaults(simulation, script ?? [], world);
+  await stopOrMinutes(world, chosen.minutes);
+  const summary = { seed, ...(await simulation.stop()) };
+  world.out(isJson ? JSON.stringify(summary) : summaryText(summary));
   return exitCodes.ok;
+}
+
+/** Comes with the collector; as far from `src/cli` as from `dist/cli`. */
+const DEFAULT_SCENARIO = join(import.meta.dirname, '..', '..', 'scenarios', 'day-15-may.yaml');
+
+async function playedDayFor(
+  wish: SimulateChoice['rehearsal'],
+  { address, token }: { readonly address: string; readonly token: string },
+): Promise<PlayedDay | undefined> {
+  if (wish === 'no') return undefined;
+  const day = await askPlayedDay({ address: address.replace(/^ws/, 'http'), token });
+  if (day || wish === 'may') return day;
+  throw new ConfigError(
+    `the collector at ${address} has no plan or no region to rehearse: import both first, or leave --rehearsal out`,
+  );
 }
 
 function addressOf(dataDir: string | undefined): string {

@@ -4,9 +4,11 @@ import {
   type DoorCounters,
   type AgentSession,
   type DurableHeartbeat,
+  type EmProgress,
   type Moment,
   type SlotResult,
   type Storage,
+  type ToAgent,
 } from '@ppe-pulse/protocol';
 import { createAgentDecoder } from '@ppe-pulse/protocol/codec';
 import { agentIdOf, isSignedBy, type CollectorKey } from '../access/keys.ts';
@@ -30,6 +32,7 @@ export interface GatewayParts {
   /** How long agents wait when the store takes nothing. */
   readonly storeRetryMs: () => number;
   readonly slotReturned: (workstationId: string, result: SlotResult) => void;
+  readonly emProgress: (workstationId: string, progress: EmProgress) => void;
 }
 
 /** The agents' door of the collector. */
@@ -38,6 +41,8 @@ export interface Gateway {
   sessions(): ReadonlyMap<string, AgentSession>;
   /** Address of the connection that each workstation is heard over. */
   remotes(): ReadonlyMap<string, string>;
+  /** Sends to a workstation; false when it is not here. */
+  send(workstationId: string, message: ToAgent): boolean;
   /** Tells agents that these are durable. */
   ack(rows: readonly DurableHeartbeat[]): void;
   /** Says goodbye to every agent and closes. */
@@ -77,7 +82,8 @@ export function createGateway(sockets: SocketServer, parts: GatewayParts): Gatew
       saidGoodbye: (workstationId, goodbye) => bus.publish('departure', { workstationId, goodbye }),
       cloned: (workstationId, bootId) => bus.publish('clone', { workstationId, bootId }),
       slotReturned: parts.slotReturned,
-      presence: () => undefined,
+      emProgress: parts.emProgress,
+      presence: (workstationId, isHere) => bus.publish('presence', { workstationId, isHere }),
     },
   });
   sockets.onSocket(AGENT_SUBPROTOCOL, (socket) => door.accept(socket));
@@ -93,6 +99,7 @@ export function createGateway(sockets: SocketServer, parts: GatewayParts): Gatew
   return {
     sessions: () => door.sessions(),
     remotes: () => door.remotes(),
+    send: (workstationId, message) => door.send(workstationId, message),
     ack: (rows) => door.ack(rows),
     close: () =>
       door.close({ type: 'goodbye', reason: 'restart', expectedReturnMs: RESTART_RETRY_MS }),

@@ -24,8 +24,9 @@ import {
 
 /** Rules and sizes of throughput probes. */
 export interface ThroughputOptions {
-  readonly policy: SlotPolicy;
-  readonly maxBytes: number;
+  /** Of the moment: the live plan may change it. */
+  readonly policy: () => SlotPolicy;
+  readonly maxBytes: () => number;
   readonly maxMs: number;
   readonly timeZone: string;
 }
@@ -36,6 +37,8 @@ export interface ThroughputParts {
   readonly log: Log;
   readonly sessions: () => ReadonlyMap<string, AgentSession>;
   readonly siteOf: (workstationId: string) => string | undefined;
+  /** The lines are needed for something else: no slot is leased. */
+  readonly isPaused: () => boolean;
 }
 
 /** Leases slots and serves their bytes. */
@@ -79,12 +82,13 @@ export function createThroughput(options: ThroughputOptions, parts: ThroughputPa
   const look = (): void => {
     const nowMs = parts.clock.monotonicMs();
     forget((slot) => slot.expiresAtMs <= nowMs);
+    if (parts.isPaused()) return;
     const sessions = parts.sessions();
     const at = { nowMs, localTime: localTime(parts.clock.wallMs()) };
     for (const candidate of grantable(
       state,
       candidatesOf(sessions, parts.siteOf),
-      options.policy,
+      options.policy(),
       at,
     )) {
       const session = sessions.get(candidate.workstationId);
@@ -96,7 +100,7 @@ export function createThroughput(options: ThroughputOptions, parts: ThroughputPa
       const expiresAtMs = nowMs + SLOT_LIFE_MS;
       state = afterGrant(state, { workstationId, siteCode, slotId, expiresAtMs }, nowMs);
       leases.set(slotId, { token, kind, connections: slotConnections[kind] });
-      session.offer(slotOf({ slotId, token, kind }, options));
+      session.offer(slotOf({ slotId, token, kind }, { ...options, maxBytes: options.maxBytes() }));
     }
   };
   const timer = setInterval(look, LOOK_MS);
@@ -116,13 +120,14 @@ export function createThroughput(options: ThroughputOptions, parts: ThroughputPa
     send: (request, response) => {
       const lease = spend(request, false);
       if (!lease) return false;
-      const maxBytes = Math.ceil(options.maxBytes / slotConnections[lease.kind]);
+      const maxBytes = Math.ceil(options.maxBytes() / slotConnections[lease.kind]);
       sendBytes(response, block, { maxBytes, maxMs: options.maxMs });
       return true;
     },
     take: (request, response) => {
       if (!spend(request, true)) return false;
-      takeBytes(request, response, { ...options, clock: parts.clock });
+      const { maxMs } = options;
+      takeBytes(request, response, { maxBytes: options.maxBytes(), maxMs, clock: parts.clock });
       return true;
     },
     returned: (workstationId, result) => {
@@ -135,7 +140,7 @@ export function createThroughput(options: ThroughputOptions, parts: ThroughputPa
 
 function slotOf(
   lease: Pick<Slot, 'slotId' | 'token' | 'kind'>,
-  { maxBytes, maxMs }: ThroughputOptions,
+  { maxBytes, maxMs }: { readonly maxBytes: number; readonly maxMs: number },
 ): Slot {
   return { type: 'slot', ...lease, maxBytes, maxMs, expiresInMs: SLOT_LIFE_MS };
 }
@@ -228,7 +233,8 @@ function takeBytes(
   });
 }
 
-function timeOfDayIn(timeZone: string): (wallMs: number) => string {
+/** `HH:MM` in a zone. */
+export function timeOfDayIn(timeZone: string): (wallMs: number) => string {
   const format = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     hour: '2-digit',

@@ -13,6 +13,7 @@ import {
 import { createBoardDecoder } from '@ppe-pulse/protocol/codec';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import type { SocketServer, TextSocket } from '../sockets.ts';
 
 /** What boards are served from. */
@@ -24,6 +25,7 @@ export interface LiveParts {
   readonly build: string;
   readonly overview: () => Overview;
   readonly dataAgeMs: () => number | null;
+  readonly rehearsal: Pick<Rehearsal, 'liveSites' | 'onSite'>;
 }
 
 /** The boards' door of the collector. */
@@ -43,6 +45,7 @@ export function createLive(sockets: SocketServer, parts: LiveParts): Live {
   const feed = new LiveFeed({
     all: () => fleet.all(),
     overview: parts.overview,
+    sites: () => parts.rehearsal.liveSites(),
     dataAgeMs: parts.dataAgeMs,
     wallMs: () => clock.wallMs(),
   });
@@ -56,6 +59,7 @@ export function createLive(sockets: SocketServer, parts: LiveParts): Live {
   const tick = (): void => sendAll(feed.nextDelta(boards.size > 0));
   const beat = (): void => sendAll(boards.size > 0 ? feed.beat() : undefined);
   const stopListening = fleet.onChange((state) => feed.change(state));
+  parts.rehearsal.onSite((code, site) => feed.changeSite(code, site));
   const timers = [setInterval(tick, limits.boardTickMs), setInterval(beat, limits.boardBeatMs)];
 
   sockets.onSocket(LIVE_SUBPROTOCOL, (socket) => {

@@ -45,6 +45,8 @@ export interface AgentWorld {
   readonly timers: Timers;
   readonly witness: HeartbeatWitness;
   readonly runId: string;
+  /** Version of the text of a plan; undefined for what is none. */
+  readonly planVersionOf: (text: string) => number | undefined;
   readonly journalCapacity: number;
 }
 
@@ -95,6 +97,8 @@ export class SimulatedAgent {
   #isConnected = false;
   #isRetired = false;
   #isStarted = false;
+  /** Undefined before it was given any. */
+  #planVersion: number | undefined;
   /** Collector's clock minus ours. */
   #collectorOffsetMs = 0;
 
@@ -230,6 +234,11 @@ export class SimulatedAgent {
     this.#delivery.hold(forMs);
   }
 
+  /** Holds its part of the live plan: it does what the plan says anyway, and says which it holds. */
+  takePlan(text: string): void {
+    this.#planVersion = this.#world.planVersionOf(text) ?? this.#planVersion;
+  }
+
   /** The faults of now come over it. */
   meetFaults(): void {
     const before = this.#presence;
@@ -308,6 +317,7 @@ export class SimulatedAgent {
       metrics,
       verdicts,
     };
+    if (this.#planVersion !== undefined) heartbeat.planVersion = this.#planVersion;
     if (this.#wire.speaksFor) heartbeat.agentId = this.key.agentId;
     // Of its own start the collector knows the clocks; of an earlier one and of a member it does not.
     if (this.#wire.speaksFor || record.bootId !== this.#bootId)

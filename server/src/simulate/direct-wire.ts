@@ -76,6 +76,7 @@ type Frame = Exclude<ToAgent, Welcome | { type: 'challenge' }>;
 /** Gives a frame to the agent that it is for. Simulated agents offer no slots and ask no clock. */
 export function receive(agent: SimulatedAgent, message: Frame): void {
   if (message.type === 'ack') agent.acked(message satisfies Ack);
+  else if (message.type === 'plan') agent.takePlan(message.text);
   else if (message.type === 'error' && message.retryAfterMs !== undefined)
     agent.hold(Math.min(message.retryAfterMs, limits.heartbeatIntervalMaxMs));
 }

@@ -1,14 +1,6 @@
-import { request } from 'node:http';
 import type { AgentKey, Placement } from '@ppe-pulse/protocol';
 import { ConfigError } from '../config-error.ts';
-import { codeOf } from '../config.ts';
-
-/** A collector's API and the right to use it. */
-export interface CollectorApi {
-  /** `http://host:port` */
-  readonly address: string;
-  readonly token: string;
-}
+import { ask, type CollectorApi } from './collector-api.ts';
 
 /** What a simulated workstation is enrolled with. */
 export interface Enrolee {
@@ -24,7 +16,6 @@ export interface CollectorIdentity {
 
 /** Workstations in one request: the route's own limit. */
 const BATCH = 500;
-const ANSWER_DEADLINE_MS = 30_000;
 
 /** Asks whose collector this is. Throws a `ConfigError` that says what to do. */
 export async function askIdentity(api: CollectorApi): Promise<CollectorIdentity> {
@@ -47,58 +38,6 @@ export async function enrolAll(api: CollectorApi, enrolees: readonly Enrolee[]):
       added += Number(answer.added);
   }
   return added;
-}
-
-interface Question {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  readonly body?: unknown;
-}
-
-async function ask(api: CollectorApi, { method, path, body }: Question): Promise<unknown> {
-  const text = body === undefined ? '' : JSON.stringify(body);
-  const answer = await new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const asked = request(
-      new URL(path, api.address),
-      {
-        method,
-        timeout: ANSWER_DEADLINE_MS,
-        headers: {
-          authorization: `Bearer ${api.token}`,
-          ...(text === ''
-            ? {}
-            : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
-        },
-      },
-      (response) => {
-        let received = '';
-        response.setEncoding('utf8').on('data', (part: string) => (received += part));
-        response.on('error', reject);
-        response.on('end', () => resolve({ status: response.statusCode ?? 500, text: received }));
-      },
-    );
-    asked.on('timeout', () => asked.destroy(new Error('no answer in 30 s')));
-    asked.on('error', reject);
-    asked.end(text);
-  }).catch((error: unknown) => {
-    throw new ConfigError(
-      `collector at ${api.address} cannot be asked (${codeOf(error)}): start it first, or name another with --to`,
-    );
-  });
-  if (answer.status < 300) return parseJson(answer.text);
-  const token =
-    answer.status === 401 ? ': the token is not this collector’s, see --token-file and --data' : '';
-  throw new ConfigError(
-    `collector at ${api.address} answered ${answer.status} to ${method} ${path}${token}`,
-  );
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isIdentity(answer: unknown): answer is CollectorIdentity {

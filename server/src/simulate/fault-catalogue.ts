@@ -50,6 +50,7 @@ export const faultCatalogue = {
   dnsBroken: site(isHq),
   portalUnreachable: site(isHq),
   reserveDead: site(isHq),
+  slowEm: site(isHq),
   hqOff: site(isHq),
   powerCut: site(anything),
   wrongClock: one(anything),
@@ -63,6 +64,7 @@ export const faultCatalogue = {
   providerCut: { scope: 'site', strikes: anything, sites: 14 },
   collectorCutOff: { scope: 'region', strikes: anything },
   roomsSilentByExam: site(isInRoom),
+  earlyClaim: one(hasPrinter),
 } as const satisfies Record<string, FaultDefinition>;
 
 export type FaultId = keyof typeof faultCatalogue;

@@ -3,12 +3,7 @@ import { durationMs, minuteOfDay, type FaultEntry, type FaultWhere } from './fau
 import type { Occurrence } from './occurrence.ts';
 import { powerLostAtMs } from './presence.ts';
 import { hashOf, unit } from './random.ts';
-import {
-  providers,
-  type SimulatedRegion,
-  type SimulatedSite,
-  type SimulatedWorkstation,
-} from './region.ts';
+import type { SimulatedRegion, SimulatedSite, SimulatedWorkstation } from './region.ts';
 import { localTimeOf, momentOf, type SimulatedTime } from './simulated-time.ts';
 
 /** Everything that will go wrong, by the number of the workstation. */
@@ -19,7 +14,18 @@ export interface FaultSchedule {
   readonly edges: readonly FaultEdge[];
   /** How many workstations each entry of the script strikes: none is most likely a mistake. */
   readonly struck: readonly number[];
+  readonly entries: readonly StruckBy[];
 }
+
+/** An entry of the script, worked out. */
+export interface StruckBy {
+  readonly entry: FaultEntry;
+  readonly occurrence: Occurrence;
+  readonly workstations: readonly SimulatedWorkstation[];
+}
+
+/** What comes over a workstation without being a fault. */
+export type RoutineOf = (workstation: SimulatedWorkstation) => readonly Occurrence[];
 
 export interface FaultEdge {
   readonly atMs: number;
@@ -34,14 +40,25 @@ export function scheduleFaults(
   entries: readonly FaultEntry[],
   region: SimulatedRegion,
   time: SimulatedTime,
+  routineOf: RoutineOf = () => NONE,
 ): FaultSchedule {
   const byWorkstation = new Map<number, Occurrence[]>();
   const edges: FaultEdge[] = [];
+  for (const workstation of region.workstations) {
+    const routine = routineOf(workstation);
+    if (routine.length === 0) continue;
+    byWorkstation.set(workstation.index, [...routine]);
+    for (const { fromMs, toMs } of routine)
+      for (const atMs of [fromMs, toMs])
+        if (Number.isFinite(atMs)) edges.push({ atMs, workstations: [workstation] });
+  }
   const counts: number[] = [];
+  const all: StruckBy[] = [];
   for (const [number, entry] of entries.entries()) {
     const occurrence = occurrenceOf(entry, time);
     const struck = strickenBy(entry, region, hashOf(`${region.seed} fault ${number}`));
     counts.push(struck.length);
+    all.push({ entry, occurrence, workstations: struck });
     for (const { index } of struck) {
       const known = byWorkstation.get(index);
       if (known) known.push(occurrence);
@@ -54,7 +71,7 @@ export function scheduleFaults(
   }
   for (const list of byWorkstation.values()) list.sort((a, b) => a.fromMs - b.fromMs);
   edges.sort((a, b) => a.atMs - b.atMs);
-  return { of: (index) => byWorkstation.get(index) ?? NONE, edges, struck: counts };
+  return { of: (index) => byWorkstation.get(index) ?? NONE, edges, struck: counts, entries: all };
 }
 
 /** When the UPS of those that have one is empty. */
@@ -95,7 +112,7 @@ function strickenBy(
   if (definition.scope === 'workstation') return share(able, where, salt);
   const struckSites = [...new Set(able.map(({ site }) => site))];
   const chosen = new Set(
-    definition.sites !== undefined && where.share === undefined && where.ppe === undefined
+    definition.sites !== undefined && isWithoutNumber(where)
       ? shuffled(struckSites, salt).slice(0, definition.sites)
       : share(struckSites, where, salt),
   );
@@ -107,14 +124,17 @@ function sitesFor(region: SimulatedRegion, { fault, where = {} }: FaultEntry): S
   let names = where.provider === undefined ? undefined : new Set<string>([where.provider].flat());
   // A provider's cut is of one provider: of the one that serves most when the script names none.
   if (fault === 'providerCut' && codes === undefined) names ??= new Set([largestProvider(region)]);
+  const kinds = where.kind === undefined ? undefined : new Set<string>([where.kind].flat());
   return region.sites.filter(
-    (site) => (codes?.has(site.code) ?? true) && (names?.has(site.provider) ?? true),
+    ({ code, provider, kind }) =>
+      (codes?.has(code) ?? true) && (names?.has(provider) ?? true) && (kinds?.has(kind) ?? true),
   );
 }
 
 function largestProvider({ sites }: SimulatedRegion): string {
   const served = (name: string): number => sites.filter(({ provider }) => provider === name).length;
-  return [...providers].sort((a, b) => served(b) - served(a))[0] ?? providers[0];
+  const names = [...new Set(sites.map(({ provider }) => provider))].sort();
+  return names.toSorted((a, b) => served(b) - served(a))[0] ?? '';
 }
 
 function matches({ placement }: SimulatedWorkstation, where: FaultWhere): boolean {
@@ -122,12 +142,17 @@ function matches({ placement }: SimulatedWorkstation, where: FaultWhere): boolea
   return isRoom && (where.role === undefined || [where.role].flat().includes(placement.role));
 }
 
+function isWithoutNumber({ share: part, count, ppe }: FaultWhere): boolean {
+  return part === undefined && count === undefined && ppe === undefined;
+}
+
 /** The chosen part of what matches: at least one, so that a small share of few still shows. */
 function share<T extends { readonly salt: number }>(
   all: readonly T[],
-  { share: part }: FaultWhere,
+  { share: part, count }: FaultWhere,
   salt: number,
 ): readonly T[] {
+  if (count !== undefined) return shuffled(all, salt).slice(0, count);
   if (part === undefined || part >= 1) return all;
   return shuffled(all, salt).slice(0, Math.max(1, Math.round(all.length * part)));
 }

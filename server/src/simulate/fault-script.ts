@@ -1,9 +1,8 @@
-import { nearest, roles } from '@ppe-pulse/protocol';
+import { nearest, roles, siteKinds } from '@ppe-pulse/protocol';
 import { Type, type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { parseYaml, type YamlPath } from '../yaml.ts';
 import { faultIds } from './fault-catalogue.ts';
-import { providers } from './region.ts';
 
 const FOUR_DIGITS = '^[0-9]{4}$';
 const AT = '^(([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|\\+[0-9]+(\\.[0-9]+)?(ms|s|m|h))$';
@@ -18,7 +17,11 @@ const WhereSchema = Type.Object({
   ppe: Type.Optional(oneOrMore(Type.String({ pattern: FOUR_DIGITS }))),
   room: Type.Optional(oneOrMore(Type.String({ pattern: FOUR_DIGITS }))),
   role: Type.Optional(oneOrMore(Type.Enum([...roles]))),
-  provider: Type.Optional(oneOrMore(Type.Enum([...providers]))),
+  /** As the region names them. */
+  provider: Type.Optional(oneOrMore(Type.String({ minLength: 1, maxLength: 100 }))),
+  kind: Type.Optional(oneOrMore(Type.Enum([...siteKinds]))),
+  /** So many of what the fault strikes, chosen by the seed. */
+  count: Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
   /** Of what the fault strikes: workstations, or ППЭ where it strikes a whole one. */
   share: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1 })),
   /** The first or the second camera only. */
@@ -49,10 +52,12 @@ const expectations: Readonly<Record<string, string>> = {
   ppe: 'a code of four digits in quotes such as "0042", or a list of them',
   room: 'a code of four digits in quotes such as "0003", or a list of them',
   role: `one of ${roles.join(', ')}, or a list of them`,
-  provider: `one of ${providers.join(', ')}, or a list of them`,
+  provider: 'the name of a provider, or a list of them',
+  kind: `one of ${siteKinds.join(', ')}, or a list of them`,
+  count: 'a whole number above 0',
   share: 'a number above 0, at most 1',
   device: '1 or 2',
-  where: 'ppe, room, role, provider, share or device',
+  where: 'ppe, room, role, provider, kind, share, count or device',
 };
 const KEYS = Object.keys(EntrySchema.properties);
 const WHERE_KEYS = Object.keys(WhereSchema.properties);

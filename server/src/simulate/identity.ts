@@ -7,18 +7,18 @@ import { agentIdOf, isSignedBy } from '../access/keys.ts';
 const PKCS8_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
 
 /**
- * The key of a simulated workstation: made of the seed and its number, so that the same seed is the
+ * The key of a simulated workstation: made of the seed and its name, so that the same seed is the
  * same fleet. Whoever knows the seed knows the key: it protects nothing and must not.
  */
-export function simulatedKey(seed: number, index: number): AgentKey {
+export function simulatedKey(seed: number, name: string | number): AgentKey {
   // The private half is made when it is needed: a country has 70,000 of them. As a JWK it comes with
   // its public half, for a third of the time that making a key of that half takes.
-  const publicKey = privateKeyOf(seed, index).export({ format: 'jwk' }).x;
+  const publicKey = privateKeyOf(seed, name).export({ format: 'jwk' }).x;
   if (publicKey === undefined) throw new Error('an Ed25519 key has a public half');
   return {
     agentId: agentIdOf(publicKey),
     publicKey,
-    sign: (text) => sign(null, Buffer.from(text), privateKeyOf(seed, index)).toString('base64url'),
+    sign: (text) => sign(null, Buffer.from(text), privateKeyOf(seed, name)).toString('base64url'),
   };
 }
 
@@ -40,8 +40,8 @@ export function freshNonce(): string {
   return randomBytes(32).toString('base64url');
 }
 
-function privateKeyOf(seed: number, index: number): KeyObject {
-  const bytes = createHash('sha256').update(`ppe-pulse simulate ${seed} ${index}`).digest();
+function privateKeyOf(seed: number, name: string | number): KeyObject {
+  const bytes = createHash('sha256').update(`ppe-pulse simulate ${seed} ${name}`).digest();
   return createPrivateKey({
     key: Buffer.concat([PKCS8_HEAD, bytes]),
     format: 'der',

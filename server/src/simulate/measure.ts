@@ -10,7 +10,8 @@ import {
 } from '@ppe-pulse/protocol';
 import type { Occurrence } from './occurrence.ts';
 import { simulatedProbes } from './probes/catalogue.ts';
-import type { Look, SimulatedProbe } from './probes/probe.ts';
+import { printTaskOf } from './probes/printer.ts';
+import type { Look, SimulatedProbe, View } from './probes/probe.ts';
 import { unit } from './random.ts';
 import type { SimulatedWorkstation } from './region.ts';
 import { localTimeOf } from './simulated-time.ts';
@@ -96,6 +97,8 @@ export class Probes {
       families: this.#families,
       observations,
       nowMs: moment.atMs,
+      print: printTaskOf(this.#viewAt(moment.atMs, moment)),
+      ...(this.#workstation.thresholds ? { thresholds: this.#workstation.thresholds } : {}),
     });
     return { metrics, verdicts };
   }
@@ -103,19 +106,18 @@ export class Probes {
   #look(index: number, probe: SimulatedProbe, atMs: number, moment: Moment): Look {
     const known = this.#remembered[index];
     if (known?.atMs === atMs) return known.look;
-    const { metrics, ...rest } = probe.look({
-      workstation: this.#workstation,
-      atMs,
-      local: localTimeOf(atMs, moment.utcOffsetMinutes),
-      utcOffsetMinutes: moment.utcOffsetMinutes,
-      bootedAtMs: moment.bootedAtMs,
-      occurrences: moment.occurrences,
-    });
+    const { metrics, ...rest } = probe.look(this.#viewAt(atMs, moment));
     const rounded: Metrics = {};
     for (const id in metrics) rounded[id] = roundMetric(id, metrics[id] ?? 0);
     const look = { ...rest, metrics: rounded };
     this.#remembered[index] = { atMs, look };
     return look;
+  }
+
+  #viewAt(atMs: number, { utcOffsetMinutes, bootedAtMs, occurrences }: Moment): View {
+    const local = localTimeOf(atMs, utcOffsetMinutes);
+    const workstation = this.#workstation;
+    return { workstation, atMs, local, utcOffsetMinutes, bootedAtMs, occurrences };
   }
 }
 

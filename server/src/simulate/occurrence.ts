@@ -1,8 +1,11 @@
 import type { FaultId } from './fault-catalogue.ts';
 
-/** A fault that strikes a workstation between two simulated moments. */
+/** What is no fault: a PC is not on yet or not any more, and a room is isolated by the plan. */
+export type Routine = 'switchedOff' | 'isolated';
+
+/** Something that comes over a workstation between two simulated moments. */
 export interface Occurrence {
-  readonly fault: FaultId;
+  readonly fault: FaultId | Routine;
   readonly fromMs: number;
   /** Infinity for until the end. */
   readonly toMs: number;

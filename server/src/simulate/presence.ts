@@ -1,4 +1,3 @@
-import type { FaultId } from './fault-catalogue.ts';
 import type { Occurrence } from './occurrence.ts';
 import type { SimulatedWorkstation } from './region.ts';
 
@@ -39,7 +38,8 @@ const UPS_MS = 8 * 60_000;
 const WRONG_CLOCK_MS = 10 * 3_600_000;
 const CLOCK_STEP_MS = -3_600_000;
 
-const restarting: ReadonlySet<FaultId> = new Set([
+const restarting: ReadonlySet<Occurrence['fault']> = new Set([
+  'switchedOff',
   'powerCut',
   'pcRebooted',
   'agentKilled',
@@ -47,7 +47,9 @@ const restarting: ReadonlySet<FaultId> = new Set([
 ]);
 
 /** What a fault does to the presence while it lasts; the others show in what is measured. */
-const effects: Partial<Record<FaultId, Partial<Presence>>> = {
+const effects: Partial<Record<Occurrence['fault'], Partial<Presence>>> = {
+  switchedOff: { absence: 'shutDown' },
+  isolated: { isOffline: true },
   lineCut: { isCut: true },
   providerCut: { isCut: true },
   collectorCutOff: { isCut: true },

@@ -1,18 +1,27 @@
-import { HQ_ROOM_CODE, type Duty, type Placement, type Role } from '@ppe-pulse/protocol';
+import {
+  HQ_ROOM_CODE,
+  type Duty,
+  type Placement,
+  type PrintNorms,
+  type Role,
+  type SiteKind,
+  type Thresholds,
+} from '@ppe-pulse/protocol';
 import { between, hashOf, pick, unit } from './random.ts';
+import { everyDay, everyDayInRoom, type Timetable } from './timetable.ts';
 
-/** Providers of the region's lines; when one of them is cut, many ППЭ are silent at once. */
-export const providers = ['provider1', 'provider2', 'provider3', 'provider4'] as const;
-export type Provider = (typeof providers)[number];
-
-/** A simulated ППЭ. */
+/** A simulated ППЭ, or another site of the region. */
 export interface SimulatedSite {
   readonly index: number;
   /** Four digits. */
   readonly code: string;
   readonly salt: number;
+  readonly kind: SiteKind;
   readonly rooms: number;
-  readonly provider: Provider;
+  /** Who serves its line; when one is cut, many ППЭ are silent at once. */
+  readonly provider: string;
+  readonly timeZone: string;
+  readonly timetable: Timetable;
   /** 50 instead of 100 Mbit/s by contract. */
   readonly isVillage: boolean;
   readonly downBytesPerSecond: number;
@@ -32,6 +41,17 @@ export interface SimulatedWorkstation {
   readonly salt: number;
   /** It stands in a room of the exam and not in the Штаб. */
   readonly isInRoom: boolean;
+  /** Of its exam where the plan has several. */
+  readonly timetable: Timetable;
+  /** Names its key; undefined: its number does. */
+  readonly keyName?: string;
+  /** Of the plan, over those of the protocol. */
+  readonly thresholds?: Partial<Thresholds>;
+  /** What its room has to print by the plan; undefined for none. */
+  readonly printNorms?: PrintNorms;
+  /** Rooms whose sets it prints, and whose answers it scans. */
+  readonly roomsPrinted: number;
+  readonly roomsScanned: number;
   readonly hasUps: boolean;
   readonly hasPrinter: boolean;
   readonly hasScanner: boolean;
@@ -106,6 +126,7 @@ function planSite(seed: number, index: number, rooms: number): SimulatedSite {
     index,
     code: String(index + 1).padStart(4, '0'),
     salt,
+    kind: 'ppe',
     rooms,
     provider: pick(salt, 'provider', [
       'provider1',
@@ -123,6 +144,8 @@ function planSite(seed: number, index: number, rooms: number): SimulatedSite {
     downBytesPerSecond: contract * between(salt, 'down', [1.02, 1.2]),
     upBytesPerSecond: video * between(salt, 'up', [1.6, 3]),
     distanceMs: between(salt, 'distance', isVillage ? [14, 60] : [4, 20]),
+    timeZone: 'Asia/Novokuznetsk',
+    timetable: everyDay,
     scansInHq: index % SCANS_IN_HQ_EVERY === SCANS_IN_HQ_EVERY - 1,
   };
 }
@@ -164,6 +187,9 @@ function planWorkstation(
   return {
     index,
     site,
+    timetable: isInRoom ? everyDayInRoom : everyDay,
+    roomsPrinted: role === 'organizer' && isInRoom ? 1 : 0,
+    roomsScanned: role === 'scan' ? site.rooms : isInRoom ? 1 : 0,
     placement: { siteCode: site.code, ...seat, simulated: true },
     salt: hashOf(`${site.salt} workstation ${index}`),
     isInRoom,

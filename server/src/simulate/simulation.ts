@@ -1,10 +1,10 @@
 import { limits, type AgentKey, type Welcome } from '@ppe-pulse/protocol';
-import { createCollectorDecoder } from '@ppe-pulse/protocol/codec';
+import { createAgentPlanReader, createCollectorDecoder } from '@ppe-pulse/protocol/codec';
 import type { AgentWorld, SimulatedAgent, SimulationClock } from './agent.ts';
 import { Clones } from './clones.ts';
 import { askIdentity, enrolAll } from './enrol.ts';
 import type { FaultEntry } from './fault-script.ts';
-import { scheduleFaults, type FaultSchedule } from './fault-schedule.ts';
+import { scheduleFaults, type FaultSchedule, type RoutineOf } from './fault-schedule.ts';
 import { freshRunId, pinnedCollector, simulatedKey } from './identity.ts';
 import type { LinkParts } from './link.ts';
 import type { LinkWatch } from './link-watch.ts';
@@ -30,6 +30,12 @@ export interface SimulationOptions {
   readonly faults?: readonly FaultEntry[];
   /** Simulated start and how much faster than real time it goes on; heartbeats keep their period. */
   readonly time: SimulatedTime;
+  /** Who is simulated; undefined: a region of so many `sites` and `rooms`. */
+  readonly region?: SimulatedRegion;
+  /** What comes over workstations without being a fault. */
+  readonly routineOf?: RoutineOf;
+  /** Monotonic moment at which `time` starts; undefined: now. */
+  readonly startedMonotonicMs?: number;
   readonly oracleFile?: string | undefined;
   /** One socket a ППЭ, through its Штаб; undefined: above `DIRECT_SITES_MAX` ППЭ. */
   readonly relays?: boolean | undefined;
@@ -52,6 +58,8 @@ export interface Simulation {
   /** How many workstations each fault of the script strikes. */
   readonly struck: readonly number[];
   counters(): SimulationCounters;
+  /** Period of heartbeats, real time: what the collector asked for. */
+  intervalMs(): number;
   /** Moments of connects, real milliseconds since the start. */
   connectsMs(): readonly number[];
   clearLatencies(): void;
@@ -81,8 +89,10 @@ const LOOK_MS = 50;
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
   const api = { address: options.to.replace(/^ws/, 'http'), token: options.token };
   const identity = await askIdentity(api);
-  const region = planRegion(options);
-  const keys = region.workstations.map(({ index }) => simulatedKey(options.seed, index));
+  const region = options.region ?? planRegion(options);
+  const keys = region.workstations.map(({ index, keyName }) =>
+    simulatedKey(options.seed, keyName ?? index),
+  );
   const enrolees = region.workstations.map(({ placement }, at) => ({
     key: keyAt(keys, at),
     placement,
@@ -110,8 +120,8 @@ class RunningSimulation implements Simulation {
   readonly struck: readonly number[];
   readonly #options: SimulationOptions;
   readonly #oracle: Oracle | undefined;
-  readonly #startedMs = performance.now();
-  readonly #wheel = new Wheel({ nowMs: () => this.#elapsedMs() });
+  readonly #startedMs: number;
+  readonly #wheel: Wheel;
   readonly #tally = new Tally(() => this.#elapsedMs());
   readonly #fleet: WiredFleet;
   readonly #clones: Clones;
@@ -127,9 +137,11 @@ class RunningSimulation implements Simulation {
     this.region = region;
     this.enrolled = parts.enrolled;
     this.#options = options;
+    this.#startedMs = options.startedMonotonicMs ?? performance.now();
+    this.#wheel = new Wheel({ nowMs: () => this.#elapsedMs() });
     this.#oracle = parts.oracle;
     this.#intervalMs = options.intervalMs ?? limits.heartbeatIntervalMs;
-    const faults = scheduleFaults(options.faults ?? [], region, options.time);
+    const faults = scheduleFaults(options.faults ?? [], region, options.time, options.routineOf);
     this.struck = faults.struck;
     const links = this.#linkParts(parts.pinned);
     const world = this.#world();
@@ -155,6 +167,10 @@ class RunningSimulation implements Simulation {
 
   counters(): SimulationCounters {
     return this.#tally.counters();
+  }
+
+  intervalMs(): number {
+    return this.#intervalMs;
   }
 
   connectsMs(): readonly number[] {
@@ -267,11 +283,16 @@ class RunningSimulation implements Simulation {
       speed: time.speed,
       utcOffsetMinutes: time.utcOffsetMinutes,
     };
+    const readPlan = createAgentPlanReader();
     const tally = this.#tally;
     const oracle = this.#oracle;
     return {
       clock,
       runId,
+      planVersionOf: (text) => {
+        const reading = readPlan(text);
+        return reading.kind === 'plan' ? reading.plan.version : undefined;
+      },
       journalCapacity,
       timers: this.#wheel,
       witness: {

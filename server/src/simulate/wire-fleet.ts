@@ -4,7 +4,7 @@ import { DirectWire } from './direct-wire.ts';
 import type { FaultSchedule } from './fault-schedule.ts';
 import type { LinkParts } from './link.ts';
 import type { LinkWatch } from './link-watch.ts';
-import type { SimulatedRegion, SimulatedSite } from './region.ts';
+import type { SimulatedRegion, SimulatedSite, SimulatedWorkstation } from './region.ts';
 import { SimulatedRelay } from './relay.ts';
 
 /** What a fleet is wired from. */
@@ -38,7 +38,7 @@ export function wireFleet(parts: FleetParts): WiredFleet {
   const relays = new Map<SimulatedSite, SimulatedRelay>();
   const wires: Wire[] = [];
   const agents = region.workstations.map((workstation) => {
-    const wire = wireOf(workstation.site, parts, relays);
+    const wire = wireOf(workstation, parts, relays);
     const key = keys[workstation.index];
     if (!key) throw new Error(`workstation ${workstation.index} has no key`);
     const occurrences = faults.of(workstation.index);
@@ -50,22 +50,25 @@ export function wireFleet(parts: FleetParts): WiredFleet {
   return {
     agents,
     starters: startersOf(agents, parts.relays),
-    sockets: parts.relays ? region.sites.length : agents.length,
+    sockets: wires.filter((wire) => !wire.speaksFor).length,
     close: () => {
       for (const wire of wires) wire.leave({ by: 'kill' });
     },
   };
 }
 
-/** The first workstation of a ППЭ is its Штаб: it makes the relay, the others come through it. */
+/**
+ * The first workstation of a ППЭ is its Штаб: it makes the relay, the others come through it. A РЦОИ
+ * or a commission has none, and may have none: each of its workstations has a line.
+ */
 function wireOf(
-  site: SimulatedSite,
+  { site, placement }: SimulatedWorkstation,
   { links, watch, relays: isRelayed }: FleetParts,
   relays: Map<SimulatedSite, SimulatedRelay>,
 ): Wire {
-  if (!isRelayed) return new DirectWire(links, watch);
   const known = relays.get(site);
   if (known) return known.memberWire();
+  if (!isRelayed || placement.role !== 'hq') return new DirectWire(links, watch);
   const relay = new SimulatedRelay(links, watch);
   relays.set(site, relay);
   return relay.ownWire();

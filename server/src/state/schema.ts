@@ -50,5 +50,117 @@ export const migrations: readonly string[] = [
     outcome TEXT NOT NULL,
     report TEXT NOT NULL
   ) STRICT;
+
+  CREATE TABLE audit (
+    id INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    action TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    details TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX audit_by_time ON audit (at_ms);
+
+  CREATE TABLE region (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    version INTEGER NOT NULL,
+    is_sample INTEGER NOT NULL,
+    time_zone TEXT NOT NULL,
+    imported_at_ms INTEGER,
+    imported_by TEXT
+  ) STRICT;
+
+  CREATE TABLE region_municipalities (
+    slug TEXT PRIMARY KEY,
+    position INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE region_sites (
+    code TEXT PRIMARY KEY,
+    body TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE claims (
+    id INTEGER PRIMARY KEY,
+    plan_id TEXT NOT NULL,
+    site_code TEXT NOT NULL,
+    room_code TEXT,
+    track TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    done INTEGER,
+    is_made INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    note TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX claims_by_site ON claims (plan_id, site_code);
+
+  CREATE TABLE rehearsal_kept (
+    plan_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (plan_id, kind, subject)
+  ) STRICT;
+
+  CREATE TABLE em_downloads (
+    id TEXT PRIMARY KEY,
+    created_at_ms INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    sha256 TEXT,
+    source TEXT NOT NULL,
+    spread_ms INTEGER NOT NULL,
+    max_bytes_per_second REAL NOT NULL,
+    give_up_after_ms INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    start_at_ms INTEGER,
+    ended_at_ms INTEGER
+  ) STRICT;
+
+  CREATE TABLE em_download_sites (
+    download_id TEXT NOT NULL REFERENCES em_downloads (id),
+    site_code TEXT NOT NULL,
+    municipality TEXT NOT NULL,
+    start_at_ms INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    workstation_id TEXT,
+    received_bytes INTEGER NOT NULL,
+    took_ms INTEGER NOT NULL,
+    retries INTEGER NOT NULL,
+    served_bytes INTEGER NOT NULL,
+    ended_at_ms INTEGER,
+    PRIMARY KEY (download_id, site_code)
+  ) STRICT;
+
+  CREATE TABLE forecasts (
+    id INTEGER PRIMARY KEY,
+    run TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    site_code TEXT NOT NULL,
+    room_code TEXT NOT NULL,
+    horizon TEXT NOT NULL,
+    made_at_ms INTEGER NOT NULL,
+    low REAL NOT NULL,
+    mid REAL NOT NULL,
+    high REAL NOT NULL,
+    limit_value REAL,
+    chance REAL,
+    basis TEXT NOT NULL,
+    outcome REAL,
+    UNIQUE (run, site_code, kind, room_code, horizon)
+  ) STRICT;
+
+  CREATE TABLE plan_versions (
+    version INTEGER PRIMARY KEY,
+    plan_id TEXT NOT NULL,
+    applied_by TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    note TEXT NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
   `,
 ];

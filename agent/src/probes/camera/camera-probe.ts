@@ -46,6 +46,8 @@ export class CameraProbe implements Probe {
   readonly watches: { readonly subject: 'camera'; readonly device: number };
   readonly startAfterMs: number;
   readonly periodMs: number;
+  /** A camera is no device that prints or scans. */
+  readonly quietPeriodMs = 'never';
   readonly deadlineMs: number;
   readonly #device: number;
   readonly #parts: CameraParts;
@@ -59,6 +61,7 @@ export class CameraProbe implements Probe {
   #failure: StreamFailure | undefined;
   #failedAtMs = Number.NEGATIVE_INFINITY;
   #isLooking = false;
+  #isResting = false;
   #isStopped = false;
 
   constructor(device: number, camera: CameraConfig, parts: CameraParts) {
@@ -77,7 +80,13 @@ export class CameraProbe implements Probe {
   }
 
   measure(signal: AbortSignal): Promise<ProbeOutcome> {
+    this.#isResting = false;
     return this.#isAlways ? this.#glance(signal) : this.#sample(signal);
+  }
+
+  rest(): void {
+    this.#isResting = true;
+    this.#close();
   }
 
   stop(): void {
@@ -124,7 +133,7 @@ export class CameraProbe implements Probe {
       return;
     }
     const { stream } = opened;
-    if (this.#isStopped) {
+    if (this.#isStopped || this.#isResting) {
       stream.close();
       return;
     }

@@ -1,6 +1,7 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { codeOf } from '../../platform/errors.ts';
+import { dialOptions } from '../../platform/resolve-localhost.ts';
 import {
   planResponse,
   rangeHeaders,
@@ -14,6 +15,8 @@ export interface AttemptRequest {
   readonly url: URL;
   /** PEM text of the CA to trust instead of the built-in ones. */
   readonly ca?: string | undefined;
+  /** `Authorization` of the request: a token is never part of a URL. */
+  readonly authorization?: string | undefined;
   readonly received: Received;
   /** Silence after which the line counts as cut, ms: before the head and between two chunks. */
   readonly stallMs: number;
@@ -28,6 +31,8 @@ export interface AttemptSink {
   begin(plan: BodyPlan, head: ResponseHead): void;
   /** False ends the attempt: the budget is used up. */
   take(chunk: Buffer): boolean;
+  /** How long the next bytes are left on the line to keep under a rate, ms. Missing: they are not. */
+  holdMs?(): number;
 }
 
 /** How an attempt ended. */
@@ -49,23 +54,32 @@ export function attempt(
   sink: AttemptSink,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const { url, ca, received, stallMs } = request;
+  const { url, ca, authorization, received, stallMs } = request;
+  const dial = dialOptions(url);
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const outgoing = send(url, {
+      ...dial,
       agent: false,
       signal,
-      // Bytes on the line are counted, so nothing may be packed on the way.
-      headers: { 'accept-encoding': 'identity', ...rangeHeaders(received) },
+      headers: {
+        ...dial.headers,
+        // Bytes on the line are counted, so nothing may be packed on the way.
+        'accept-encoding': 'identity',
+        ...rangeHeaders(received),
+        ...(authorization !== undefined && { authorization }),
+      },
       ...(ca === undefined ? {} : { ca }),
     });
     const finish = (outcome: AttemptOutcome): void => {
       clearTimeout(stall);
+      clearTimeout(held);
       outgoing.destroy();
       if (signal.aborted) reject(signal.reason as Error);
       else resolve(outcome);
     };
+    let held: NodeJS.Timeout | undefined;
     const stall = setTimeout(() => finish({ kind: 'cut', code: 'stalled' }), stallMs);
     outgoing.on('error', (error) => finish(outcomeOfError(codeOf(error))));
     outgoing.once('response', (response) => {
@@ -80,6 +94,7 @@ export function attempt(
       response.on('data', (chunk: Buffer) => {
         stall.refresh();
         if (!sink.take(chunk)) finish({ kind: 'enough' });
+        else held = hold(response, sink, () => stall.refresh());
       });
       response.once('end', () =>
         finish(response.complete ? { kind: 'complete' } : { kind: 'cut', code: 'short' }),
@@ -89,6 +104,21 @@ export function attempt(
     });
     outgoing.end();
   });
+}
+
+/** Leaves the next bytes on the line for as long as the sink wants, and is then not impatient. */
+function hold(
+  response: IncomingMessage,
+  sink: AttemptSink,
+  resumed: () => void,
+): NodeJS.Timeout | undefined {
+  const holdMs = sink.holdMs?.() ?? 0;
+  if (holdMs < 1) return undefined;
+  response.pause();
+  return setTimeout(() => {
+    resumed();
+    response.resume();
+  }, holdMs);
 }
 
 function outcomeOfError(code: string): AttemptOutcome {

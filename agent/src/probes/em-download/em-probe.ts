@@ -1,5 +1,11 @@
 import { Type, type Static } from '@ppe-pulse/protocol/schema';
-import { defaultClosedHours, isClosed, type Mode, type Timers } from '@ppe-pulse/protocol';
+import {
+  defaultClosedHours,
+  isClosed,
+  type EmPackageFacts,
+  type Mode,
+  type Timers,
+} from '@ppe-pulse/protocol';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
@@ -9,6 +15,7 @@ import {
   type EmDownloadOutcome,
   type EmProgress,
 } from './em-download.ts';
+import type { EtaRange } from './eta-estimate.ts';
 
 const TIME_OF_DAY = '^([01][0-9]|2[0-3]):[0-5][0-9]$';
 
@@ -30,6 +37,17 @@ export type EmDownloadConfig = Static<typeof EmDownloadSchema>;
 const PERIOD_MS = 5_000;
 const STALL_MS = 5_000;
 
+/** How a download stands, whoever has ordered it. */
+export interface EmStanding {
+  readonly isRunning: boolean;
+  readonly state: EmPackageFacts['state'];
+  readonly receivedBytes: number;
+  readonly totalBytes: number | undefined;
+  /** Undefined while it does not run. */
+  readonly bytesPerSecond: number | undefined;
+  readonly eta: EtaRange | undefined;
+}
+
 /** What the rehearsal needs. */
 export interface EmProbeParts {
   readonly clock: Clock;
@@ -37,6 +55,8 @@ export interface EmProbeParts {
   readonly log: Log;
   readonly random: () => number;
   readonly mode: () => Mode;
+  /** The plan's word on whether the line belongs to the exam now; undefined where it has none. */
+  readonly isLineClosed?: () => boolean | undefined;
 }
 
 /** The rehearsal of the download of exam materials: how far it is, and when it would be done. */
@@ -53,6 +73,7 @@ export class EmProbe implements Probe {
   #waiting: unknown;
   #progress: EmProgress | undefined;
   #outcome: EmDownloadOutcome | undefined;
+  #ordered: (() => EmStanding | undefined) | undefined;
 
   constructor(config: EmDownloadConfig | undefined, parts: EmProbeParts) {
     this.#config = config;
@@ -67,34 +88,38 @@ export class EmProbe implements Probe {
     timers.clear(this.#waiting);
     this.#waiting = timers.set(
       () => {
-        if (this.#mayUseLine(config)) void this.#run(config);
+        const isTaken = this.#ordered?.()?.isRunning ?? false;
+        if (!isTaken && this.#mayUseLine(config)) void this.#run(config);
       },
       config.spreadMinutes * 60_000 * random(),
     );
   }
 
+  /** The collector orders rehearsals, too: what they come to is shown here. */
+  follow(ordered: () => EmStanding | undefined): void {
+    this.#ordered = ordered;
+  }
+
   measure(): Promise<ProbeOutcome> {
     if (this.#config && !this.#mayUseLine(this.#config)) this.stop();
-    const received = this.#outcome?.receivedBytes ?? this.#progress?.receivedBytes;
-    if (received === undefined) return Promise.resolve({ kind: 'nothing' });
-    const total = this.#outcome?.totalBytes ?? this.#progress?.totalBytes;
-    const eta = this.#running ? this.#progress?.eta : undefined;
-    const ratio = total === undefined || total === 0 ? undefined : received / total;
+    const standing = this.#standing();
+    if (!standing) return Promise.resolve({ kind: 'nothing' });
+    const { state, receivedBytes, totalBytes, bytesPerSecond, eta } = standing;
     return Promise.resolve({
       kind: 'measured',
       facts: {
         subject: 'emPackage',
         facts: {
-          state: this.#running ? 'running' : (this.#outcome?.kind ?? 'stopped'),
-          receivedBytes: received,
+          state,
+          receivedBytes,
           ...(eta ? { lowMs: eta.lowMs, highMs: eta.highMs, isUnstable: eta.unstable } : {}),
         },
       },
       metrics: {
-        ...(ratio === undefined ? {} : { 'net.em.ratio': ratio }),
-        ...(this.#running && this.#progress
-          ? { 'net.em.bytesPerSecond': this.#progress.bytesPerSecond }
-          : {}),
+        ...(totalBytes === undefined || totalBytes === 0
+          ? {}
+          : { 'net.em.ratio': receivedBytes / totalBytes }),
+        ...(bytesPerSecond === undefined ? {} : { 'net.em.bytesPerSecond': bytesPerSecond }),
         ...(eta
           ? { 'net.em.low.seconds': eta.lowMs / 1_000, 'net.em.high.seconds': eta.highMs / 1_000 }
           : {}),
@@ -102,10 +127,35 @@ export class EmProbe implements Probe {
     });
   }
 
+  /** Of the own one while it runs, else of the ordered one, else of the own one that ran last. */
+  #standing(): EmStanding | undefined {
+    if (this.#running) return this.#own();
+    return this.#ordered?.() ?? this.#own();
+  }
+
+  #own(): EmStanding | undefined {
+    const receivedBytes = this.#outcome?.receivedBytes ?? this.#progress?.receivedBytes;
+    if (receivedBytes === undefined) return undefined;
+    const isRunning = this.#running !== undefined;
+    return {
+      isRunning,
+      state: isRunning ? 'running' : (this.#outcome?.kind ?? 'stopped'),
+      receivedBytes,
+      totalBytes: this.#outcome?.totalBytes ?? this.#progress?.totalBytes,
+      bytesPerSecond: isRunning ? this.#progress?.bytesPerSecond : undefined,
+      eta: isRunning ? this.#progress?.eta : undefined,
+    };
+  }
+
   /** Not once the key is loaded, and not in the hours before that. */
   #mayUseLine(config: EmDownloadConfig): boolean {
-    const { mode, clock } = this.#parts;
-    return mode() === 'prep' && !isClosed(config, timeOfDay(new Date(clock.wallMs())));
+    const { mode, clock, isLineClosed } = this.#parts;
+    if (mode() !== 'prep') return false;
+    return !(isLineClosed?.() ?? isClosed(config, timeOfDay(new Date(clock.wallMs()))));
+  }
+
+  rest(): void {
+    this.stop();
   }
 
   stop(): void {
@@ -139,7 +189,7 @@ export class EmProbe implements Probe {
 }
 
 /** `HH:MM` on the PC's own clock and in its own zone, as people here read it. */
-function timeOfDay(now: Date): string {
+export function timeOfDay(now: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${two(now.getHours())}:${two(now.getMinutes())}`;
 }

@@ -19,6 +19,8 @@ export interface Received {
   readonly bytes: number;
   /** Strong ETag of what these bytes belong to. */
   readonly etag: string | undefined;
+  /** Bytes are compared with what they must be: then a part needs no tag to be trusted. */
+  readonly isCompared?: boolean;
 }
 
 /** What to do with a response. */
@@ -66,7 +68,9 @@ export function strongEtag(text: string | undefined): string | undefined {
 
 /** Headers of the next request. Without a strong ETag a part could be of another package. */
 export function rangeHeaders(received: Received): Record<string, string> {
-  if (received.bytes === 0 || received.etag === undefined) return {};
+  if (received.bytes === 0) return {};
+  if (received.isCompared === true) return { range: `bytes=${received.bytes}-` };
+  if (received.etag === undefined) return {};
   return { range: `bytes=${received.bytes}-`, 'if-range': received.etag };
 }
 
@@ -88,7 +92,8 @@ export function planResponse(head: ResponseHead, received: Received): ResponsePl
 
 function planPart(head: ResponseHead, received: Received): ResponsePlan {
   const range = parseContentRange(head.contentRange ?? '');
-  const isSame = head.etag === undefined || head.etag === received.etag;
+  const isSame =
+    received.isCompared === true || head.etag === undefined || head.etag === received.etag;
   if (!range || received.bytes === 0 || range.from !== received.bytes || !isSame)
     return { kind: 'again' };
   return { kind: 'append', total: range.total };

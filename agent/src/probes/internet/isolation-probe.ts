@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Type, type Static } from '@ppe-pulse/protocol/schema';
 import type { Clock } from '../../platform/clock.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
@@ -22,6 +23,7 @@ export class IsolationProbe implements Probe {
   readonly family = 'net';
   readonly watches = { subject: 'isolation', device: 1 } as const;
   readonly periodMs = PERIOD_MS;
+  readonly quietPeriodMs: number | 'never';
   readonly deadlineMs = DEADLINE_MS;
   readonly #target: IsolationConfig | undefined;
   readonly #clock: Clock;
@@ -31,6 +33,8 @@ export class IsolationProbe implements Probe {
     this.#target = target;
     this.#clock = clock;
     this.#random = random;
+    // To ask a resolver is one way too many for a quiet room.
+    this.quietPeriodMs = isIP(target?.host ?? '') === 0 ? 'never' : PERIOD_MS;
   }
 
   async measure(signal: AbortSignal): Promise<ProbeOutcome> {

@@ -30,20 +30,22 @@ export class PortalProbe implements Probe {
   readonly periodMs = PERIOD_MS;
   readonly quietPeriodMs = 'never';
   readonly deadlineMs = DEADLINE_MS;
-  readonly #portals: readonly PortalConfig[];
+  readonly #now: () => readonly PortalConfig[];
   readonly #clock: Clock;
 
-  constructor(portals: readonly PortalConfig[], clock: Clock) {
-    this.#portals = portals;
+  /** Which portals there are the plan may change at any time. */
+  constructor(portals: () => readonly PortalConfig[], clock: Clock) {
+    this.#now = portals;
     this.#clock = clock;
   }
 
   async measure(signal: AbortSignal): Promise<ProbeOutcome> {
-    if (this.#portals.length === 0) return { kind: 'nothing' };
+    const portals = this.#now();
+    if (portals.length === 0) return { kind: 'nothing' };
     const outcomes = await Promise.all(
-      this.#portals.map((portal) => measureHandshake(portal, this.#clock, signal)),
+      portals.map((portal) => measureHandshake(portal, this.#clock, signal)),
     );
-    const hosts = this.#portals.map((portal, at) => handshakeOf(portal, outcomes[at]));
+    const hosts = portals.map((portal, at) => handshakeOf(portal, outcomes[at]));
     const slowest = hosts.reduce((worst, each) =>
       (each.totalMs ?? 0) > (worst.totalMs ?? 0) ? each : worst,
     );

@@ -1,4 +1,5 @@
 import type { Clock } from '../../platform/clock.ts';
+import { needsResolver } from '../../platform/resolve-localhost.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
 import { deviceAddress, lookAtPort } from './device-presence.ts';
 import { PrinterTracker } from './printer-tracker.ts';
@@ -14,6 +15,10 @@ export interface PrinterWays {
   readonly winspool?: PrinterWay;
   /** Whether the USB printer is there; without it the queue's address tells. */
   readonly usb?: () => Promise<SourceLook>;
+  /** False while nothing may be looked up: a device behind a name is not knocked at then. */
+  readonly mayResolve?: () => boolean;
+  /** A way of it leads to a name. */
+  readonly isNamed?: boolean;
 }
 
 /** One source of one printer. Never rejects for a fault of the world. */
@@ -46,7 +51,7 @@ export class PrinterProbe implements Probe {
   readonly family = 'printer';
   readonly watches: { readonly subject: 'printer'; readonly device: number };
   readonly periodMs = PERIOD_MS;
-  readonly quietPeriodMs = QUIET_PERIOD_MS;
+  readonly quietPeriodMs: number | 'never';
   readonly deadlineMs = DEADLINE_MS;
   readonly #ways: PrinterWays;
   readonly #clock: Clock;
@@ -60,6 +65,7 @@ export class PrinterProbe implements Probe {
     this.key = key;
     this.name = `printer ${device}`;
     this.watches = { subject: 'printer', device };
+    this.quietPeriodMs = ways.isNamed === true ? 'never' : QUIET_PERIOD_MS;
     this.#ways = ways;
     this.#clock = clock;
     this.#tracker = new PrinterTracker(device);
@@ -109,6 +115,7 @@ export class PrinterProbe implements Probe {
     const address = queue?.deviceUri === undefined ? undefined : deviceAddress(queue.deviceUri);
     if (address?.kind === 'usb') return lookAtUsbPrinter(address.printer);
     if (address?.kind !== 'port' || !queue) return undefined;
+    if (needsResolver(address.host) && this.#ways.mayResolve?.() === false) return undefined;
     const nowMs = this.#clock.monotonicMs();
     for (const { agoMs } of queue.ended ?? [])
       this.#jobAtMs = Math.max(this.#jobAtMs, nowMs - agoMs);

@@ -1,6 +1,8 @@
+import type { Mode } from '@ppe-pulse/protocol';
 import type { ProbeHost } from '../../child/probe-host.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { HttpExchange } from '../../platform/http-exchange.ts';
+import { hostOf, needsResolver } from '../../platform/resolve-localhost.ts';
 import { findQueues } from './find-queues.ts';
 import { IppSource } from './ipp-source.ts';
 import type { PrinterConfig } from './printer-config.ts';
@@ -20,6 +22,8 @@ const MAX_FOUND = 4;
 export interface PrinterParts {
   readonly clock: Clock;
   readonly host: ProbeHost;
+  /** What the agent may do now; missing where that never changes. */
+  readonly mode?: () => Mode;
 }
 
 /**
@@ -38,7 +42,7 @@ export async function printerProbes(
   const printers = configured ?? (await findQueues(parts.host));
   const fresh = printers.filter((printer) => !keys.has(keyOf(printer)));
   return fresh.slice(0, room).map((printer, at) => {
-    const ways = waysOf(printer, parts.host);
+    const ways = waysOf(printer, parts);
     return new PrinterProbe(before.length + at + 1, ways, parts.clock, keyOf(printer));
   });
 }
@@ -48,8 +52,11 @@ function keyOf({ ipp, snmp, winspool, usb }: PrinterConfig): string {
   return JSON.stringify([ipp, snmp?.host, snmp?.port, winspool, usb]);
 }
 
-function waysOf(printer: PrinterConfig, host: ProbeHost): PrinterWays {
+function waysOf(printer: PrinterConfig, { host, mode }: PrinterParts): PrinterWays {
+  const hosts = [hostOf(printer.ipp), printer.snmp?.host];
   return {
+    isNamed: hosts.some((each) => needsResolver(each)),
+    ...(mode && { mayResolve: () => mode() === 'prep' }),
     ...(printer.ipp === undefined ? {} : { ipp: ippWay(printer.ipp) }),
     ...(printer.snmp === undefined ? {} : { snmp: new SnmpSource(printer.snmp) }),
     ...(printer.winspool === undefined

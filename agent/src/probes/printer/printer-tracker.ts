@@ -82,6 +82,7 @@ export class PrinterTracker {
       nowMs,
     );
     const tonerRatio = pick(look, (each) => each.tonerRatio);
+    const paperSheets = pick(look, (each) => each.paperSheets);
     const facts: Facts = {
       subject: 'printer',
       facts: {
@@ -96,6 +97,8 @@ export class PrinterTracker {
         abortedJobs: this.#aborted(ended, nowMs),
         ...(tonerRatio === undefined ? {} : { tonerRatio }),
         ...(pages.proofAgeMs === undefined ? {} : { proofAgeMs: pages.proofAgeMs }),
+        ...(paperSheets === undefined ? {} : { paperSheets }),
+        ...(pages.pagesPerMinute === undefined ? {} : { pagesPerMinute: pages.pagesPerMinute }),
       },
     };
     return { kind: 'measured', facts, metrics: this.#metrics(look, queue, pages) };

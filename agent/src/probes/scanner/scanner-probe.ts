@@ -2,6 +2,7 @@ import { deviceId, type Metrics, type Reason, type ScannerFacts } from '@ppe-pul
 import type { ProbeHost } from '../../child/probe-host.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { HttpExchange } from '../../platform/http-exchange.ts';
+import { hostOf, needsResolver } from '../../platform/resolve-localhost.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
 import type { DeviceTest } from '../device-tests.ts';
 import { EsclClient } from './escl-client.ts';
@@ -30,6 +31,7 @@ export class ScannerProbe implements Probe {
   readonly family = 'scanner';
   readonly watches: { readonly subject: 'scanner'; readonly device: number };
   readonly periodMs = PERIOD_MS;
+  readonly quietPeriodMs: number | 'never';
   readonly deadlineMs = DEADLINE_MS;
   readonly #device: number;
   readonly #scanner: ScannerConfig;
@@ -44,6 +46,7 @@ export class ScannerProbe implements Probe {
     this.watches = { subject: 'scanner', device };
     this.#scanner = scanner;
     this.#parts = parts;
+    this.quietPeriodMs = needsResolver(hostOf(scanner.escl)) ? 'never' : PERIOD_MS;
     if (scanner.escl !== undefined)
       this.#escl = new EsclClient(scanner.escl, this.#exchange, parts.clock);
   }

@@ -17,6 +17,8 @@ export type SoundConfig = Static<typeof SoundSchema>;
 
 const PERIOD_MS = 60_000;
 const DEADLINE_MS = 6_000;
+/** A sound server of another PC: a quiet room opens no way to it. */
+const REMOTE = /^tcp:(?!(?:127\.[\d.]+|localhost|\[::1\])(?::|$))/;
 /** Drivers of sound have been seen to hang. */
 const WINDOWS_DEADLINE_MS = 5_000;
 
@@ -33,12 +35,14 @@ export class SoundProbe implements Probe {
   readonly family = 'audio';
   readonly watches = { subject: 'audio', device: 1 } as const;
   readonly periodMs = PERIOD_MS;
+  readonly quietPeriodMs: number | 'never';
   readonly deadlineMs = DEADLINE_MS;
   readonly #sound: SoundConfig | undefined;
   readonly #parts: SoundParts;
 
   constructor(sound: SoundConfig | undefined, parts: SoundParts) {
     this.#sound = sound;
+    this.quietPeriodMs = REMOTE.test(sound?.server ?? '') ? 'never' : PERIOD_MS;
     this.#parts = parts;
   }
 

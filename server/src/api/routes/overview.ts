@@ -1,4 +1,11 @@
-import { OverviewSchema, VerdictSchema, worstVerdict, type Verdict } from '@ppe-pulse/protocol';
+import {
+  LiveSiteSchema,
+  OverviewSchema,
+  VerdictSchema,
+  worstVerdict,
+  type LiveSite,
+  type Verdict,
+} from '@ppe-pulse/protocol';
 import { Type } from 'typebox';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../http.ts';
@@ -6,9 +13,9 @@ import { Problem } from '../problem.ts';
 import { WorkstationView, workstationView } from '../workstation-view.ts';
 import { COLLECTOR_VERSION } from '../../version.ts';
 
+/** A site of the registry, or one that only enrolments know: then it has no stages. */
 const SiteView = Type.Object({
-  code: Type.String(),
-  kind: Type.String(),
+  ...LiveSiteSchema.properties,
   verdict: VerdictSchema,
   workstations: Type.Integer(),
 });
@@ -22,7 +29,15 @@ export function overviewRoutes(app: Api, context: ApiContext): void {
   app.get(
     '/api/v1/sites',
     { schema: { response: { 200: Type.Object({ items: Type.Array(SiteView) }) } } },
-    () => ({ items: [...sitesOf(context)].map(([code, found]) => siteView(code, found)) }),
+    () => {
+      const heard = verdictsOf(context);
+      const registered = context.rehearsal.liveSites();
+      const known = new Set(registered.map(({ code }) => code));
+      const others = [...heard.keys()].filter((code) => !known.has(code)).map(unregistered);
+      return {
+        items: [...registered, ...others].map((site) => siteView(site, heard.get(site.code) ?? [])),
+      };
+    },
   );
 
   app.get(
@@ -38,18 +53,17 @@ export function overviewRoutes(app: Api, context: ApiContext): void {
     (request) => {
       const { code } = request.params;
       const items = [...context.fleet.all()].filter((state) => state.placement.siteCode === code);
-      if (items.length === 0) {
+      const registered = context.rehearsal.stagesOf(code)?.site;
+      if (items.length === 0 && !registered) {
         throw new Problem(
           404,
           'unknownSite',
-          `no workstation of ППЭ ${code} is enrolled; GET /api/v1/sites lists those that have one`,
+          `site ${code} is not in the registry and no workstation of it is enrolled; GET /api/v1/sites`,
         );
       }
+      const heard = items.map((state) => state.standing.verdict);
       return {
-        ...siteView(
-          code,
-          items.map((state) => state.standing.verdict),
-        ),
+        ...siteView(registered ?? unregistered(code), heard),
         items: items.map(workstationView),
       };
     },
@@ -70,7 +84,7 @@ export function overviewRoutes(app: Api, context: ApiContext): void {
   app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }
 
-function sitesOf({ fleet }: ApiContext): Map<string, Verdict[]> {
+function verdictsOf({ fleet }: ApiContext): Map<string, Verdict[]> {
   const sites = new Map<string, Verdict[]>();
   for (const { placement, standing } of fleet.all()) {
     const known = sites.get(placement.siteCode);
@@ -80,6 +94,27 @@ function sitesOf({ fleet }: ApiContext): Map<string, Verdict[]> {
   return sites;
 }
 
-function siteView(code: string, found: readonly Verdict[]) {
-  return { code, kind: 'ppe', verdict: worstVerdict(found), workstations: found.length };
+function siteView(site: LiveSite, heard: readonly Verdict[]) {
+  const nobody = site.isInvolved ? 'unknown' : 'notInvolved';
+  const verdict = heard.length === 0 ? nobody : worstVerdict(heard);
+  return { ...site, verdict, workstations: heard.length };
+}
+
+/** A site that nobody imported: what its workstations say is all that is known. */
+function unregistered(code: string): LiveSite {
+  return {
+    code,
+    kind: 'ppe',
+    name: '',
+    municipality: '',
+    timeZone: '',
+    isInvolved: true,
+    planned: 0,
+    notYetHeard: 0,
+    unplanned: 0,
+    met: 0,
+    conditions: 0,
+    readiness: 'unknown',
+    stages: [],
+  };
 }

@@ -107,7 +107,7 @@ function cpuRatio(view: View): Metrics[string] {
   const { workstation, atMs, local } = view;
   const base = walk({ seed: workstation.salt, name: 'cpu', periodMs: 2 * MINUTE }, atMs);
   if (modeAt(workstation, local) === 'quiet') return 0.02 + 0.06 * base;
-  const activity = activityAt(local);
+  const activity = activityAt(workstation.timetable, local);
   const isBusy = activity === 'printing' || activity === 'scanning';
   return isBusy ? 0.2 + 0.45 * base : 0.03 + 0.22 * base;
 }

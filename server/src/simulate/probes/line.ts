@@ -1,5 +1,5 @@
 import type { PortalHandshake } from '@ppe-pulse/protocol';
-import { activityAt, emDownloadAt } from '../day.ts';
+import { activityAt, emDownloadAt, type EmDownload } from '../day.ts';
 import { between, walkBetween } from '../random.ts';
 import type { SimulatedSite, SimulatedWorkstation } from '../region.ts';
 import { struckBy, type SimulatedProbe, type View } from './probe.ts';
@@ -7,6 +7,9 @@ import { struckBy, type SimulatedProbe, type View } from './probe.ts';
 const MINUTE = 60_000;
 /** Hosts as a region would configure them. */
 const PORTALS = ['video.example', 'em.example'] as const;
+/** What a slow download still lacks when it is found, and how long it takes where nobody ends it. */
+const SLOW_LEFT = 0.6;
+const CRAWL_MS = 24 * 3_600_000;
 /** One camera's stream. */
 const CAMERA_BYTES_PER_SECOND = 1_000_000 / 8;
 
@@ -44,12 +47,13 @@ export const nicProbe: SimulatedProbe = {
   periodMs: 5_000,
   device: 1,
   isOn: () => true,
-  look: ({ workstation, atMs, local }) => {
+  look: (view) => {
+    const { workstation, atMs, local } = view;
     const seed = workstation.salt;
     const idle = walkBetween({ seed, name: 'nic', periodMs: MINUTE }, atMs, [400, 9_000]);
     const carries = isHq(workstation);
-    const em = carries ? emDownloadAt(workstation.site, local).bytesPerSecond : 0;
-    const sends = carries && activityAt(local) === 'sending';
+    const em = carries ? emDownloadOf(view).bytesPerSecond : 0;
+    const sends = carries && activityAt(workstation.site.timetable, local) === 'sending';
     return {
       metrics: {
         'net.rx.bytesPerSecond': idle + em,
@@ -161,8 +165,8 @@ export const emProbe: SimulatedProbe = {
   periodMs: 10_000,
   device: 1,
   isOn: isHq,
-  look: ({ workstation, local }) => {
-    const em = emDownloadAt(workstation.site, local);
+  look: (view) => {
+    const em = emDownloadOf(view);
     const leftMs = em.isDone ? 0 : ((em.bytes - em.receivedBytes) / em.bytesPerSecond) * 1_000;
     const range = { lowMs: leftMs * 0.8, highMs: leftMs * 1.4 };
     return {
@@ -199,6 +203,18 @@ export const isolationProbe: SimulatedProbe = {
     metrics: {},
   }),
 };
+
+/** The download as it goes on; the `slowEm` fault has it crawl until the fault is over. */
+function emDownloadOf(view: View): EmDownload {
+  const usual = emDownloadAt(view.workstation.site, view.local);
+  const slow = struckBy(view, 'slowEm');
+  if (!slow) return usual;
+  const lastsMs = Number.isFinite(slow.toMs) ? slow.toMs - slow.fromMs : CRAWL_MS;
+  const left = SLOW_LEFT * Math.max(0, 1 - (view.atMs - slow.fromMs) / lastsMs);
+  const receivedBytes = Math.round(usual.bytes * (1 - left));
+  const bytesPerSecond = (SLOW_LEFT * usual.bytes * 1_000) / lastsMs;
+  return { bytes: usual.bytes, receivedBytes, bytesPerSecond, isDone: false };
+}
 
 /** Two a room and two in the Штаб. */
 function camerasOf(site: SimulatedSite): number {

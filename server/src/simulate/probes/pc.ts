@@ -62,7 +62,7 @@ export const zoneProbe: SimulatedProbe = {
   device: 1,
   isOn: () => true,
   look: (view) => {
-    const expected = { zone: 'Asia/Novokuznetsk', offsetMinutes: view.utcOffsetMinutes };
+    const expected = { zone: view.workstation.site.timeZone, offsetMinutes: view.utcOffsetMinutes };
     const own = struckBy(view, 'wrongZone') ? WRONG_ZONE : expected;
     return {
       facts: {

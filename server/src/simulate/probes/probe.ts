@@ -50,7 +50,7 @@ export function struckBy(
 /** Of `[fromMs, atMs]` the time during which one of the faults struck; overlaps count once each. */
 export function struckForMs(
   { occurrences, atMs }: View,
-  faults: readonly FaultId[],
+  faults: readonly Occurrence['fault'][],
   fromMs: number,
 ): number {
   let total = 0;

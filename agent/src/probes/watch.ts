@@ -1,0 +1,106 @@
+import type { EmProgress, Inventory, JudgeInput, Mode, Timers } from '@ppe-pulse/protocol';
+import { ProbeHost } from '../child/probe-host.ts';
+import type { AgentConfig } from '../config.ts';
+import { createEmRehearsal } from '../em/create-em-rehearsal.ts';
+import type { EmRehearsal } from '../em/em-rehearsal.ts';
+import { News } from '../news.ts';
+import type { Clock } from '../platform/clock.ts';
+import { inventory } from '../platform/inventory.ts';
+import type { Log } from '../platform/log.ts';
+import { createProbes, listProbes, type PlannedLine, type ProbeSet } from './catalogue.ts';
+import { DeviceProbes } from './device-probes.ts';
+import { ProbeHarness } from './harness.ts';
+import type { ExchangeClock } from './link/link-probe.ts';
+import type { Readings } from './readings.ts';
+
+/** What measuring works with, and whom it tells. */
+export interface WatchParts {
+  readonly config: AgentConfig;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly readings: Readings;
+  readonly mode: () => Mode;
+  readonly planned: PlannedLine;
+  readonly exchange: ExchangeClock;
+  /** What a device is judged by now. */
+  readonly judgedBy: () => Pick<JudgeInput, 'role' | 'thresholds' | 'print'>;
+  /** The collector's clock was asked for. */
+  readonly clockLearned: (link: ProbeSet['link']) => void;
+  /** A device's verdict is another one. */
+  readonly news: () => void;
+  /** How a download that the collector ordered stands. */
+  readonly sendProgress: (progress: EmProgress) => void;
+}
+
+/** Everything that measures: the probes, their harness and the child that they run in. */
+export class Watch {
+  readonly #parts: WatchParts;
+  readonly #news = new News();
+  readonly #host: ProbeHost;
+  readonly #harness: ProbeHarness;
+  readonly #devices: DeviceProbes;
+  readonly probes: ProbeSet;
+  /** Rehearsals of the download that the collector orders. */
+  readonly em: EmRehearsal;
+
+  constructor(parts: WatchParts) {
+    this.#parts = parts;
+    this.#host = new ProbeHost(parts);
+    const common = { ...parts, host: this.#host, random: Math.random };
+    this.probes = createProbes(parts.config, common);
+    this.#harness = new ProbeHarness({
+      ...common,
+      onTaken: ({ name }) => {
+        if (name === this.probes.link.name) parts.clockLearned(this.probes.link);
+        this.#bringForward(name);
+      },
+    });
+    this.#devices = new DeviceProbes({ ...common, harness: this.#harness });
+    this.em = createEmRehearsal({
+      ...common,
+      probe: this.probes.emDownload,
+      isLineClosed: parts.planned.isLineClosed,
+      role: () => parts.judgedBy().role,
+      send: parts.sendProgress,
+    });
+  }
+
+  start(): void {
+    for (const probe of listProbes(this.probes)) this.#harness.start(probe);
+    this.#devices.start();
+  }
+
+  stop(): void {
+    this.em.close();
+    this.#harness.stop();
+    for (const probe of listProbes(this.probes)) probe.stop?.();
+    this.#devices.stop();
+    this.#host.stop();
+  }
+
+  /** What may be begun is another thing: what is forbidden now is broken off at once. */
+  modeChanged(): void {
+    this.#harness.modeChanged();
+    // What a program of the probe child has open is not to be told from here.
+    if (this.#parts.mode() !== 'prep') this.#host.stop();
+  }
+
+  /** Asks the collector for its clock. */
+  async measureLink(): Promise<void> {
+    await this.#harness.measure(this.probes.link);
+  }
+
+  /** Facts of the PC; never rejects. */
+  inventory(): Promise<Inventory> {
+    return inventory(this.#host);
+  }
+
+  /** A device's changed verdict does not wait for the next heartbeat. */
+  #bringForward(name: string): void {
+    const { readings, judgedBy, clock, news } = this.#parts;
+    const observation = readings.observation(name);
+    if (!observation) return;
+    if (this.#news.isNews(name, observation, { ...judgedBy(), nowMs: clock.monotonicMs() })) news();
+  }
+}

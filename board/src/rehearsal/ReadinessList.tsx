@@ -1,0 +1,61 @@
+import { useMemo, useState } from 'react';
+import type { LiveSite } from '@ppe-pulse/protocol';
+import { getJson } from '../api/client.ts';
+import { Glyph } from '../ui/Glyph.tsx';
+import { zoneClock, type ZoneClock } from '../ui/time.ts';
+import type { ConditionAnswer, ReadinessAnswer } from './shapes.ts';
+import { useAnswer } from './use-answer.ts';
+import { useRehearsalWords } from './use-rehearsal-words.ts';
+
+/** «17 из 19 условий», what is missing and what to do about it. */
+export function ReadinessList({ site }: { readonly site: LiveSite }) {
+  const { own, language } = useRehearsalWords();
+  const clock = useMemo(() => zoneClock(site.timeZone, language, false), [site.timeZone, language]);
+  const [isWhole, setIsWhole] = useState(false);
+  const path = `/api/v1/sites/${site.code}/readiness`;
+  const answer = useAnswer(getJson<ReadinessAnswer>, `${path}?lang=${language}`, site);
+  if (answer?.kind !== 'done' || answer.value.total === 0) return null;
+  const { met, total, conditions } = answer.value;
+  const shown = isWhole ? conditions : conditions.filter(({ verdict }) => verdict !== 'ok');
+  return (
+    <section className="panel" aria-label={own.readiness} data-testid="readiness">
+      <h2>
+        {own.readiness}: {own.conditionsMet(met, total)}
+      </h2>
+      <ul className="conditions">
+        {shown.map((condition) => (
+          <Condition key={condition.id} condition={condition} clock={clock} />
+        ))}
+      </ul>
+      <p>
+        <label>
+          <input type="checkbox" checked={isWhole} onChange={() => setIsWhole(!isWhole)} />{' '}
+          {own.allConditions}
+        </label>{' '}
+        <a href={`${path}.html?lang=${language}`} target="_blank" rel="noreferrer">
+          {own.printSheet}
+        </a>
+      </p>
+    </section>
+  );
+}
+
+function Condition({
+  condition,
+  clock,
+}: {
+  readonly condition: ConditionAnswer;
+  readonly clock: ZoneClock;
+}) {
+  const { own, domain } = useRehearsalWords();
+  const { verdict, title, basis, todo, since, rooms } = condition;
+  return (
+    <li>
+      <Glyph verdict={verdict} label={domain.verdicts[verdict]} /> <strong>{title}</strong>
+      {basis !== '' && ` · ${basis}`}
+      {rooms.length > 0 && ` · ${rooms.join(', ')}`}{' '}
+      <span className="quiet">{own.since(clock.time(Date.parse(since)))}</span>
+      {verdict !== 'ok' && <p className="quiet">{todo}</p>}
+    </li>
+  );
+}

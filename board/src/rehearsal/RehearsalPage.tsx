@@ -1,0 +1,86 @@
+import './rehearsal.css';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { getJson, postJson } from '../api/client.ts';
+import { useLive } from '../live/use-live.ts';
+import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { placeName } from '../ui/places.ts';
+import { REGION_ZONE } from '../ui/time.ts';
+import { ForecastTable } from './ForecastTable.tsx';
+import type { UnplannedAnswer } from './shapes.ts';
+import { StageTable } from './StageTable.tsx';
+import { useAnswer } from './use-answer.ts';
+import { useRehearsalWords } from './use-rehearsal-words.ts';
+import type { Placement } from '@ppe-pulse/protocol';
+
+/** The rehearsal of the region: stages, forecasts, who is there and was not planned. */
+export function RehearsalPage() {
+  const { own, page } = useRehearsalWords();
+  const rehearsal = useLive((state) => state.overview?.rehearsal);
+  const stages = useLive((state) => state.overview?.stages);
+  return (
+    <div className="page">
+      <header className="page-head">
+        <Link href="/" className="back">
+          {page.back}
+        </Link>
+        <h1>{rehearsal?.title ?? own.noPlan}</h1>
+      </header>
+      <main className="site-rehearsal">
+        {!rehearsal && <p className="quiet">{own.noPlanHint}</p>}
+        {rehearsal && stages && (
+          <section className="panel" aria-label={own.stages}>
+            <h2>{own.stages}</h2>
+            <StageTable stages={stages.filter(({ total }) => total > 0)} timeZone={REGION_ZONE} />
+          </section>
+        )}
+        {rehearsal && <ForecastTable />}
+        <Unplanned />
+      </main>
+      <LiveFooter />
+    </div>
+  );
+}
+
+function Unplanned() {
+  const words = useRehearsalWords();
+  const { own, page } = words;
+  const [adopted, setAdopted] = useState(0);
+  const [failure, setFailure] = useState('');
+  const count = useLive((state) => state.overview?.workstations.unplanned ?? 0);
+  const hasRegistry = useLive((state) => state.registry.size > 0);
+  const answer = useAnswer(
+    getJson<UnplannedAnswer>,
+    '/api/v1/workstations/unplanned',
+    `${count} ${adopted}`,
+  );
+  const items = answer?.kind === 'done' ? answer.value.items : [];
+  if (!hasRegistry || items.length === 0) return null;
+  const adopt = async (id: string): Promise<void> => {
+    const done = await postJson(`/api/v1/workstations/${id}/adopt`, {});
+    setFailure(done.kind === 'failed' ? done.detail : '');
+    setAdopted(adopted + 1);
+  };
+  return (
+    <section className="panel" aria-label={own.unplannedTitle} data-testid="unplanned">
+      <h2>
+        {own.unplannedTitle}: {items.length}
+      </h2>
+      <p className="quiet">{own.unplannedHint}</p>
+      {failure !== '' && <p role="alert">{own.failed(failure)}</p>}
+      <ul className="claims">
+        {items.slice(0, 200).map((each) => (
+          <li key={each.id}>
+            <Link href={`/workstations/${each.id}`}>
+              {page.ppe} {each.siteCode} ·{' '}
+              {placeName(words, { ...(each as Omit<Placement, 'simulated'>), simulated: false })}
+            </Link>{' '}
+            <button type="button" onClick={() => void adopt(each.id)}>
+              {own.adopt}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,56 @@
+import type { LiveSite, LiveStage, StageId, StageTrack, Verdict } from '@ppe-pulse/protocol';
+
+/** `GET /api/v1/sites/{code}/readiness`, as far as the page shows it. Times are RFC 3339. */
+export interface ReadinessAnswer {
+  readonly met: number;
+  readonly total: number;
+  readonly verdict: Verdict;
+  readonly conditions: readonly ConditionAnswer[];
+}
+
+export interface ConditionAnswer {
+  readonly id: string;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly rooms: readonly string[];
+  readonly since: string;
+  /** The collector's words in the language asked for. */
+  readonly title: string;
+  readonly basis: string;
+  readonly todo: string;
+}
+
+/** `GET /api/v1/sites/{code}/stages`. */
+export interface StagesAnswer {
+  readonly site: LiveSite;
+  readonly rooms: readonly { readonly roomCode: string; readonly stages: readonly LiveStage[] }[];
+}
+
+/** `GET /api/v1/sites/{code}/claims`, newest first. */
+export interface ClaimsAnswer {
+  readonly items: readonly ClaimAnswer[];
+}
+
+export interface ClaimAnswer {
+  readonly id: number;
+  readonly roomCode: string | null;
+  readonly track: StageTrack;
+  readonly stage: StageId;
+  readonly done: number | null;
+  readonly isMade: boolean;
+  readonly by: string;
+  readonly at: string;
+  readonly note: string;
+}
+
+/** `GET /api/v1/workstations/unplanned`. */
+export interface UnplannedAnswer {
+  readonly items: readonly {
+    readonly id: string;
+    readonly siteCode: string;
+    readonly roomCode: string;
+    readonly role: string;
+    readonly duty: string;
+    readonly wasHeard: boolean;
+  }[];
+}

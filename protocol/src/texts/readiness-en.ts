@@ -1,0 +1,227 @@
+import type { ReadinessTexts } from './readiness-texts.ts';
+
+/** Words of readiness in English. */
+export const readinessEn: ReadinessTexts = {
+  conditions: {
+    hqOnline: {
+      title: 'Headquarters online',
+      of: { one: 'headquarters station', many: 'headquarters stations' },
+      todo: 'Switch the headquarters station on, check its network and the agent’s service.',
+    },
+    organizersHeard: {
+      title: 'Organizer stations heard',
+      of: { one: 'station', many: 'stations' },
+      todo: 'Switch on the stations of the rooms named and check the agent’s service.',
+    },
+    scanHeard: {
+      title: 'Scan stations heard',
+      of: { one: 'station', many: 'stations' },
+      todo: 'Switch the scan station on and check the agent’s service.',
+    },
+    kegeHeard: {
+      title: 'Computer exam stations heard',
+      of: { one: 'station', many: 'stations' },
+      todo: 'Switch on the computer exam stations of the rooms named and check the agent’s service.',
+    },
+    speakingHeard: {
+      title: 'Speaking stations heard',
+      of: { one: 'station', many: 'stations' },
+      todo: 'Switch the speaking stations on and check the agent’s service.',
+    },
+    videoHeard: {
+      title: 'Video watch PCs heard',
+      of: { one: 'PC', many: 'PCs' },
+      todo: 'Switch the video watch PC on, check its network and the agent’s service.',
+    },
+    agentsCurrent: {
+      title: 'Agent version current',
+      of: { one: 'workstation', many: 'workstations' },
+      todo: 'Update the agent on the workstations named to the situation centre’s version.',
+    },
+    planCurrent: {
+      title: 'Rehearsal plan received',
+      of: { one: 'workstation', many: 'workstations' },
+      todo: 'Connect the workstation: the plan comes by itself; without a network carry it by flash drive.',
+    },
+    lineSpeed: {
+      title: 'Line speed at least the contract’s',
+      todo: 'Check that nobody else uses the line, and call the provider.',
+    },
+    uplinkHeadroom: {
+      title: 'Uplink headroom',
+      todo: 'Free the line, lower the cameras’ bit rate, or ask the provider for more.',
+    },
+    portalsAnswer: {
+      title: 'Portals answer',
+      todo: 'Check DNS and the firewall; if the portal opens on a phone, call the provider.',
+    },
+    reserveRoute: {
+      title: 'Reserve route tested',
+      todo: 'Connect the reserve modem, check its SIM card and balance, and wait for an answer.',
+    },
+    emReady: {
+      title: 'Exam materials here, or due in time',
+      todo: 'Start the download and free the line; if time is short, tell the regional centre.',
+    },
+    clocksRight: {
+      title: 'Clocks and time zone right',
+      of: { one: 'workstation', many: 'workstations' },
+      todo: 'Set the site’s time zone and the right time on the workstations named.',
+    },
+    pcsFit: {
+      title: 'Disk, memory and screen sufficient',
+      of: { one: 'workstation', many: 'workstations' },
+      todo: 'Free disk space, close needless programs, or replace the PC.',
+    },
+    powerReady: {
+      title: 'Uninterruptible power ready',
+      of: { one: 'supply', many: 'supplies' },
+      todo: 'Plug the supply in and charge it to 90 % or more; replace a worn battery.',
+    },
+    softwareInstalled: {
+      title: 'Required software installed',
+      of: { one: 'station', many: 'stations' },
+      todo: 'Install the missing programs of the list on main and reserve stations.',
+    },
+    printersReady: {
+      title: 'Printers ready in every room',
+      of: { one: 'room', many: 'rooms' },
+      todo: 'Clear the printer’s fault in the room, or put the reserve printer there.',
+    },
+    paperEnough: {
+      title: 'Paper enough, with some to spare',
+      of: { one: 'printer', many: 'printers' },
+      todo: 'Fill the trays: enough for all sets of the room and 10 % more.',
+    },
+    testPages: {
+      title: 'Test page printed',
+      of: { one: 'printer', many: 'printers' },
+      todo: 'Print a test page on every printer on the day of the technical control.',
+    },
+    scannersTested: {
+      title: 'Scanners tested',
+      of: { one: 'scanner', many: 'scanners' },
+      todo: 'Connect the scanner and make a test scan at 300 dpi.',
+    },
+    audioOut: {
+      title: 'Sound plays',
+      of: { one: 'station', many: 'stations' },
+      todo: 'Connect speakers and unmute the organizer station.',
+    },
+    headsets: {
+      title: 'Headsets work',
+      of: { one: 'station', many: 'stations' },
+      todo: 'Connect the headset, unmute its microphone and try a recording.',
+    },
+    reservePrinterTested: {
+      title: 'Reserve printer tested',
+      of: { one: 'role', many: 'roles' },
+      todo: 'Connect the reserve station with its printer and print a test page on it.',
+    },
+    reservesTested: {
+      title: 'Reserve stations tested',
+      of: { one: 'role', many: 'roles' },
+      todo: 'Prepare and test at least one reserve station of each role.',
+    },
+    camerasOn: {
+      title: 'Cameras stream',
+      of: { one: 'camera', many: 'cameras' },
+      todo: 'Check the camera’s power and network; restart one that is frozen or dark.',
+    },
+    overlayConfirmed: {
+      title: 'Video overlay confirmed',
+      of: { one: 'room', many: 'rooms' },
+      todo: 'Compare region, site code and room on the picture, and confirm on the site’s page.',
+    },
+    anglesConfirmed: {
+      title: 'Camera angles confirmed',
+      of: { one: 'room', many: 'rooms' },
+      todo: 'Check that the cameras see every seat, and confirm the angles on the site’s page.',
+    },
+    videoPortalConfirmed: {
+      title: 'Picture on the portal confirmed',
+      todo: 'Open the video portal, find your cameras, and confirm on the site’s page.',
+    },
+    techControlClaimed: {
+      title: 'Technical control claimed',
+      todo: 'Finish the technical control and mark it on the site’s page.',
+    },
+    actsClaimed: {
+      title: 'Readiness act sent',
+      todo: 'Send the readiness act and mark it on the site’s page.',
+    },
+  },
+  reasons: {
+    notClaimed: 'not marked yet',
+    claimOverdue: 'not marked in time',
+    claimWithdrawn: 'the mark was taken back',
+    notPlanned: 'not on the list of workstations',
+    noReserve: 'there is no reserve',
+    oldAgent: 'another version of the agent',
+    oldPlan: 'does not hold the plan in force',
+    camerasMissing: 'cameras are not configured in the agent',
+    emNotStarted: 'the download has not begun',
+    emTight: 'less than a day to spare',
+    emLate: 'forecast to come after the deadline',
+    emOverdue: 'the deadline has passed',
+    isolated: 'isolated by the plan',
+    silentByRule: 'silent by rule',
+    notInvolved: 'not involved',
+  },
+  evidence: {
+    receivedRatio: 'received',
+    totalBytes: 'of',
+    leftMs: 'left at most',
+    claimed: 'marked by hand',
+    neededSheets: 'sheets a room needs',
+    role: 'role',
+  },
+  phrases: {
+    metOf: 'of',
+    notReady: 'not ready',
+    unheard: 'not heard',
+    unmeasured: 'not measured',
+    silent: 'silent by rule',
+    inRooms: 'rooms',
+    andMore: 'and',
+    unheardTodo:
+      'Switch the workstation on, connect it, or carry its journal to headquarters by flash drive.',
+    unmeasuredTodo:
+      'Wait for a reading; if none comes in 15 minutes, check the agent with ppe-agent check.',
+    unprovenTodo: 'Print a test page: nothing has shown yet that the printer is ready.',
+    silentTodo: 'Do nothing: this stage has no network, the data come after it.',
+  },
+  sheet: {
+    title: 'Readiness sheet',
+    conditions: { one: 'condition met', many: 'conditions met' },
+    notInvolvedText: 'This site takes no part in the rehearsal: there are no conditions.',
+    ppe: 'Exam site',
+    rcoi: 'Regional centre',
+    commission: 'Commission',
+    rehearsal: 'Rehearsal',
+    noRehearsal: 'no rehearsal plan is loaded',
+    formedAt: 'Made',
+    localTime: 'site’s time',
+    state: 'Sign',
+    condition: 'Condition',
+    basis: 'What is seen',
+    age: 'Age',
+    since: 'Since',
+    todo: 'What to do',
+    met: 'ready',
+    notMet: 'not ready',
+    attention: 'attention',
+    noData: 'not heard',
+    byRule: 'silent',
+    allMet: 'All conditions are met.',
+    missing: 'Missing',
+    more: 'and',
+    sample: 'Sample data: the region is invented, this is no real site.',
+    signature: 'Technical specialist of the site',
+    signatureHint: 'signature',
+    nameHint: 'name',
+    dateHint: 'date, time',
+    automatic:
+      'Made automatically from readings of workstations and marks made by people. It does not replace the readiness act and is not sent to federal systems.',
+  },
+};

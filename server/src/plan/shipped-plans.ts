@@ -1,0 +1,18 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Folder of the plans that come with the collector; as far from `src/plan` as from `dist/plan`. */
+export const shippedPlansDir = join(import.meta.dirname, '..', '..', 'plans');
+
+/** Ids of the plans that come with the collector: `2024-03-05`. */
+export function shippedPlanIds(): string[] {
+  return readdirSync(shippedPlansDir)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.slice(0, -'.yaml'.length))
+    .sort();
+}
+
+/** The file of a plan that comes with the collector, or undefined. */
+export function shippedPlanFile(id: string): string | undefined {
+  return shippedPlanIds().includes(id) ? join(shippedPlansDir, `${id}.yaml`) : undefined;
+}

@@ -1,0 +1,29 @@
+import type { Claim, StageState } from '@ppe-pulse/protocol';
+import { isInvolved, type ClaimDraft, type SiteStanding } from './standing.ts';
+
+/** What became of a person's word. */
+export type ClaimOutcome =
+  | { readonly kind: 'made'; readonly claim: Claim }
+  | { readonly kind: 'refused'; readonly reason: string; readonly detail: string };
+
+/** Why a claim is not taken, undefined when it is. Pure. */
+export function refusedClaim(
+  draft: ClaimDraft,
+  standing: SiteStanding | undefined,
+  stages: readonly StageState[] = [],
+): Extract<ClaimOutcome, { kind: 'refused' }> | undefined {
+  const refused = (reason: string, detail: string) =>
+    ({ kind: 'refused', reason, detail }) as const;
+  const { siteCode, roomCode, track, stage, done } = draft;
+  if (!standing) return refused('unknownSite', `site ${siteCode} is not in the registry`);
+  if (!isInvolved(standing))
+    return refused('notInvolved', `site ${siteCode} takes no part in this rehearsal`);
+  const state = stages.find((each) => each.track === track && each.stage === stage);
+  if (!state || state.total === 0)
+    return refused('noSuchStage', `site ${siteCode} does not go through ${stage} of ${track}`);
+  if (roomCode !== null && !standing.site.rooms.some(({ code }) => code === roomCode))
+    return refused('unknownRoom', `room ${roomCode} of site ${siteCode} is not in the registry`);
+  if (done !== null && done > state.total)
+    return refused('tooMany', `${stage} of site ${siteCode} counts ${state.total}, not ${done}`);
+  return undefined;
+}

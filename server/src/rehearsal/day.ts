@@ -1,0 +1,211 @@
+import {
+  ReadinessBook,
+  StageEngine,
+  involvementIn,
+  readinessStation,
+  stationFactsOf,
+  type AgentPlan,
+  type Claim,
+  type Involvement,
+  type Placement,
+  type Plan,
+  type PlanRule,
+  type Readiness,
+  type ReadinessSnapshot,
+  type Region,
+  type Signals,
+  type Site,
+  type StageState,
+  type WorkstationState,
+} from '@ppe-pulse/protocol';
+import type { Claims } from './claims.ts';
+import type { Kept } from './kept.ts';
+import { PlanRules, type RuleChange } from './plan-rules.ts';
+
+/** The live plan and the region that it is of. */
+export interface DaySetting {
+  readonly plan: Plan;
+  readonly version: number;
+  readonly region: Region;
+}
+
+/** What a rehearsal works with. */
+export interface DayParts {
+  readonly agentVersion: string;
+  readonly claims: Claims;
+  readonly kept: Kept;
+  /** After a quiet span agents get this long, rehearsal time, before silence is judged. */
+  readonly returnGraceMs: number;
+  readonly toRehearsalMs: (wallMs: number) => number;
+}
+
+/** A workstation as it is now. */
+export interface Seen {
+  readonly state: WorkstationState;
+  readonly enrolledAtMs: number;
+}
+
+/** Signals of so many workstations are written at once; the rest a moment later. */
+const SAVE_COUNT = 5_000;
+/** The one row of the readiness book. */
+const WHOLE_REGION = 'region';
+
+/**
+ * One rehearsal as it goes: stages, readiness and the plan's word on each workstation, from what is
+ * heard and claimed. What it must know after a restart it writes with `save`.
+ */
+export class RehearsalDay {
+  readonly #parts: DayParts;
+  readonly #engine: StageEngine;
+  readonly #book = new ReadinessBook();
+  readonly #saved = new Map<string, Signals>();
+  readonly #unsaved = new Set<string>();
+  #isReadinessUnsaved = false;
+  #setting: DaySetting;
+  #rules: PlanRules;
+  #sites: ReadonlyMap<string, Site>;
+  #involvementOf: (site: Site) => Involvement;
+
+  constructor(setting: DaySetting, parts: DayParts, nowMs: number) {
+    const { plan, region } = setting;
+    this.#parts = parts;
+    this.#setting = setting;
+    this.#rules = this.#createRules();
+    this.#sites = sitesOf(region);
+    this.#involvementOf = involvementIn(plan);
+    this.#engine = new StageEngine({ plan, region, nowMs });
+    this.#layBook();
+    this.#recall(nowMs);
+  }
+
+  get setting(): DaySetting {
+    return this.#setting;
+  }
+
+  /** The plan was edited or the region imported: what was reached stays reached. */
+  change(setting: DaySetting, nowMs: number): void {
+    const before = this.#setting;
+    this.#setting = setting;
+    this.#rules = this.#createRules();
+    this.#sites = sitesOf(setting.region);
+    this.#involvementOf = involvementIn(setting.plan);
+    if (before.region !== setting.region) this.#engine.setRegion(setting.region, nowMs);
+    if (before.plan !== setting.plan) this.#engine.setPlan(setting.plan, nowMs);
+    this.#layBook();
+  }
+
+  /** Places a workstation under the plan; answers what the plan says of it now. */
+  place(id: string, placement: Placement, nowMs: number): PlanRule | null {
+    const rule = this.#rules.place(id, placement, nowMs);
+    this.#engine.rule(id, rule === 'isolated' ? 'silentByRule' : null);
+    return rule;
+  }
+
+  /** What the plan says otherwise by the clock. */
+  rules(nowMs: number): RuleChange[] {
+    const changes = this.#rules.tick(nowMs);
+    for (const { workstationId, rule } of changes)
+      this.#engine.rule(workstationId, rule === 'isolated' ? 'silentByRule' : null);
+    return changes;
+  }
+
+  planOf(id: string, placement: Placement): AgentPlan {
+    return this.#rules.planOf(id, placement);
+  }
+
+  /** A workstation that is new or changed. */
+  see({ state, enrolledAtMs }: Seen, nowMs: number): void {
+    const { toRehearsalMs } = this.#parts;
+    this.#engine.station(state.id, stationFactsOf(state, toRehearsalMs), nowMs);
+    this.#book.station(readinessStation(state, { enrolledAtMs, toRehearsalMs }), nowMs);
+    this.#unsaved.add(state.id);
+  }
+
+  /** A person's word, which must be written already. */
+  heed(claim: Claim, nowMs: number): void {
+    this.#engine.claim(claim, nowMs);
+    this.#book.claim(claim, nowMs);
+  }
+
+  /** Goes on to a moment; answers the sites of which something else is to be shown. */
+  tick(nowMs: number): Set<string> {
+    this.#engine.tick(nowMs);
+    this.#book.tick(nowMs);
+    const changed = this.#book.takeChanged();
+    if (changed.size > 0) this.#isReadinessUnsaved = true;
+    for (const node of this.#engine.takeChanged())
+      if (node.startsWith('site:')) changed.add(node.slice('site:'.length));
+    return changed;
+  }
+
+  involvementOf(siteCode: string): Involvement | undefined {
+    const site = this.#sites.get(siteCode);
+    return site && this.#involvementOf(site);
+  }
+
+  stagesOf(siteCode: string): readonly StageState[] {
+    return this.#engine.siteStages(siteCode);
+  }
+
+  roomStagesOf(siteCode: string): ReturnType<StageEngine['roomStages']> {
+    return this.#engine.roomStages(siteCode);
+  }
+
+  regionStages(): readonly StageState[] {
+    return this.#engine.regionStages();
+  }
+
+  readinessOf(siteCode: string, nowMs: number): Readiness | undefined {
+    return this.#book.of(siteCode, nowMs);
+  }
+
+  summaryOf(siteCode: string, nowMs: number): ReturnType<ReadinessBook['summaryOf']> {
+    return this.#book.summaryOf(siteCode, nowMs);
+  }
+
+  signalsOf(workstationId: string): Signals | undefined {
+    return this.#engine.signalsOf(workstationId);
+  }
+
+  /** Writes down what changed since the last time; throws what the database throws. */
+  save(): void {
+    const changed = new Map<string, Signals>();
+    for (const id of this.#unsaved) {
+      if (changed.size >= SAVE_COUNT) break;
+      this.#unsaved.delete(id);
+      const signals = this.#engine.signalsOf(id);
+      if (!signals || this.#saved.get(id) === signals) continue;
+      this.#saved.set(id, signals);
+      changed.set(id, signals);
+    }
+    this.#parts.kept.write('signals', changed);
+    if (!this.#isReadinessUnsaved) return;
+    this.#isReadinessUnsaved = false;
+    this.#parts.kept.write('readiness', new Map([[WHOLE_REGION, this.#book.snapshot()]]));
+  }
+
+  #createRules(): PlanRules {
+    return new PlanRules({ ...this.#setting, returnGraceMs: this.#parts.returnGraceMs });
+  }
+
+  #layBook(): void {
+    const { plan, version, region } = this.#setting;
+    this.#book.setRegion(region);
+    this.#book.setPlan(plan, { agent: this.#parts.agentVersion, plan: version });
+  }
+
+  #recall(nowMs: number): void {
+    const { kept, claims } = this.#parts;
+    for (const [id, signals] of kept.all<Signals>('signals')) {
+      this.#saved.set(id, signals);
+      this.#engine.restore(id, signals);
+    }
+    const readiness = kept.all<ReadinessSnapshot>('readiness').get(WHOLE_REGION);
+    if (readiness) this.#book.restore(readiness);
+    for (const claim of claims.all()) this.heed(claim, nowMs);
+  }
+}
+
+function sitesOf({ sites }: Region): ReadonlyMap<string, Site> {
+  return new Map(sites.map((site) => [site.code, site]));
+}

@@ -1,0 +1,371 @@
+import type {
+  AgentPlan,
+  Claim,
+  EmDownloadSummary,
+  EnrolledWorkstation,
+  Fleet,
+  LiveSite,
+  LiveStage,
+  Moment,
+  RehearsalOverview,
+  WorkstationState,
+} from '@ppe-pulse/protocol';
+import type { ReadinessAnswer } from '../api/routes/readiness.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { ForecastBook } from '../forecasts/forecast-book.ts';
+import type { Log } from '../log.ts';
+import type { PlanStore } from '../plan/plan-store.ts';
+import type { ChangedBy, RegionStore } from '../region/region-store.ts';
+import type { Enrolments } from '../state/enrolments.ts';
+import { COLLECTOR_VERSION } from '../version.ts';
+import { refusedClaim, type ClaimOutcome } from './claim-check.ts';
+import type { Claims } from './claims.ts';
+import { RehearsalDay } from './day.ts';
+import type { Kept } from './kept.ts';
+import { forecastInputs } from './forecast-inputs.ts';
+import { Places } from './places.ts';
+import { regionOverview } from './region-overview.ts';
+import type { RehearsalClock } from './rehearsal-clock.ts';
+import { liveSiteOf, liveStageOf, type ClaimDraft, type SiteStanding } from './standing.ts';
+
+/** Changes of workstations are taken in, and time goes on, this often. */
+const TICK_MS = 1_000;
+/** What must be known after a restart is written this often. */
+const SAVE_MS = 5_000;
+/** Back-off of agents after a quiet span, real time; in a simulation nobody waits that long. */
+const RETURN_GRACE_MS = 120_000;
+const SIMULATED_RETURN_GRACE_MS = 15_000;
+
+/** What a rehearsal is made of. */
+export interface RehearsalParts {
+  readonly plans: PlanStore;
+  readonly region: RegionStore;
+  readonly enrolments: Enrolments;
+  readonly forecasts: ForecastBook;
+  /** Null before there is one. */
+  readonly emSummary: () => EmDownloadSummary | null;
+  readonly claimsOf: (planId: string) => Claims;
+  readonly keptOf: (planId: string) => Kept;
+  readonly fleet: Fleet;
+  readonly bus: Bus;
+  readonly clock: RehearsalClock;
+  readonly now: () => Moment;
+  readonly log: Log;
+}
+
+/** Stages of a site as boards show them, room by room. */
+export interface SiteStages {
+  readonly site: LiveSite;
+  readonly rooms: { readonly roomCode: string; readonly stages: LiveStage[] }[];
+}
+
+export type AdoptResult =
+  | { readonly kind: 'adopted'; readonly plannedId: string }
+  | { readonly kind: 'refused'; readonly reason: string; readonly detail: string };
+
+/**
+ * The rehearsal that the collector watches: the region that should be there, the plan that should
+ * hold, and what is heard and claimed against both.
+ */
+export class Rehearsal {
+  readonly #parts: RehearsalParts;
+  readonly #places = new Places();
+  readonly #dirty = new Set<string>();
+  readonly #dirtySites = new Set<string>();
+  readonly #shown = new Map<string, string>();
+  readonly #listeners = new Set<(code: string, site: LiveSite | null) => void>();
+  readonly #planListeners = new Set<() => void>();
+  readonly #stops: (() => void)[] = [];
+  #day: RehearsalDay | undefined;
+  #savedAtMs = 0;
+
+  constructor(parts: RehearsalParts) {
+    this.#parts = parts;
+    const { fleet, bus, plans, region } = parts;
+    this.#places.setRegion(region.current().region);
+    for (const { id } of parts.enrolments.list()) this.#put(id);
+    this.#setDay();
+    this.#stops.push(
+      fleet.onChange((state) => this.#dirty.add(state.id)),
+      bus.subscribe('enrolment', ({ workstationId }) => this.#enrolled(workstationId)),
+      plans.onChange(() => this.#changed()),
+      region.onChange(() => this.#changed()),
+    );
+    const timer = setInterval(() => this.tick(), TICK_MS);
+    this.#stops.push(() => clearInterval(timer));
+  }
+
+  get nowMs(): number {
+    return this.#parts.clock.at(this.#parts.now().wallMs);
+  }
+
+  get planVersion(): number | undefined {
+    return this.#day?.setting.version;
+  }
+
+  /** Calls when a site is to be shown otherwise; null when it left the registry. */
+  onSite(listener: (code: string, site: LiveSite | null) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /** Calls when agents are to be told another plan. */
+  onPlan(listener: () => void): void {
+    this.#planListeners.add(listener);
+  }
+
+  /** A workstation's part of the live plan. */
+  agentPlanOf(id: string): AgentPlan | undefined {
+    const placement = this.#parts.enrolments.find(id)?.placement;
+    return placement && this.#day?.planOf(id, placement);
+  }
+
+  /** Takes in what changed, goes on to now, and tells what is to be shown. */
+  tick(): void {
+    const { nowMs } = this;
+    const day = this.#day;
+    if (day) {
+      for (const { workstationId, rule } of day.rules(nowMs)) this.#rule(workstationId, rule);
+    }
+    for (const id of this.#dirty) this.#see(id, nowMs);
+    this.#dirty.clear();
+    for (const code of day?.tick(nowMs) ?? []) this.#dirtySites.add(code);
+    for (const code of this.#dirtySites) this.#forecast(code, nowMs);
+    this.#parts.forecasts.tick(nowMs);
+    for (const code of this.#dirtySites) this.#show(code);
+    this.#dirtySites.clear();
+    this.#save();
+  }
+
+  /** Checks a person's word, writes it and goes by it. */
+  claim(draft: ClaimDraft, by: string): ClaimOutcome {
+    const day = this.#day;
+    const live = this.#parts.plans.current();
+    const standing = this.standingOf(draft.siteCode);
+    const refused = refusedClaim(draft, standing, day?.stagesOf(draft.siteCode));
+    if (refused) return refused;
+    if (!day || !live) return { kind: 'refused', reason: 'noPlan', detail: 'there is no plan' };
+    const claim = this.#parts
+      .claimsOf(live.planId)
+      .add({ ...draft, by, atMs: Math.round(this.nowMs) });
+    day.heed(claim, this.nowMs);
+    this.#dirtySites.add(draft.siteCode);
+    return { kind: 'made', claim };
+  }
+
+  claimsOf(siteCode: string): readonly Claim[] {
+    const live = this.#parts.plans.current();
+    return live ? this.#parts.claimsOf(live.planId).ofSite(siteCode) : [];
+  }
+
+  /** Everything that is known of a site of the registry. */
+  standingOf(siteCode: string): SiteStanding | undefined {
+    const { region } = this.#parts.region.current();
+    const site = region.sites.find(({ code }) => code === siteCode);
+    if (!site) return undefined;
+    const day = this.#day;
+    return {
+      site,
+      municipality:
+        region.municipalities.find(({ slug }) => slug === site.municipality)?.name ??
+        site.municipality,
+      timeZone: site.timeZone ?? region.timeZone,
+      involvement: day?.involvementOf(siteCode) ?? null,
+      planned: this.#places.plannedAt(siteCode),
+      match: this.#places.matchOf(siteCode),
+      stages: day?.stagesOf(siteCode) ?? [],
+      readiness: day?.summaryOf(siteCode, this.nowMs) ?? null,
+    };
+  }
+
+  /** All that a readiness sheet tells, but for its language. */
+  readinessSheetOf(siteCode: string): ReadinessAnswer {
+    const { region } = this.#parts.region.current();
+    const standing = this.standingOf(siteCode);
+    if (!standing) return { kind: 'unknownSite' };
+    const { nowMs } = this;
+    const readiness = this.#day?.readinessOf(siteCode, nowMs);
+    if (!this.#day || !readiness) return { kind: 'noPlan' };
+    const { site, timeZone } = standing;
+    const rehearsal = this.#day.setting.plan.title;
+    const sheet = { site, readiness, rehearsal, isSample: region.isSample, nowMs, timeZone };
+    return { kind: 'known', sheet };
+  }
+
+  /** Stages of a site and of its rooms as they are shown. */
+  stagesOf(siteCode: string): SiteStages | undefined {
+    const standing = this.standingOf(siteCode);
+    if (!standing) return undefined;
+    const rooms = this.#day?.roomStagesOf(siteCode) ?? [];
+    return {
+      site: liveSiteOf(standing),
+      rooms: rooms.map(({ roomCode, states }) => ({ roomCode, stages: states.map(liveStageOf) })),
+    };
+  }
+
+  liveSites(): LiveSite[] {
+    return this.#parts.region.current().region.sites.flatMap(({ code }) => {
+      const standing = this.standingOf(code);
+      return standing ? [liveSiteOf(standing)] : [];
+    });
+  }
+
+  /** What the overview tells of region and plan; null without a registry. */
+  overview(): RehearsalOverview | null {
+    const { region, plans, fleet, clock, emSummary } = this.#parts;
+    return regionOverview({
+      stored: region.current(),
+      live: plans.current(),
+      day: this.#day,
+      places: this.#places,
+      workstations: fleet.all(),
+      clock,
+      nowMs: this.nowMs,
+      emDownload: emSummary(),
+    });
+  }
+
+  /** Agents that no planned place is left for. */
+  unplanned(): EnrolledWorkstation[] {
+    if (this.#parts.region.current().version === 0) return [];
+    return this.#places.unplanned().flatMap((id) => this.#places.find(id) ?? []);
+  }
+
+  /** Takes a workstation that nobody planned into the registry. */
+  adopt(id: string, by: ChangedBy): AdoptResult {
+    const found = this.unplanned().find((each) => each.id === id);
+    if (!found) {
+      const detail = 'it is planned already, or not enrolled; GET /api/v1/workstations/unplanned';
+      return { kind: 'refused', reason: 'notUnplanned', detail };
+    }
+    const { siteCode, roomCode, role, duty } = found.placement;
+    const outcome = this.#parts.region.adopt({ siteCode, roomCode, role, duty }, by);
+    if (outcome.kind === 'adopted') return { kind: 'adopted', plannedId: outcome.workstation.id };
+    const detail = `site ${siteCode} is not in the registry, or full: import it first`;
+    return { kind: 'refused', reason: outcome.reason, detail };
+  }
+
+  close(): void {
+    for (const stop of this.#stops) stop();
+    this.#savedAtMs = 0;
+    this.#save();
+  }
+
+  /** Another plan or another region. */
+  #changed(): void {
+    const { region } = this.#parts.region.current();
+    this.#places.setRegion(region);
+    this.#setDay();
+    const codes = new Set(region.sites.map(({ code }) => code));
+    for (const code of this.#shown.keys()) if (!codes.has(code)) this.#remove(code);
+    for (const code of codes) this.#dirtySites.add(code);
+    for (const listener of this.#planListeners) listener();
+  }
+
+  #setDay(): void {
+    const live = this.#parts.plans.current();
+    const { region } = this.#parts.region.current();
+    const { nowMs } = this;
+    if (!live) {
+      this.#day = undefined;
+    } else if (this.#day?.setting.plan.id === live.planId) {
+      this.#day.change({ plan: live.plan, version: live.version, region }, nowMs);
+    } else {
+      this.#save();
+      this.#day = this.#openDay(live, nowMs);
+    }
+    for (const { id, placement } of this.#parts.enrolments.list())
+      this.#rule(id, this.#day?.place(id, placement, nowMs) ?? null);
+    for (const { id } of this.#parts.fleet.all()) this.#dirty.add(id);
+  }
+
+  #openDay(live: NonNullable<ReturnType<PlanStore['current']>>, nowMs: number): RehearsalDay {
+    const { clock, claimsOf, keptOf, forecasts, region } = this.#parts;
+    const [claims, kept] = [claimsOf(live.planId), keptOf(live.planId)];
+    if (clock.isSimulated) {
+      // A played day begins anew with each start.
+      claims.clear();
+      kept.clear();
+      forecasts.restart();
+    }
+    return new RehearsalDay(
+      { plan: live.plan, version: live.version, region: region.current().region },
+      {
+        agentVersion: COLLECTOR_VERSION,
+        claims,
+        kept,
+        returnGraceMs: clock.isSimulated
+          ? SIMULATED_RETURN_GRACE_MS * clock.speed
+          : RETURN_GRACE_MS,
+        toRehearsalMs: (wallMs) => clock.at(wallMs),
+      },
+      nowMs,
+    );
+  }
+
+  #enrolled(id: string): void {
+    const placement = this.#parts.enrolments.find(id)?.placement;
+    this.#put(id);
+    if (placement) this.#rule(id, this.#day?.place(id, placement, this.nowMs) ?? null);
+    this.#dirty.add(id);
+  }
+
+  #put(id: string): void {
+    const enrolment = this.#parts.enrolments.find(id);
+    if (!enrolment) return;
+    const { placement, enrolledAtMs } = enrolment;
+    const wasHeard = this.#parts.fleet.get(id)?.lastSeenAtMs != null;
+    for (const code of this.#places.put({ id, placement, enrolledAtMs, wasHeard }))
+      this.#dirtySites.add(code);
+  }
+
+  #rule(id: string, rule: WorkstationState['rule']): void {
+    const flips = this.#parts.fleet.rule(id, rule, this.#parts.now());
+    if (flips.length > 0) this.#parts.bus.publish('flips', flips);
+  }
+
+  #see(id: string, nowMs: number): void {
+    const state = this.#parts.fleet.get(id);
+    const known = this.#places.find(id);
+    if (!state || !known) return;
+    if (known.wasHeard === false && state.lastSeenAtMs !== null) this.#put(id);
+    this.#day?.see({ state, enrolledAtMs: known.enrolledAtMs }, nowMs);
+    // Numbers of forecasts move without a verdict.
+    this.#dirtySites.add(state.placement.siteCode);
+  }
+
+  #forecast(siteCode: string, nowMs: number): void {
+    const day = this.#day;
+    const standing = day && this.standingOf(siteCode);
+    if (!standing || (standing.involvement?.tracks.length ?? 0) === 0) return;
+    const { clock, fleet, forecasts } = this.#parts;
+    const workstations = [...this.#places.at(siteCode)].flatMap(({ id }) => fleet.get(id) ?? []);
+    const toRehearsalMs = (wallMs: number): number => clock.at(wallMs);
+    forecasts.site(siteCode, forecastInputs(day, standing, { workstations, toRehearsalMs }), nowMs);
+  }
+
+  #show(code: string): void {
+    const standing = this.standingOf(code);
+    if (!standing) return;
+    const site = liveSiteOf(standing);
+    const text = JSON.stringify(site);
+    if (this.#shown.get(code) === text) return;
+    this.#shown.set(code, text);
+    for (const listener of this.#listeners) listener(code, site);
+  }
+
+  #remove(code: string): void {
+    this.#shown.delete(code);
+    for (const listener of this.#listeners) listener(code, null);
+  }
+
+  #save(): void {
+    const atMs = this.#parts.now().monotonicMs;
+    if (atMs - this.#savedAtMs < SAVE_MS) return;
+    this.#savedAtMs = atMs;
+    try {
+      this.#day?.save();
+    } catch (error) {
+      this.#parts.log.error({ error: String(error) }, 'the rehearsal is not written; tried again');
+    }
+  }
+}

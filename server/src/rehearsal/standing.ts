@@ -1,0 +1,74 @@
+import type {
+  Claim,
+  Involvement,
+  LiveSite,
+  PlannedMatch,
+  Readiness,
+  Site,
+  StageState,
+} from '@ppe-pulse/protocol';
+
+/** Everything that is known of a site of the registry in this rehearsal. */
+export interface SiteStanding {
+  readonly site: Site;
+  /** Name of the municipality, in Russian. */
+  readonly municipality: string;
+  readonly timeZone: string;
+  /** Null without a plan: nobody has said who takes part. */
+  readonly involvement: Involvement | null;
+  readonly planned: number;
+  readonly match: PlannedMatch;
+  readonly stages: readonly StageState[];
+  /** Null without a plan. */
+  readonly readiness: Pick<Readiness, 'met' | 'total' | 'verdict'> | null;
+}
+
+/** A room of a site and where its stages stand. */
+export interface RoomStanding {
+  readonly roomCode: string;
+  readonly stages: readonly StageState[];
+}
+
+/** What a person says of a stage, before it is checked. */
+export type ClaimDraft = Omit<Claim, 'id' | 'atMs' | 'by'>;
+
+/** True for a site that has a part in this rehearsal, if only the test of its cameras. */
+export function isInvolved({ involvement }: SiteStanding): boolean {
+  return involvement === null || involvement.tracks.length > 0;
+}
+
+/** A site as boards show it. Pure. */
+export function liveSiteOf(standing: SiteStanding): LiveSite {
+  const { site, match, readiness } = standing;
+  return {
+    code: site.code,
+    kind: site.kind,
+    name: site.name,
+    municipality: standing.municipality,
+    timeZone: standing.timeZone,
+    isInvolved: isInvolved(standing),
+    planned: standing.planned,
+    notYetHeard: match.notYetHeard.length,
+    unplanned: match.unplanned.length,
+    met: readiness?.met ?? 0,
+    conditions: readiness?.total ?? 0,
+    readiness: readiness?.verdict ?? 'unknown',
+    stages: standing.stages.map(liveStageOf),
+  };
+}
+
+/** A stage on the wire. */
+export function liveStageOf(state: StageState): LiveSite['stages'][number] {
+  const { stage, track, done, total, verdict, reason, isMismatch } = state;
+  return {
+    stage,
+    track,
+    done,
+    total,
+    verdict,
+    reason,
+    isMismatch,
+    reachedAtMs: state.reachedAtMs === null ? null : Math.round(state.reachedAtMs),
+    dueAtMs: state.dueAtMs === null ? null : Math.round(state.dueAtMs),
+  };
+}

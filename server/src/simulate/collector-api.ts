@@ -1,0 +1,88 @@
+import { request, type Agent } from 'node:http';
+import { ConfigError } from '../config-error.ts';
+import { codeOf } from '../config.ts';
+
+/** A collector's API and the right to use it. */
+export interface CollectorApi {
+  /** `http://host:port` */
+  readonly address: string;
+  readonly token: string;
+  /** Keeps connections for those who ask often. */
+  readonly agent?: Agent;
+}
+
+export interface Question {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+/** What a collector said; status 0 when nobody answered. */
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  /** Why nobody answered. */
+  readonly failure?: string;
+}
+
+const ANSWER_DEADLINE_MS = 30_000;
+
+/** Asks and answers what came back, whatever it is. */
+export async function tryAsk(api: CollectorApi, question: Question): Promise<Answer> {
+  const text = question.body === undefined ? '' : JSON.stringify(question.body);
+  try {
+    const answer = await send(api, question, text);
+    return { status: answer.status, body: parseJson(answer.text) };
+  } catch (error) {
+    return { status: 0, body: undefined, failure: codeOf(error) };
+  }
+}
+
+/** Asks for what cannot be done without. Throws a `ConfigError` that says what to do. */
+export async function ask(api: CollectorApi, question: Question): Promise<unknown> {
+  const { status, body, failure } = await tryAsk(api, question);
+  if (status === 0)
+    throw new ConfigError(
+      `collector at ${api.address} cannot be asked (${failure}): start it first, or name another with --to`,
+    );
+  if (status < 300) return body;
+  const { method, path } = question;
+  const token =
+    status === 401 ? ': the token is not this collector’s, see --token-file and --data' : '';
+  throw new ConfigError(
+    `collector at ${api.address} answered ${status} to ${method} ${path}${token}`,
+  );
+}
+
+function send(
+  { address, token, agent }: CollectorApi,
+  { method, path }: Question,
+  text: string,
+): Promise<{ status: number; text: string }> {
+  const headers = {
+    authorization: `Bearer ${token}`,
+    ...(text === ''
+      ? {}
+      : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+  };
+  const options = { method, headers, timeout: ANSWER_DEADLINE_MS, ...(agent ? { agent } : {}) };
+  return new Promise((resolve, reject) => {
+    const asked = request(new URL(path, address), options, (response) => {
+      let received = '';
+      response.setEncoding('utf8').on('data', (part: string) => (received += part));
+      response.on('error', reject);
+      response.on('end', () => resolve({ status: response.statusCode ?? 500, text: received }));
+    });
+    asked.on('timeout', () => asked.destroy(new Error('no answer in 30 s')));
+    asked.on('error', reject);
+    asked.end(text);
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
