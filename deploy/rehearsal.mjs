@@ -84,7 +84,9 @@ function readPlan(plan) {
   try {
     return readFileSync(plan, 'utf8');
   } catch (error) {
-    throw new Error(`--plan ${plan}: cannot be read (${error.code ?? error.message})`);
+    throw new Error(`--plan ${plan}: cannot be read (${error.code ?? error.message})`, {
+      cause: error,
+    });
   }
 }
 

@@ -9,9 +9,14 @@ import {
   wentAsScripted,
   type DayReport,
 } from '../../server/src/simulate/rehearsal/day-report.ts';
-import { faultSigns, isSign } from '../../server/src/simulate/rehearsal/fault-signs.ts';
+import {
+  faultSigns,
+  isSign,
+  stalledAtMs,
+} from '../../server/src/simulate/rehearsal/fault-signs.ts';
 import { standingsOf } from '../../server/src/simulate/rehearsal/stage-standings.ts';
 
+const MINUTE = 60_000;
 const UTC_OFFSET = 420;
 const at = (local: string): number => Date.parse(`2024-05-15T${local}:00+07:00`);
 
@@ -35,6 +40,27 @@ describe('the signs of faults', () => {
     const flip = { checkId: 'camera.1.stream', to: 'fail', reason: 'black', at: '' };
     expect(isSign(faultSigns.cameraBlack, flip)).toBe(true);
     expect(isSign(faultSigns.cameraFrozen, flip)).toBe(false);
+  });
+});
+
+describe('a counter that stood while its room was isolated', () => {
+  const points = (...values: readonly (number | null)[]) =>
+    values.map((value, index) => ({
+      at: new Date(index * MINUTE).toISOString(),
+      min: value,
+      max: value,
+    }));
+  const window = [MINUTE, 3 * MINUTE] as const;
+
+  it('is seen when it went on afterwards', () => {
+    expect(stalledAtMs(points(10, 40, 40, 41, 90), window)).toBe(MINUTE);
+  });
+
+  it('is not when it never stood, never went on, or was hardly looked at', () => {
+    expect(stalledAtMs(points(10, 40, 70, 90, 120), window)).toBeUndefined();
+    expect(stalledAtMs(points(10, 40, 40, 40, 40), window)).toBeUndefined();
+    expect(stalledAtMs(points(10, 40, null, null, 90), window)).toBeUndefined();
+    expect(stalledAtMs([], window)).toBeUndefined();
   });
 });
 

@@ -21,7 +21,6 @@ export function PpePage({ code }: { readonly code: string }) {
   const words = useWords();
   const { page, domain, language } = words;
   const workstations = useLive((state) => state.sites.get(code)) ?? nobody;
-  const isRegistered = useLive((state) => state.registry.has(code));
   const columns = useLive((state) => state.columns);
   const serverTimeMs = useLive((state) => state.serverTimeMs);
   const { frameAgeMs } = useFreshness();
@@ -40,11 +39,7 @@ export function PpePage({ code }: { readonly code: string }) {
         </h1>
       </header>
       <main>
-        {isRegistered && (
-          <Suspense fallback={null}>
-            <SiteRehearsal code={code} />
-          </Suspense>
-        )}
+        <Registered code={code} />
         <div className="scroll">
           <table>
             <thead>
@@ -90,6 +85,17 @@ export function PpePage({ code }: { readonly code: string }) {
       </main>
       <LiveFooter />
     </div>
+  );
+}
+
+/** What the plan asks of the ППЭ; a site that nobody imported has none of it. */
+function Registered({ code }: { readonly code: string }) {
+  const isRegistered = useLive((state) => state.registry.has(code));
+  if (!isRegistered) return null;
+  return (
+    <Suspense fallback={null}>
+      <SiteRehearsal code={code} />
+    </Suspense>
   );
 }
 

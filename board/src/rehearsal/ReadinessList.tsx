@@ -48,12 +48,11 @@ function Condition({
   readonly clock: ZoneClock;
 }) {
   const { own, domain } = useRehearsalWords();
-  const { verdict, title, basis, todo, since, rooms } = condition;
+  const { verdict, title, basis, todo, since } = condition;
   return (
     <li>
       <Glyph verdict={verdict} label={domain.verdicts[verdict]} /> <strong>{title}</strong>
-      {basis !== '' && ` · ${basis}`}
-      {rooms.length > 0 && ` · ${rooms.join(', ')}`}{' '}
+      {basis !== '' && ` · ${basis}`}{' '}
       <span className="quiet">{own.since(clock.time(Date.parse(since)))}</span>
       {verdict !== 'ok' && <p className="quiet">{todo}</p>}
     </li>

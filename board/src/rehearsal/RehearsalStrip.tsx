@@ -6,6 +6,7 @@ import { formatValue } from '@ppe-pulse/protocol/texts';
 import { useLive } from '../live/use-live.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { REGION_ZONE, zoneClock } from '../ui/time.ts';
+import { isTold, stagesInPlay } from './stages-in-play.ts';
 import { useRehearsalWords } from './use-rehearsal-words.ts';
 
 /** The wall's line of the rehearsal: what is next, who is missing, how far the stages are. */
@@ -16,11 +17,9 @@ export function RehearsalStrip() {
     <section className="rehearsal-strip" data-testid="rehearsal">
       <Facts overview={overview} rehearsal={overview.rehearsal} />
       <ol className="funnel">
-        {overview.stages
-          .filter(({ total }) => total > 0)
-          .map((stage) => (
-            <FunnelStep key={`${stage.track} ${stage.stage}`} stage={stage} />
-          ))}
+        {stagesInPlay(overview.stages, Date.parse(overview.rehearsal.nowAt)).map((stage) => (
+          <FunnelStep key={`${stage.track} ${stage.stage}`} stage={stage} />
+        ))}
       </ol>
     </section>
   );
@@ -84,8 +83,11 @@ function FunnelStep({ stage }: { readonly stage: LiveStage }) {
       title={`${stages.tracks[stage.track]}: ${name}`}
       aria-label={`${name}: ${stage.done}/${stage.total}, ${domain.verdicts[stage.verdict]}`}
     >
-      <Glyph verdict={stage.verdict} />
-      <span className="step-name">{name}</span>
+      {isTold(stage) && <Glyph verdict={stage.verdict} />}
+      <span className="step-name">
+        {name}
+        {stage.track !== 'written' && ` · ${stages.tracks[stage.track]}`}
+      </span>
       <span className="step-count">
         {stage.done}/{stage.total}
       </span>

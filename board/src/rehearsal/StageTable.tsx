@@ -1,7 +1,9 @@
 import { useMemo } from 'react';
 import type { LiveStage } from '@ppe-pulse/protocol';
+import { useLive } from '../live/use-live.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { zoneClock } from '../ui/time.ts';
+import { isTold } from './stages-in-play.ts';
 import { useRehearsalWords } from './use-rehearsal-words.ts';
 
 /** Stages of the region or of one site: how far, until when, since when. */
@@ -15,7 +17,17 @@ export function StageTable({
   const words = useRehearsalWords();
   const { own, language } = words;
   const clock = useMemo(() => zoneClock(timeZone, language, false), [timeZone, language]);
-  const time = (ms: number | null): string => (ms === null ? '—' : clock.time(ms));
+  const days = useMemo(
+    () => new Intl.DateTimeFormat(language, { timeZone, day: '2-digit', month: '2-digit' }),
+    [timeZone, language],
+  );
+  const nowAt = useLive((state) => state.overview?.rehearsal?.nowAt);
+  const today = nowAt === undefined ? '' : days.format(Date.parse(nowAt));
+  const time = (ms: number | null): string => {
+    if (ms === null) return '—';
+    const day = days.format(ms);
+    return day === today ? clock.time(ms) : `${day} ${clock.time(ms)}`;
+  };
   return (
     <div className="scroll">
       <table data-testid="stages">
@@ -40,7 +52,7 @@ export function StageTable({
               <td className="number">{time(stage.dueAtMs)}</td>
               <td className="number">{time(stage.reachedAtMs)}</td>
               <td>
-                <Glyph verdict={stage.verdict} />{' '}
+                {isTold(stage) && <Glyph verdict={stage.verdict} />}{' '}
                 {stage.isMismatch ? own.mismatch : reasonOf(words, stage.reason)}
               </td>
             </tr>

@@ -12,7 +12,6 @@ export interface ConditionAnswer {
   readonly id: string;
   readonly verdict: Verdict;
   readonly reason: string;
-  readonly rooms: readonly string[];
   readonly since: string;
   /** The collector's words in the language asked for. */
   readonly title: string;

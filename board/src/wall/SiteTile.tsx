@@ -35,6 +35,9 @@ export const SiteTile = memo(function SiteTile({ code }: { readonly code: string
         <Glyph verdict={verdict} label={words.domain.verdicts[verdict]} />
       </Link>
       {site && verdict !== 'notInvolved' && <SiteFacts site={site} />}
+      {verdict === 'notInvolved' && (
+        <span className="tile-mark">{words.domain.verdicts.notInvolved}</span>
+      )}
       {isSimulated && <span className="tile-mark">{words.page.simulated}</span>}
       {carried && <CarriedNote carried={carried} />}
       <ul className="cells">
@@ -56,9 +59,13 @@ export const SiteTile = memo(function SiteTile({ code }: { readonly code: string
 /** What the plan asks of the ППЭ: conditions that hold, and who was never heard. */
 function SiteFacts({ site }: { readonly site: LiveSite }) {
   const { page } = useWords();
+  // Once the exams run nobody asks any more whether the ППЭ is ready.
+  const hasBegun = site.stages.some(
+    ({ stage, reachedAtMs }) => stage === 'examStarted' && reachedAtMs !== null,
+  );
   return (
     <p className="tile-facts">
-      {site.conditions > 0 && (
+      {site.conditions > 0 && !hasBegun && (
         <span title={page.readiness}>
           <Glyph verdict={site.readiness} /> {site.met}/{site.conditions}
         </span>

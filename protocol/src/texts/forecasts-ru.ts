@@ -1,4 +1,4 @@
-import type { ForecastTexts } from './forecast-texts.ts';
+import type { ForecastTexts } from './forecast-words.ts';
 
 export const forecastsRu: ForecastTexts = {
   kinds: {

@@ -48,10 +48,9 @@ export async function rehearse(options: RehearsalOptions, how: RehearseFor): Pro
 
 /** False when it was stopped before. */
 async function dayOver(rehearsal: Rehearsal, stopped: Promise<void>): Promise<boolean> {
-  let isStopped = false;
-  void stopped.then(() => (isStopped = true));
-  while (!isStopped && rehearsal.nowMs() < rehearsal.endMs)
-    await Promise.race([stopped, sleep(LOOK_EVERY_MS)]);
+  const ended = stopped.then(() => true);
+  while (rehearsal.nowMs() < rehearsal.endMs)
+    if (await Promise.race([ended, sleep(LOOK_EVERY_MS, false)])) break;
   return rehearsal.nowMs() >= rehearsal.endMs;
 }
 

@@ -4,7 +4,13 @@ import type { FaultId } from '../fault-catalogue.ts';
 /** By what a collector shows that a fault is there. */
 export type FaultSign =
   /** A verdict turns bad; `reason` where the check has several faults to tell apart. */
-  | { readonly kind: 'verdict'; readonly check: string; readonly reason?: string }
+  | {
+      readonly kind: 'verdict';
+      readonly check: string;
+      readonly reason?: string;
+      /** What a room that is isolated just then brings back: a counter that stood, and went on. */
+      readonly stalled?: string;
+    }
   /** A number falls below. */
   | { readonly kind: 'low'; readonly metric: string; readonly below: number }
   /** A claim that the devices do not bear out. */
@@ -15,13 +21,18 @@ export type FaultSign =
 const verdict = (check: string, reason?: string): FaultSign =>
   reason === undefined ? { kind: 'verdict', check } : { kind: 'verdict', check, reason };
 const silence = verdict('heartbeat');
+const printer: FaultSign = {
+  kind: 'verdict',
+  check: 'printer.state',
+  stalled: 'printer.pages.count',
+};
 
 /** The sign of every fault of the catalogue. */
 export const faultSigns: Readonly<Record<FaultId, FaultSign>> = {
-  printerJam: verdict('printer.state'),
-  outOfPaper: verdict('printer.state'),
-  noToner: verdict('printer.state'),
-  stuckQueue: verdict('printer.state'),
+  printerJam: printer,
+  outOfPaper: printer,
+  noToner: printer,
+  stuckQueue: printer,
   slowPrint: { kind: 'low', metric: 'printer.speed.pagesPerMinute', below: 10 },
   scannerAbsent: verdict('scanner.state'),
   adfJam: verdict('scanner.state'),
@@ -53,6 +64,33 @@ export const faultSigns: Readonly<Record<FaultId, FaultSign>> = {
   roomsSilentByExam: { kind: 'none' },
   earlyClaim: { kind: 'mismatch' },
 };
+
+/** One bucket of a series; `min` and `max` are null where nothing was measured. */
+export interface ToldPoint {
+  /** RFC 3339, the collector's wall clock. */
+  readonly at: string;
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+/** Growth that is noise of the edges: what came out between two looks. */
+const STOOD_WITHIN = 3;
+
+/** When a counter stood within a window and went on after it; undefined when it did not. */
+export function stalledAtMs(
+  points: readonly ToldPoint[],
+  [fromMs, toMs]: readonly [number, number],
+): number | undefined {
+  const told = points
+    .filter(({ min, max }) => min !== null && max !== null)
+    .map(({ at, max }) => ({ atMs: Date.parse(at), value: max ?? 0 }));
+  const inside = told.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+  const [first, last] = [inside[0], inside.at(-1)];
+  if (!first || !last || first === last || last.value - first.value > STOOD_WITHIN)
+    return undefined;
+  const went = told.some(({ atMs, value }) => atMs > toMs && value > last.value + STOOD_WITHIN);
+  return went ? first.atMs : undefined;
+}
 
 /** A flip as the collector's API tells it. */
 export interface ToldFlip {

@@ -2,7 +2,14 @@ import { tryAsk, type CollectorApi } from '../collector-api.ts';
 import type { FaultId } from '../fault-catalogue.ts';
 import type { StruckBy } from '../fault-schedule.ts';
 import type { SimulatedWorkstation } from '../region.ts';
-import { faultSigns, isSign, type FaultSign, type ToldFlip } from './fault-signs.ts';
+import {
+  faultSigns,
+  isSign,
+  stalledAtMs,
+  type FaultSign,
+  type ToldFlip,
+  type ToldPoint,
+} from './fault-signs.ts';
 
 /** A fault of the script after the day. */
 export interface WatchedFault {
@@ -104,7 +111,8 @@ export class FaultWatch {
     const sign = signOf(fault);
     if (sign.kind === 'mismatch') return this.#mismatches.get(fault)?.get(workstation);
     const id = this.#parts.agentIdOf(workstation);
-    if (sign.kind === 'verdict') return this.#flipAtMs(fault, sign, id);
+    if (sign.kind === 'verdict')
+      return (await this.#flipAtMs(fault, sign, id)) ?? this.#stalledAtMs(fault, sign, id);
     if (sign.kind === 'low') return this.#lowAtMs(fault, sign, id);
     return undefined;
   }
@@ -133,6 +141,23 @@ export class FaultWatch {
       ({ min }) => min !== null && min < below,
     );
     return point ? this.#parts.rehearsalMs(Date.parse(point.at)) : undefined;
+  }
+
+  async #stalledAtMs(
+    { occurrence }: StruckBy,
+    { stalled }: Extract<FaultSign, { kind: 'verdict' }>,
+    id: string,
+  ): Promise<number | undefined> {
+    if (stalled === undefined) return undefined;
+    const { wallMs, nowMs, rehearsalMs } = this.#parts;
+    const window = [occurrence.fromMs, Math.min(occurrence.toMs, nowMs())].map(wallMs);
+    const [fromMs = 0, toMs = 0] = window;
+    const [from, to] = [fromMs, toMs + (toMs - fromMs) * 3].map((ms) => new Date(ms).toISOString());
+    const path = `/api/v1/workstations/${id}/series?metric=${stalled}&from=${from}&to=${to}&points=300`;
+    const { body } = await tryAsk(this.#parts.api, { method: 'GET', path });
+    const points = itemsOf(body, 'points') as readonly ToldPoint[];
+    const atMs = stalledAtMs(points, [fromMs, toMs]);
+    return atMs === undefined ? undefined : rehearsalMs(atMs);
   }
 
   /** While it lasts and a while longer, on the collector's wall clock. */
