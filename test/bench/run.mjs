@@ -19,6 +19,7 @@ const known = [
   'series',
   'registry-import',
   'stages',
+  'readiness',
   'influx',
   'agent',
   'devices',

@@ -1,5 +1,5 @@
 import { shortPlan } from '../support/plans.ts';
-import type { BadPlan } from './plan-text-cases.ts';
+import type { BadPlan } from './bad-plan.ts';
 
 /** Texts that are no YAML, and YAML that is no plan. */
 export const badShapes: readonly BadPlan[] = [

@@ -1,15 +1,6 @@
 import { shortPlan } from '../support/plans.ts';
+import type { BadPlan } from './bad-plan.ts';
 import { badShapes } from './plan-shape-cases.ts';
-
-/** A plan that is wrong in one way, and what is said of it. */
-export interface BadPlan {
-  readonly what: string;
-  /** Lines that come after the short plan; it has eight. */
-  readonly add?: string;
-  /** Instead of the short plan. */
-  readonly text?: string;
-  readonly lines: readonly string[];
-}
 
 /** Every way in which the text of a plan is refused or warned of; nothing is left out. */
 export const badPlans: readonly BadPlan[] = [

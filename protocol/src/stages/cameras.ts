@@ -1,6 +1,6 @@
 import type { StationRecord } from './shown.ts';
 import type { Signals } from './signals.ts';
-import type { RoomLayout, SiteLayout } from './site-layout.ts';
+import { cameraRoomsOf, type RoomLayout, type SiteLayout } from './site-layout.ts';
 
 /** The cameras of a room as heard workstations see them. */
 export interface Sight {
@@ -35,7 +35,7 @@ export function sightOf(
       if (signals.roomCode === code) own = addSight(own, signals, () => true);
       continue;
     }
-    const rooms = site.cameraRooms(signals.roomCode);
+    const rooms = cameraRoomsOf(site.site, signals.roomCode);
     best = better(
       best,
       addSight(blind, signals, (device) => rooms[device - 1] === code),

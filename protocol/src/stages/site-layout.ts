@@ -33,8 +33,6 @@ export interface SiteLayout {
   readonly rooms: readonly RoomLayout[];
   /** Its stages with all of their units, in the order of slots. */
   readonly slots: readonly SiteSlot[];
-  /** Rooms of the cameras of a PC that watches others' too, see `cameraRoomsOf`. */
-  cameraRooms(ownRoomCode: string): readonly string[];
 }
 
 /** A group of the speaking exam takes about so long with its instruction [S]. */
@@ -42,45 +40,67 @@ const GROUP_MINUTES = 17;
 /** Sheets of a participant that go through the scanner at least: registration and two of answers. */
 const LEAST_IMAGES_PER_SET = 3;
 
-/** Works out what a plan means to a site. */
-export function siteLayout(
+/** Whose layout it is. */
+export interface LaidSite {
+  readonly site: Site;
+  readonly involvement: Involvement;
+}
+
+/**
+ * Works out what a plan means to sites of a region whose zone is `timeZone`. Rooms and sites of one
+ * shape share their lists: there are thousands of them and few shapes.
+ */
+export function siteLayouts(
   plan: Plan,
   schedule: StageSchedule,
-  of: { readonly site: Site; readonly involvement: Involvement; readonly timeZone: string },
-): SiteLayout {
-  const { site, involvement } = of;
-  const scanned = scanRooms(site);
-  const asked = schedule.slots.filter(
-    ({ track, definition }) =>
-      involvement.tracks.includes(track) && definition.siteKinds.includes(site.kind),
-  );
-  const rooms = site.rooms.map((room): RoomLayout => {
-    const slots = asked
-      .filter(({ unit }) => unit !== 'site')
-      .map((slot) => ({
-        slot,
-        total: unitsIn(plan, room, slot, scanned),
-        target: targetIn(plan, slot, scanned),
-      }))
-      .filter(({ total }) => total > 0);
-    return { room, slots };
-  });
-  const slots = siteSlots(asked, rooms);
-  const cameraRooms = new Map<string, readonly string[]>();
-  return {
-    site,
-    involvement,
-    zone: schedule.zone(site.timeZone ?? of.timeZone),
-    rooms,
-    slots,
-    cameraRooms: (ownRoomCode) => {
-      const known = cameraRooms.get(ownRoomCode);
-      if (known) return known;
-      const made = cameraRoomsOf(site, ownRoomCode);
-      cameraRooms.set(ownRoomCode, made);
-      return made;
-    },
+  timeZone: string,
+): (of: LaidSite) => SiteLayout {
+  const roomShapes = new Map<string, readonly RoomSlot[]>();
+  const siteShapes = new Map<string, readonly SiteSlot[]>();
+  return ({ site, involvement }) => {
+    const scanned = scanRooms(site);
+    const asked = schedule.slots.filter(
+      ({ track, definition }) =>
+        involvement.tracks.includes(track) && definition.siteKinds.includes(site.kind),
+    );
+    const shapes: string[] = [];
+    const rooms = site.rooms.map((room): RoomLayout => {
+      const slots = roomSlots(plan, asked, room, scanned);
+      const shape = slots.map(({ slot, total, target }) => [slot.index, total, target]).join();
+      shapes.push(shape);
+      return { room, slots: shared(roomShapes, shape, () => slots) };
+    });
+    const shape = [asked.map(({ index }) => index).join(), ...shapes].join(';');
+    return {
+      site,
+      involvement,
+      zone: schedule.zone(site.timeZone ?? timeZone),
+      rooms,
+      slots: shared(siteShapes, shape, () => siteSlots(asked, rooms)),
+    };
   };
+}
+
+function shared<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const found = known.get(key) ?? make();
+  known.set(key, found);
+  return found;
+}
+
+function roomSlots(
+  plan: Plan,
+  asked: readonly StageSlot[],
+  room: Room,
+  scanned: ScanRooms,
+): readonly RoomSlot[] {
+  return asked
+    .filter(({ unit }) => unit !== 'site')
+    .map((slot) => ({
+      slot,
+      total: unitsIn(plan, room, slot, scanned),
+      target: targetIn(plan, slot, scanned),
+    }))
+    .filter(({ total }) => total > 0);
 }
 
 /** Planned main workstations of a role in a room. */
@@ -92,7 +112,7 @@ export function mainOf(room: Room, role: Role): number {
  * Whose picture is the n-th camera of a PC: those of its own room come first, then those of the other
  * rooms by their code, as the technical specialist lists them.
  */
-function cameraRoomsOf(site: Site, ownRoomCode: string): string[] {
+export function cameraRoomsOf(site: Site, ownRoomCode: string): string[] {
   const places = (room: Room): string[] => Array.from({ length: room.cameras }, () => room.code);
   const own = site.rooms.filter(({ code }) => code === ownRoomCode);
   const others = site.rooms

@@ -7,7 +7,7 @@ import { milestoneOf, type Milestone } from './milestone.ts';
 import { areSameStates } from './same-state.ts';
 import { foldSignals, noWindows, type Signals } from './signals.ts';
 import { SiteBoard, type HeldStation, type Witness } from './site-board.ts';
-import { siteLayout } from './site-layout.ts';
+import { siteLayouts } from './site-layout.ts';
 import { stageSchedule, type StageSchedule, type ZoneSchedule } from './stage-schedule.ts';
 import type { Claim, NodeId, StageState } from './stage.ts';
 import type { StationFacts } from './station-facts.ts';
@@ -234,10 +234,10 @@ export class StageEngine {
     const inRegion = new Set(sites.map(({ code }) => code));
     for (const board of this.#boards.values())
       if (!inRegion.has(board.code)) board.relay(null, none, this.#nowMs);
+    const layoutOf = siteLayouts(this.#plan, this.#schedule, timeZone);
     const zones = new Set<ZoneSchedule>();
     for (const site of sites) {
-      const of = { site, involvement: involvement(site), timeZone };
-      const layout = siteLayout(this.#plan, this.#schedule, of);
+      const layout = layoutOf({ site, involvement: involvement(site) });
       if (layout.involvement.verdict === 'takesPart')
         this.#municipalities.set(site.code, site.municipality);
       this.#board(site.code).relay(layout, idle.get(site.kind) ?? none, this.#nowMs);

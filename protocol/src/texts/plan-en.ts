@@ -1,4 +1,4 @@
-import type { PlanTexts } from './plan-texts.ts';
+import type { PlanTexts } from './plan-words.ts';
 
 /** English texts of what is wrong with a plan. */
 export const planEn: PlanTexts = {

@@ -1,4 +1,4 @@
-import type { PlanTexts } from './plan-texts.ts';
+import type { PlanTexts } from './plan-words.ts';
 
 /** Русские тексты об ошибках плана. */
 export const planRu: PlanTexts = {

@@ -1,17 +1,9 @@
 import type { PlanExpectation } from '../plan/plan-document.ts';
-import type { PlanProblem, PlanReason } from '../plan/plan-problem.ts';
+import type { PlanProblem } from '../plan/plan-problem.ts';
 import type { Language } from './domain-texts.ts';
 import { planEn } from './plan-en.ts';
 import { planRu } from './plan-ru.ts';
-
-/** Words of the checks of a plan; `{name}` stands for a value of the problem. */
-export interface PlanTexts {
-  readonly expectations: Readonly<Record<PlanExpectation, string>>;
-  /** What is wrong, and what to do. */
-  readonly problems: Readonly<Record<PlanReason, readonly [wrong: string, toDo: string]>>;
-  readonly error: string;
-  readonly warning: string;
-}
+import type { PlanTexts } from './plan-words.ts';
 
 /** What is wrong with a plan, in a language. */
 export interface PlanProblemText {

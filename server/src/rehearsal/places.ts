@@ -76,7 +76,7 @@ export class Places {
       const { match, planned: here } = this.#of(code);
       const missing = here - match.matched.size;
       unplanned += match.unplanned.length;
-      if (involvementOf && (involvementOf(code)?.tracks.length ?? 0) === 0) {
+      if (involvementOf && involvementOf(code)?.verdict !== 'takesPart') {
         notInvolved += missing;
         continue;
       }

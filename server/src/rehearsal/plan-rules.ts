@@ -1,6 +1,5 @@
 import {
   agentPlanOf,
-  involvementIn,
   modeAt,
   planTimes,
   type AgentPlan,
@@ -39,14 +38,12 @@ export class PlanRules {
   readonly #parts: PlanRulesParts;
   readonly #times;
   readonly #sites: ReadonlyMap<string, Site>;
-  readonly #involvementOf;
   readonly #groups = new Map<string, Group>();
   readonly #groupOf = new Map<string, Group>();
 
   constructor(parts: PlanRulesParts) {
     this.#parts = parts;
     this.#times = planTimes(parts.plan);
-    this.#involvementOf = involvementIn(parts.plan);
     this.#sites = new Map(parts.region.sites.map((site) => [site.code, site]));
   }
 
@@ -99,9 +96,7 @@ export class PlanRules {
     const site = this.#sites.get(placement.siteCode) ?? null;
     const target = { version, agentId: '', placement, site, regionTimeZone: region.timeZone };
     const built = agentPlanOf(plan, { ...target, times: this.#times });
-    // A site where only the cameras are tested is involved: it is watched like the others.
-    const isWatched = site !== null && this.#involvementOf(site).tracks.length > 0;
     // Of a site that the registry does not hold nobody knows better: it is shown as unplanned.
-    return { ...built, isInvolved: built.isInvolved || isWatched || site === null };
+    return { ...built, isInvolved: built.isInvolved || site === null };
   }
 }

@@ -38,7 +38,7 @@ export function regionOverview(sources: RegionSources): RehearsalOverview | null
     sites: new Map(
       stored.region.sites.map(({ code }) => [
         code,
-        involved === null || (involved(code)?.tracks.length ?? 0) > 0,
+        involved === null || involved(code)?.verdict === 'takesPart',
       ]),
     ),
     stages: stages.map(liveStageOf),

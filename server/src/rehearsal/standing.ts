@@ -32,9 +32,9 @@ export interface RoomStanding {
 /** What a person says of a stage, before it is checked. */
 export type ClaimDraft = Omit<Claim, 'id' | 'atMs' | 'by'>;
 
-/** True for a site that has a part in this rehearsal, if only the test of its cameras. */
+/** True for a site that takes part; one whose municipality tests its cameras does not. */
 export function isInvolved({ involvement }: SiteStanding): boolean {
-  return involvement === null || involvement.tracks.length > 0;
+  return involvement === null || involvement.verdict === 'takesPart';
 }
 
 /** A site as boards show it. Pure. */
