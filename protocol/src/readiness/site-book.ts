@@ -78,9 +78,10 @@ export class SiteBook {
     const plannedId = this.#plannedOf.get(next.id);
     if (plannedId === undefined) return false;
     this.#placed.set(plannedId, next);
+    const change = changeBetween(before, next);
     let isChanged = false;
     for (const slot of this.#slotsOfRole.get(next.placement.role) ?? []) {
-      if (isTouched(slot.definition, before, next, this.#facts)) {
+      if (isTouched(slot.definition, change, this.#facts)) {
         isChanged = this.#judge(slot, nowMs) || isChanged;
       } else slot.isStale = true;
     }
@@ -215,37 +216,42 @@ export class SiteBook {
   }
 }
 
-/** Whether a change of a workstation can change what a condition says, numbers and ages aside. */
-function isTouched(
-  definition: ConditionDefinition,
-  before: ReadinessStation,
-  next: ReadinessStation,
-  facts: SiteFacts,
-): boolean {
-  if (before === next) return false;
-  if (before.heartbeat.verdict !== next.heartbeat.verdict) return true;
-  if (before.heartbeat.reason !== next.heartbeat.reason) return true;
-  if (before.carried?.atMs !== next.carried?.atMs) return true;
-  if (before.carried?.checks !== next.carried?.checks) return true;
-  if (definition.watch && definition.watch(before, facts) !== definition.watch(next, facts))
-    return true;
-  return definition.checks.length > 0 && areTouched(definition.checks, before, next);
+/** How a workstation differs from what it was, readings' ages and numbers aside. */
+interface StationChange {
+  readonly before: ReadinessStation;
+  readonly next: ReadinessStation;
+  /** It fell silent or is heard again, or other checks are sent: anything may be another. */
+  readonly isWhole: boolean;
+  /** Checks that say another thing. */
+  readonly ids: readonly string[];
 }
 
-function areTouched(
-  bases: readonly string[],
-  { checks: before }: ReadinessStation,
-  { checks: next }: ReadinessStation,
-): boolean {
-  if (before === next) return false;
-  if (before.length !== next.length) return true;
-  for (const [at, check] of next.entries()) {
-    const was = before[at];
-    if (was?.id !== check.id) return true;
-    if (was.verdict === check.verdict && was.reason === check.reason) continue;
-    if (bases.some((base) => isOf(check.id, base))) return true;
+function changeBetween(before: ReadinessStation, next: ReadinessStation): StationChange {
+  const whole = { before, next, isWhole: true, ids: [] };
+  if (before.heartbeat.verdict !== next.heartbeat.verdict) return whole;
+  if (before.heartbeat.reason !== next.heartbeat.reason) return whole;
+  if (before.carried?.atMs !== next.carried?.atMs) return whole;
+  if (before.carried?.checks !== next.carried?.checks) return whole;
+  if (before.checks.length !== next.checks.length) return whole;
+  const ids: string[] = [];
+  for (let at = 0; at < next.checks.length; at += 1) {
+    const was = before.checks[at];
+    const is = next.checks[at];
+    if (!was || !is || was.id !== is.id) return whole;
+    if (was.verdict !== is.verdict || was.reason !== is.reason) ids.push(is.id);
   }
-  return false;
+  return { before, next, isWhole: false, ids };
+}
+
+/** Whether a change of a workstation can change what a condition says, numbers and ages aside. */
+function isTouched(
+  { checks, watch }: ConditionDefinition,
+  { before, next, isWhole, ids }: StationChange,
+  facts: SiteFacts,
+): boolean {
+  if (isWhole) return true;
+  if (watch && watch(before, facts) !== watch(next, facts)) return true;
+  return ids.some((id) => checks.some((base) => isOf(id, base)));
 }
 
 function isMoved(before: ReadinessStation, next: ReadinessStation): boolean {

@@ -78,14 +78,18 @@ export function sightOf(station: ReadinessStation | undefined, nowMs: number): S
 
 /** Verdicts of one definition, of all of its devices. */
 export function checksOf(checks: readonly CheckVerdict[], base: string): CheckVerdict[] {
-  return checks.filter(({ id }) => isOf(id, base));
+  const found: CheckVerdict[] = [];
+  for (const each of checks) if (isOf(each.id, base)) found.push(each);
+  return found;
 }
 
 /** `printer.2.state` is a verdict of `printer.state`. */
 export function isOf(id: string, base: string): boolean {
-  // Nearly always the id is the definition's own, or another family's.
   if (id === base) return true;
-  if (id.charCodeAt(0) !== base.charCodeAt(0)) return false;
+  // A device's id is the longer one, with the number inside. Most ids are told apart by this.
+  const grown = id.length - base.length;
+  if (grown < 2 || id.charCodeAt(1) !== base.charCodeAt(1)) return false;
+  if (id.charCodeAt(id.length - 1) !== base.charCodeAt(base.length - 1)) return false;
   return splitDeviceId(id)?.base === base;
 }
 

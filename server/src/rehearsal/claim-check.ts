@@ -17,7 +17,7 @@ export function refusedClaim(
   const { siteCode, roomCode, track, stage, done } = draft;
   if (!standing) return refused('unknownSite', `site ${siteCode} is not in the registry`);
   // Where only the municipality tests the cameras, people may still say how it went.
-  if (!isInvolved(standing) && stages.length === 0)
+  if (!isInvolved(standing) && stages.every(({ total }) => total === 0))
     return refused('notInvolved', `site ${siteCode} takes no part in this rehearsal`);
   const state = stages.find((each) => each.track === track && each.stage === stage);
   if (!state || state.total === 0)

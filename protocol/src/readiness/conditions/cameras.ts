@@ -17,54 +17,54 @@ export const camerasOn: ConditionDefinition = {
   appliesTo: (facts) =>
     goesThrough(facts, 'video') && facts.site.rooms.some(({ cameras }) => cameras > 0),
   judge: (facts, nowMs) => {
-    const seen = seenCameras(facts, nowMs);
-    const places = facts.site.rooms.flatMap(({ code, cameras }) =>
-      Array.from(
-        { length: cameras },
-        (_, at): Place => seen.get(cameraKey(code, at)) ?? unwatched(facts, code, nowMs),
-      ),
+    const cameras = camerasByCode(facts.site);
+    const seen = seenCameras(facts, cameras, nowMs);
+    const places = cameras.map(
+      (roomCode, at): Place => seen[at] ?? unwatched(facts, roomCode, nowMs),
     );
     const planned = placesOf(facts, cameraRoles, 'any');
     return { ...tally(places), dueMs: carriedDueMs(facts, planned, nowMs) };
   },
 };
 
+/** The room of every camera of a site, rooms by their code. */
+function camerasByCode({ rooms }: Site): string[] {
+  return [...rooms]
+    .sort((a, b) => (a.code < b.code ? -1 : 1))
+    .flatMap(({ code, cameras }) => Array.from({ length: cameras }, () => code));
+}
+
 /** Cameras as their watchers see them; of two who watch the same one the better sight counts. */
-function seenCameras(facts: SiteFacts, nowMs: number): ReadonlyMap<string, Place> {
-  const seen = new Map<string, Place>();
+function seenCameras(
+  facts: SiteFacts,
+  cameras: readonly string[],
+  nowMs: number,
+): readonly (Place | undefined)[] {
+  const seen: (Place | undefined)[] = cameras.map(() => undefined);
   for (const each of placesOf(facts, cameraRoles, 'any')) {
     const sight = sightOf(stationOf(facts, each), nowMs);
     if (sight.kind !== 'readable') continue;
-    const found = checksOf(sight.checks, 'camera.stream');
-    if (found.length === 0) continue;
-    const order = cameraOrder(facts.site, each.room.code);
-    for (const check of found) {
-      const camera = order[(splitDeviceId(check.id)?.device ?? 1) - 1];
-      if (!camera) continue;
-      const place = placeOfChecks(camera.roomCode, [check], sight.atMs);
-      const known = seen.get(camera.key);
-      if (!known || isWorse(known.verdict, place.verdict)) seen.set(camera.key, place);
+    const own = { from: cameras.indexOf(each.room.code), count: each.room.cameras };
+    for (const check of checksOf(sight.checks, 'camera.stream')) {
+      const at = cameraAt((splitDeviceId(check.id)?.device ?? 1) - 1, own);
+      const roomCode = cameras[at];
+      if (roomCode === undefined) continue;
+      const place = placeOfChecks(roomCode, [check], sight.atMs);
+      const known = seen[at];
+      if (!known || isWorse(known.verdict, place.verdict)) seen[at] = place;
     }
   }
   return seen;
 }
 
 /**
- * Which camera is the n-th of a PC: those of its own room come first, then those of the other rooms
- * by their code. Stages read them in the same way.
+ * Which camera is the n-th of a PC, from 0: those of its own room come first, then those of the other
+ * rooms by their code. Stages read them in the same way.
  */
-function cameraOrder(site: Site, ownRoomCode: string): { key: string; roomCode: string }[] {
-  const others = site.rooms
-    .filter(({ code }) => code !== ownRoomCode)
-    .sort((a, b) => (a.code < b.code ? -1 : 1));
-  const own = site.rooms.filter(({ code }) => code === ownRoomCode);
-  return [...own, ...others].flatMap(({ code, cameras }) =>
-    Array.from({ length: cameras }, (_, at) => ({ key: cameraKey(code, at), roomCode: code })),
-  );
-}
-
-function cameraKey(roomCode: string, at: number): string {
-  return `${roomCode} ${at}`;
+function cameraAt(n: number, own: { readonly from: number; readonly count: number }): number {
+  if (own.from < 0 || own.count === 0) return n;
+  if (n < own.count) return own.from + n;
+  return n - own.count < own.from ? n - own.count : n;
 }
 
 /** A camera that nobody sees: its room's watcher is not heard, or does not know of it. */

@@ -33,12 +33,14 @@ export function readPlace(
     // What it would send is not known; nobody is to wait for a device that it may not have.
     return rule.need === 'whereSent' ? null : unreadable(roomCode, sight);
   }
-  const first = rule.checks[0] ?? '';
-  const found = rule.checks.flatMap((each) => checksOf(sight.checks, each));
-  if (rule.need === 'whereSent' && found.length === 0) return null;
-  if (rule.need === 'first' && checksOf(found, first).length === 0) {
+  const found: CheckVerdict[] = [];
+  for (const base of rule.checks) {
+    found.push(...checksOf(sight.checks, base));
+    // The first of them decides whether there is anything to read.
+    if (found.length > 0 || base !== rule.checks[0] || rule.need === 'whereSent') continue;
     return { roomCode, verdict: 'unknown', reason: 'notMeasured', atMs: null };
   }
+  if (found.length === 0) return null;
   return placeOfChecks(roomCode, tolerated(found, rule.tolerates ?? []), sight.atMs);
 }
 
