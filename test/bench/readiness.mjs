@@ -56,7 +56,9 @@ export function run({ short }) {
     row(`heartbeat that changes nothing, of ${what}`, (quiet * 1e6) / stations.length, 'ns'),
     row(`one change, of ${what}: mean`, mean * 1e6, 'ns', { atMost: 100_000 }),
     row(`one change, of ${what}: p99`, percentile(costs, 0.99) * 1e6, 'ns'),
-    row(`all judged anew, ${total} conditions a ППЭ`, full, 'ms', { atMost: 5_000 * (count / SITES) }),
+    row(`all judged anew, ${total} conditions a ППЭ`, full, 'ms', {
+      atMost: 5_000 * (count / SITES),
+    }),
     row('all judged anew to one change', full / mean, 'times', {
       atLeast: 10_000 * (count / SITES),
     }),
@@ -99,7 +101,9 @@ function timed(what) {
 }
 
 function regionOf(count) {
-  const sites = Array.from({ length: count }, (_, at) => siteOf(String(at + 1).padStart(4, '0'), at));
+  const sites = Array.from({ length: count }, (_, at) =>
+    siteOf(String(at + 1).padStart(4, '0'), at),
+  );
   return { isSample: true, timeZone: 'Asia/Novokuznetsk', municipalities: [], sites };
 }
 
@@ -139,7 +143,13 @@ function siteOf(code, at) {
 
 /** Each workstation sends about what a real one of its role sends. */
 function stationsOf({ sites }) {
-  const check = (id, evidence = {}) => ({ id, verdict: 'ok', reason: 'ok', evidence, ageMs: 5_000 });
+  const check = (id, evidence = {}) => ({
+    id,
+    verdict: 'ok',
+    reason: 'ok',
+    evidence,
+    ageMs: 5_000,
+  });
   const common = ['clock.skew', 'pc.cpu', 'pc.ram', 'pc.disk', 'clock.zone', 'pc.screen', 'pc.ups'];
   const cameras = ['camera.1.stream', 'camera.2.stream'];
   const printer = check('printer.state', { proofAgeMs: 3_600_000 });

@@ -247,6 +247,7 @@ describe('what a forecast rests on', () => {
     pagesDone: 180,
     countedAtMs: START + 6 * MINUTE,
     stuckSinceMs: START + 6 * MINUTE,
+    isWatched: true,
     windows: Array.from({ length: 12 }, () => ({ amount: 15, ms: 30_000 })),
     limitMs: null,
   };

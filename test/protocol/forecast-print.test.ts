@@ -30,6 +30,7 @@ const room: RoomPrint = {
   pagesDone: null,
   countedAtMs: null,
   stuckSinceMs: null,
+  isWatched: true,
   windows: [],
   limitMs: START + 15 * MINUTE,
 };
@@ -275,5 +276,17 @@ describe('readings of a counter', () => {
       { amount: 5, ms: 10_000 },
       { amount: 5, ms: 10_000 },
     ]);
+  });
+
+  it('of a room that nobody hears goes by the plan, however late it gets', () => {
+    const silent = (minutes: number) => forecast({ isWatched: false }, START + minutes * MINUTE);
+    const early = silent(-5);
+    // 300 pages at 30 a minute, and some minutes to begin.
+    expect(early.mid).toBeGreaterThan(START + 10 * MINUTE);
+    expect(early.mid).toBeLessThan(START + 15 * MINUTE);
+    expect(silent(5).mid).toBe(early.mid);
+    // It may be done by now; nobody says so, and nothing says that it stands.
+    expect(silent(30).mid).toBe(START + 30 * MINUTE);
+    expect(forecast({}, START + 30 * MINUTE).mid).toBeGreaterThan(START + 40 * MINUTE);
   });
 });

@@ -60,25 +60,37 @@ export function fullSite(code = '4216', written = 3): Site {
   return {
     ...bareSite(code),
     rooms: [
-      room('7777', ['hq'], [
-        ['hq', 'main', 1],
-        ['hq', 'reserve', 1],
-        ['video', 'main', 1],
-        ['scan', 'main', 1],
-        ['scan', 'reserve', 1],
-        ['organizer', 'reserve', 1],
-      ]),
+      room(
+        '7777',
+        ['hq'],
+        [
+          ['hq', 'main', 1],
+          ['hq', 'reserve', 1],
+          ['video', 'main', 1],
+          ['scan', 'main', 1],
+          ['scan', 'reserve', 1],
+          ['organizer', 'reserve', 1],
+        ],
+      ),
       ...Array.from({ length: written }, (_, at) =>
         room(String(at + 1).padStart(4, '0'), ['written'], [['organizer', 'main', 1]]),
       ),
-      room('0101', ['kege'], [
-        ['kege', 'main', 3],
-        ['kege', 'reserve', 1],
-      ]),
-      room('0102', ['speaking'], [
-        ['speaking', 'main', 2],
-        ['speaking', 'reserve', 1],
-      ]),
+      room(
+        '0101',
+        ['kege'],
+        [
+          ['kege', 'main', 3],
+          ['kege', 'reserve', 1],
+        ],
+      ),
+      room(
+        '0102',
+        ['speaking'],
+        [
+          ['speaking', 'main', 2],
+          ['speaking', 'reserve', 1],
+        ],
+      ),
     ],
   };
 }
@@ -86,7 +98,10 @@ export function fullSite(code = '4216', written = 3): Site {
 /** A ППЭ of a written exam alone. */
 export function writtenSite(code: string, rooms: number): Site {
   const full = fullSite(code, rooms);
-  return { ...full, rooms: full.rooms.filter(({ purposes }) => /hq|written/.test(purposes[0] ?? '')) };
+  return {
+    ...full,
+    rooms: full.rooms.filter(({ purposes }) => /hq|written/.test(purposes[0] ?? '')),
+  };
 }
 
 /** A commission: cameras and a PC that watches them. */

@@ -43,7 +43,16 @@ describe('a book of readiness that is kept up to date', () => {
 
 /** One change of the world, drawn as numbers and made of what is there then. */
 interface Step {
-  readonly kind: 'check' | 'beat' | 'number' | 'forget' | 'move' | 'claim' | 'plan' | 'region' | 'carry';
+  readonly kind:
+    | 'check'
+    | 'beat'
+    | 'number'
+    | 'forget'
+    | 'move'
+    | 'claim'
+    | 'plan'
+    | 'region'
+    | 'carry';
   readonly who: number;
   readonly what: number;
   readonly afterMs: number;
@@ -199,7 +208,10 @@ function changedStation(
     return { ...station, placement: { ...station.placement, roomCode, siteCode } };
   }
   if (kind === 'carry')
-    return { ...station, carried: { atMs: nowMs - (what % 3) * 12 * HOUR, checks: station.checks } };
+    return {
+      ...station,
+      carried: { atMs: nowMs - (what % 3) * 12 * HOUR, checks: station.checks },
+    };
   if (kind === 'beat') {
     const verdict = silences[what % silences.length] ?? 'ok';
     const reason = verdict === 'ok' ? 'ok' : 'silent';
@@ -207,7 +219,7 @@ function changedStation(
   }
   if (kind === 'number') return withNumber(heard, what);
   const verdict = verdicts[what % verdicts.length] ?? 'ok';
-  const reason = verdict === 'ok' ? 'ok' : ['jam', 'noPaper', 'lowToner'][what % 3] ?? 'jam';
+  const reason = verdict === 'ok' ? 'ok' : (['jam', 'noPaper', 'lowToner'][what % 3] ?? 'jam');
   const checks = station.checks.map((each, index): CheckVerdict =>
     index === at ? { ...each, verdict, reason, ageMs: what % 20_000 } : each,
   );
@@ -260,7 +272,9 @@ function sinceIn(known: readonly Condition[]) {
 
 /** What people see change: verdicts and reasons. */
 function saying(readiness: Readiness | undefined): string {
-  return JSON.stringify(readiness?.conditions.map(({ id, verdict, reason }) => [id, verdict, reason]));
+  return JSON.stringify(
+    readiness?.conditions.map(({ id, verdict, reason }) => [id, verdict, reason]),
+  );
 }
 
 function regionOf({ sites }: World): Region {

@@ -40,7 +40,9 @@ describe('texts of readiness', () => {
 describe('a condition in words', () => {
   it('counts in Russian cases: of 1, 2, 11, 12 and 21 rooms', () => {
     const rooms = readinessTexts('ru').conditions.printersReady.of ?? { one: '', many: '' };
-    const told = [1, 2, 11, 12, 21, 111].map((count) => `из ${count} ${nounOf(rooms, count, 'ru')}`);
+    const told = [1, 2, 11, 12, 21, 111].map(
+      (count) => `из ${count} ${nounOf(rooms, count, 'ru')}`,
+    );
     expect(told).toEqual([
       'из 1 аудитории',
       'из 2 аудиторий',

@@ -93,7 +93,10 @@ describe('readiness of a ППЭ', () => {
   it('does not count what is silent by rule as met, nor as a fault', () => {
     const quiet = changed((each) =>
       each.placement.role === 'organizer' && each.placement.roomCode !== '7777'
-        ? { ...each, heartbeat: check('heartbeat', { verdict: 'silentByRule', reason: 'isolated' }) }
+        ? {
+            ...each,
+            heartbeat: check('heartbeat', { verdict: 'silentByRule', reason: 'isolated' }),
+          }
         : each,
     );
     const found = one('printersReady', { stations: quiet });
@@ -109,7 +112,10 @@ describe('readiness of a ППЭ', () => {
   it('leaves workstations out that take no part', () => {
     const out = changed((each) =>
       each.placement.roomCode === '0002'
-        ? { ...each, heartbeat: check('heartbeat', { verdict: 'notInvolved', reason: 'notInvolved' }) }
+        ? {
+            ...each,
+            heartbeat: check('heartbeat', { verdict: 'notInvolved', reason: 'notInvolved' }),
+          }
         : each,
     );
     expect(one('organizersHeard', { stations: out }).evidence).toEqual({ met: 2, total: 2 });
@@ -141,9 +147,7 @@ describe('what a condition tells', () => {
 
   it('tells the age of the oldest reading that it rests on', () => {
     const old = changed((each) =>
-      each.placement.roomCode === '0002'
-        ? { ...each, heardAtMs: morningMs - 8_000 }
-        : each,
+      each.placement.roomCode === '0002' ? { ...each, heardAtMs: morningMs - 8_000 } : each,
     );
     // The check was 5 s old in a heartbeat of 8 s ago.
     expect(one('printersReady', { stations: old }).ageMs).toBe(13_000);
@@ -264,9 +268,9 @@ describe('conditions of rooms and devices', () => {
       reason: 'testOld',
     });
     const moscow = { ...site, timeZone: 'Europe/Moscow' };
-    expect(
-      one('testPages', { site: moscow, stations: page(startOfControl + MINUTE) }).reason,
-    ).toBe('testOld');
+    expect(one('testPages', { site: moscow, stations: page(startOfControl + MINUTE) }).reason).toBe(
+      'testOld',
+    );
     const never = changed((each) => withCheck(each, 'printer.state', 'ok', 'ok'));
     expect(one('testPages', { stations: never }).reason).toBe('testNever');
   });
@@ -363,7 +367,9 @@ describe('conditions of rooms and devices', () => {
 describe('versions', () => {
   it('lists workstations that hold another version of agent or plan', () => {
     const old = changed((each) =>
-      each.placement.roomCode === '0101' ? { ...each, planVersion: 2, agentVersion: '0.4.0' } : each,
+      each.placement.roomCode === '0101'
+        ? { ...each, planVersion: 2, agentVersion: '0.4.0' }
+        : each,
     );
     expect(one('planCurrent', { stations: old })).toMatchObject({
       verdict: 'warn',
@@ -411,9 +417,9 @@ describe('what people say', () => {
       rooms: ['0002'],
       evidence: { met: 5, total: 6, attention: 1 },
     });
-    expect(one('overlayConfirmed', { claims: [...claims, claim('overlayOk', { id: 3 })] }).verdict).toBe(
-      'ok',
-    );
+    expect(
+      one('overlayConfirmed', { claims: [...claims, claim('overlayOk', { id: 3 })] }).verdict,
+    ).toBe('ok');
   });
 
   it('counts rooms where a person only said how many', () => {

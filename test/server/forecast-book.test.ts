@@ -61,6 +61,7 @@ const waiting: RoomPrintInput = {
   countedAtMs: null,
   pagesPerMinute: null,
   isStuck: false,
+  isWatched: true,
   startedAtMs: null,
   doneAtMs: null,
 };

@@ -87,6 +87,7 @@ describe('inputs of forecasts', () => {
         countedAtMs: null,
         pagesPerMinute: null,
         isStuck: false,
+        isWatched: false,
         startedAtMs: null,
         doneAtMs: START,
       },

@@ -37,6 +37,7 @@ async function openApi() {
     countedAtMs: null,
     pagesPerMinute: 30,
     isStuck: false,
+    isWatched: true,
     startedAtMs: startMs,
     doneAtMs: null,
   };

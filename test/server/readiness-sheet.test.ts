@@ -100,9 +100,7 @@ describe('a readiness sheet', () => {
     expect(page).toContain('&amp;amp;');
     // Every tag that is there is one of the sheet's own.
     const tags = new Set([...page.matchAll(/<\/?([a-z][a-z0-9]*)/gi)].map(([, tag]) => tag));
-    expect([...tags].sort()).toEqual(
-      [...ownTags].filter((tag) => tags.has(tag)).sort(),
-    );
+    expect([...tags].sort()).toEqual([...ownTags].filter((tag) => tags.has(tag)).sort());
     expect(page.match(/<style>/g)).toHaveLength(1);
   });
 
@@ -149,7 +147,11 @@ function sheet(change: Partial<ReadinessSheet>): ReadinessSheet {
     if (role === 'scan' && duty === 'main')
       return { ...each, heartbeat: check('heartbeat', { verdict: 'unknown', reason: 'silent' }) };
     if (roomCode !== '0002') return each;
-    const jam = check('printer.state', { verdict: 'fail', reason: 'jam', evidence: { proofAgeMs: 9 } });
+    const jam = check('printer.state', {
+      verdict: 'fail',
+      reason: 'jam',
+      evidence: { proofAgeMs: 9 },
+    });
     return { ...each, checks: each.checks.map((one) => (one.id === 'printer.state' ? jam : one)) };
   });
   const readiness = readinessOf({
@@ -183,11 +185,13 @@ function rowsOf(page: string): string[] {
 
 /** What a reader sees. */
 function textOf(page: string): string {
-  return page
-    .replaceAll(/<style>[^]*<\/style>/g, '')
-    // The mark stands at its word; cells and lines stand apart.
-    .replaceAll(/<\/span>/g, '')
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  return (
+    page
+      .replaceAll(/<style>[^]*<\/style>/g, '')
+      // The mark stands at its word; cells and lines stand apart.
+      .replaceAll(/<\/span>/g, '')
+      .replaceAll(/<[^>]*>/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim()
+  );
 }

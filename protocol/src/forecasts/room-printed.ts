@@ -29,6 +29,8 @@ export interface RoomPrint {
   readonly countedAtMs: number | null;
   /** Since when nothing comes out: a jam, no paper, a stuck queue. Null while it runs. */
   readonly stuckSinceMs: number | null;
+  /** False while nobody hears the room, as by rule during the exam: then no news says nothing. */
+  readonly isWatched: boolean;
   /** Of `PaceHistory`, oldest first; empty before the first whole one. */
   readonly windows: readonly PaceWindow[];
   /** When the room should be printed. */
@@ -81,7 +83,8 @@ export function forecastRoomPrinted(
   const print = timeLeft(pace, leftPages);
   const stood = standstillOf(room, nowMs);
   const whole = sumSpans(begin.span, print, ...(stood ? [stood] : []));
-  const span = laterSpan(shift(whole, begin.atMs - nowMs), overdueOf(whole, begin, nowMs));
+  const overdue = room.isWatched ? overdueOf(whole, begin, nowMs) : certain;
+  const span = laterSpan(shift(whole, begin.atMs - nowMs), overdue);
   const limitMs = room.limitMs;
   return {
     kind: 'roomPrinted',
@@ -149,6 +152,11 @@ const certain: Span = { lowMs: 0, midMs: 0, highMs: 0 };
 
 function beginOf(room: RoomPrint, nowMs: number): Begin {
   if (room.startedAtMs !== null) return restOf(room, room.startedAtMs, nowMs);
+  if (!room.isWatched) {
+    const wait = waitOf(0);
+    const atMs = room.plannedStartMs;
+    return { atMs, span: wait, startMs: atMs + wait.midMs };
+  }
   const waited = Math.max(0, nowMs - room.plannedStartMs);
   const wait = waitOf(waited);
   const atMs = Math.max(nowMs, room.plannedStartMs);

@@ -13,6 +13,8 @@ export interface RoomPrintInput {
   /** Nothing comes out, by the printer's own words: a jam, no paper, a stuck queue. */
   readonly isStuck: boolean;
   readonly startedAtMs: number | null;
+  /** False while none of the room's printing workstations is heard. */
+  readonly isWatched: boolean;
   /** Null takes an earlier end back. */
   readonly doneAtMs: number | null;
 }

@@ -152,6 +152,7 @@ export class SiteForecasts {
       measuredPagesPerMinute: input.pagesPerMinute,
       plannedStartMs: print.startMs,
       startedAtMs: input.startedAtMs,
+      isWatched: input.isWatched,
       doneAtMs: input.doneAtMs,
       pagesDone: input.pagesDone,
       countedAtMs: input.countedAtMs,

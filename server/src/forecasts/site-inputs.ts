@@ -77,6 +77,7 @@ function roomInput(
     pagesPerMinute: speeds.length > 0 ? sumOf(speeds) : null,
     isStuck: starts.length > 0 && asked.length > 0 && asked.every(stands),
     startedAtMs: starts.length > 0 ? Math.min(...starts) : null,
+    isWatched: printers.some(({ station }) => station.facts.isHeard),
     doneAtMs: view.printedAtMs(room.code),
   };
 }

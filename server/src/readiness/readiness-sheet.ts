@@ -47,20 +47,21 @@ export function readinessSheet(sheet: ReadinessSheet): string {
   const view: View = { texts, language, moment: momentIn(sheet.timeZone, language, sheet.nowMs) };
   const title = `${texts.sheet.title}: ${kindOf(site, texts)} ${site.code}`;
   const page = html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${title}</title>
-<style>${trusted(sheetStyle)}</style>
-</head>
-<body>
-${headOf(sheet, view)}
-${readiness.total === 0 ? html`<p class="missing">${texts.sheet.notInvolvedText}</p>` : tableOf(readiness, view)}
-${footOf(view)}
-</body>
-</html>
-`;
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <title>${title}</title>
+        <style>
+          ${trusted(sheetStyle)}
+        </style>
+      </head>
+      <body>
+        ${headOf(sheet, view)}
+        ${readiness.total === 0 ? html`<p class="missing">${texts.sheet.notInvolvedText}</p>` : tableOf(readiness, view)}
+        ${footOf(view)}
+      </body>
+    </html> `;
   return page.text;
 }
 
@@ -71,19 +72,22 @@ function headOf(sheet: ReadinessSheet, { texts, language, moment }: View): Html 
   const count = readinessCount(readiness, language);
   const [short, noun] = splitCount(count, readiness, texts);
   const rest = missing.length - TITLES_NAMED;
-  const named = missing.slice(0, TITLES_NAMED).join(', ') + (rest > 0 ? ` ${labels.more} ${rest}` : '');
+  const named =
+    missing.slice(0, TITLES_NAMED).join(', ') + (rest > 0 ? ` ${labels.more} ${rest}` : '');
   const summary = missing.length === 0 ? labels.allMet : `${labels.missing}: ${named}.`;
   return html`<header>
-<div>
-<h1>${labels.title}: ${kindOf(site, texts)} ${site.code}</h1>
-<p class="place">${site.name.slice(0, NAME_CHARACTERS)}</p>
-<p class="facts">${labels.rehearsal}: ${rehearsal}</p>
-<p class="facts">${labels.formedAt}: ${moment.whole} (${labels.localTime}, ${sheet.timeZone})</p>
-</div>
-${readiness.total === 0 ? html`` : html`<p class="count"><strong>${short}</strong>${noun}</p>`}
-</header>
-${isSample ? html`<p class="notice">${labels.sample}</p>` : html``}
-${readiness.total === 0 ? html`` : html`<p class="missing">${summary}</p>`}`;
+      <div>
+        <h1>${labels.title}: ${kindOf(site, texts)} ${site.code}</h1>
+        <p class="place">${site.name.slice(0, NAME_CHARACTERS)}</p>
+        <p class="facts">${labels.rehearsal}: ${rehearsal}</p>
+        <p class="facts">
+          ${labels.formedAt}: ${moment.whole} (${labels.localTime}, ${sheet.timeZone})
+        </p>
+      </div>
+      ${readiness.total === 0 ? html`` : html`<p class="count"><strong>${short}</strong>${noun}</p>`}
+    </header>
+    ${isSample ? html`<p class="notice">${labels.sample}</p>` : html``}
+    ${readiness.total === 0 ? html`` : html`<p class="missing">${summary}</p>`}`;
 }
 
 /** `17 из 19` and what is counted: the first is to be read from across a room. */
@@ -97,15 +101,20 @@ function tableOf({ conditions }: Readiness, view: View): Html {
   const unmet = conditions.filter(({ verdict }) => verdict !== 'ok');
   const met = conditions.filter(({ verdict }) => verdict === 'ok');
   return html`<table>
-<thead><tr>
-<th class="sign">${labels.state}</th><th class="title">${labels.condition}</th>
-<th>${labels.basis}</th><th class="todo">${labels.todo}</th>
-<th class="age">${labels.age}</th><th class="since">${labels.since}</th>
-</tr></thead>
-<tbody>
-${[...unmet, ...met].map((each) => rowOf(each, view))}
-</tbody>
-</table>`;
+    <thead>
+      <tr>
+        <th class="sign">${labels.state}</th>
+        <th class="title">${labels.condition}</th>
+        <th>${labels.basis}</th>
+        <th class="todo">${labels.todo}</th>
+        <th class="age">${labels.age}</th>
+        <th class="since">${labels.since}</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${[...unmet, ...met].map((each) => rowOf(each, view))}
+    </tbody>
+  </table>`;
 }
 
 function rowOf(condition: Condition, view: View): Html {
@@ -117,14 +126,15 @@ function rowOf(condition: Condition, view: View): Html {
   const told =
     verdict === 'ok'
       ? html`<td colspan="2">${basis}</td>`
-      : html`<td>${basis}</td><td class="todo">${conditionTodo(condition, language)}</td>`;
+      : html`<td>${basis}</td>
+          <td class="todo">${conditionTodo(condition, language)}</td>`;
   return html`<tr class="${verdict}${verdict === 'ok' ? '' : ' unmet'}">
-<td class="sign"><span class="mark">${signs[verdict]}</span>${signWord(condition, texts)}</td>
-<td class="title">${conditionTitle(condition, language)}</td>
-${told}
-<td class="age">${age}</td><td class="since">${moment.short(sinceMs)}</td>
-</tr>
-`;
+    <td class="sign"><span class="mark">${signs[verdict]}</span>${signWord(condition, texts)}</td>
+    <td class="title">${conditionTitle(condition, language)}</td>
+    ${told}
+    <td class="age">${age}</td>
+    <td class="since">${moment.short(sinceMs)}</td>
+  </tr> `;
 }
 
 /** Told apart by shape: the sheet is printed in black. */
@@ -147,14 +157,14 @@ function signWord({ verdict, evidence }: Condition, { sheet, phrases }: Readines
 
 function footOf({ texts: { sheet } }: View): Html {
   return html`<footer>
-<div class="signature">
-<span>${sheet.signature}</span>
-<span class="line">${sheet.signatureHint}</span>
-<span class="line">${sheet.nameHint}</span>
-<span class="line">${sheet.dateHint}</span>
-</div>
-<p class="automatic">${sheet.automatic}</p>
-</footer>`;
+    <div class="signature">
+      <span>${sheet.signature}</span>
+      <span class="line">${sheet.signatureHint}</span>
+      <span class="line">${sheet.nameHint}</span>
+      <span class="line">${sheet.dateHint}</span>
+    </div>
+    <p class="automatic">${sheet.automatic}</p>
+  </footer>`;
 }
 
 function kindOf({ kind }: Site, { sheet }: ReadinessTexts): string {

@@ -13,10 +13,13 @@ export class SimulatedRelay {
   readonly #link: SimulatedLink;
   readonly #members = new Map<string, MemberWire>();
   #self: SimulatedAgent | undefined;
+  readonly #monotonicMs: () => number;
   #welcome: Welcome | undefined;
+  #welcomedMs = 0;
 
   constructor(parts: LinkParts, watch: LinkWatch) {
     this.#watch = watch;
+    this.#monotonicMs = parts.monotonicMs;
     this.#link = new SimulatedLink(parts, () => this.#owner.introduction(['relay']), {
       opened: () => watch.opened(),
       welcomed: (welcome) => this.#welcomed(welcome),
@@ -70,6 +73,7 @@ export class SimulatedRelay {
   #welcomed(welcome: Welcome): void {
     this.#watch.welcomed(welcome);
     this.#welcome = welcome;
+    this.#welcomedMs = this.#monotonicMs();
     this.#owner.connected(this.#shareOf(welcome), welcome.serverTimeMs);
     this.#watch.signOfLife(this.#owner);
     for (const member of this.#members.values()) this.#connect(member, welcome);
@@ -77,7 +81,9 @@ export class SimulatedRelay {
 
   #connect({ agent }: MemberWire, welcome: Welcome): void {
     this.#link.send(encode(agent.member('joined')));
-    agent.connected(this.#shareOf(welcome), welcome.serverTimeMs);
+    // A member that joins later, after hours of isolation maybe, is told the time of now.
+    const sinceMs = this.#monotonicMs() - this.#welcomedMs;
+    agent.connected(this.#shareOf(welcome), welcome.serverTimeMs + sinceMs);
     this.#watch.signOfLife(agent);
   }
 
