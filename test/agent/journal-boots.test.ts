@@ -70,6 +70,25 @@ describe('the time of a heartbeat of an earlier boot', () => {
       });
   });
 
+  it('follows a clock that was set while a boot ran that nobody heard', () => {
+    const [fast, slow] = [-5 * HOUR, 2 * HOUR];
+    const boots = [
+      boot(1, NINE - fast, HOUR, NINE),
+      // It began with the error of before and ended with another, which the next one still had.
+      { ...boot(2, NINE + 2 * HOUR - slow, HOUR), firstWallMs: NINE + 2 * HOUR - fast },
+      boot(3, NINE + 4 * HOUR - slow, HOUR),
+      boot(4, NINE - 14 * HOUR, 0, NINE + 6 * HOUR),
+    ];
+    for (const [number, hours] of [
+      [2, 2],
+      [3, 4],
+    ] as const)
+      expect(tell(boots, number, MINUTE, 20 * HOUR)).toEqual({
+        atMs: NINE + hours * HOUR + MINUTE,
+        basis: 'wallClock',
+      });
+  });
+
   it('is not earlier than the boot before: a PC that was hours behind comes after it', () => {
     const boots = [
       boot(1, NINE, HOUR, NINE),
@@ -226,6 +245,7 @@ describe('the table of boots', () => {
     expect(journal.boots[1]).toEqual({
       bootId: idOf(1),
       startedWallMs: -2_000,
+      firstWallMs: -2_000,
       lastMonotonicMs: 9_000,
       offsetMs: NINE + HOUR,
       boundMs: 12,
@@ -246,7 +266,7 @@ describe('the table of boots', () => {
     }
     rmSync(join(directory, 'boots.json'));
     expect(openJournal(directory).journal.boots).toEqual(
-      [5, 4].map((number) => boot(number, NINE, 2)),
+      [5, 4].map((number) => ({ ...boot(number, NINE, 2), firstWallMs: NINE })),
     );
   });
 

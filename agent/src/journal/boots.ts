@@ -51,6 +51,7 @@ export class Boots {
       ...known,
       bootId,
       startedWallMs: wallMs - monotonicMs,
+      firstWallMs: known?.firstWallMs ?? wallMs - monotonicMs,
       lastMonotonicMs: monotonicMs,
     });
     this.#isChanged = true;
@@ -116,6 +117,7 @@ function isBoot(value: unknown): value is Boot {
     typeof boot.bootId === 'string' &&
     Number.isFinite(boot.startedWallMs) &&
     Number.isFinite(boot.lastMonotonicMs) &&
+    isOptional(boot.firstWallMs) &&
     isOptional(boot.offsetMs) &&
     isOptional(boot.boundMs)
   );

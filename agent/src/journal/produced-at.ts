@@ -5,6 +5,8 @@ export interface Boot {
   readonly bootId: string;
   /** The PC's wall clock at the start, as its newest heartbeat tells: wall minus monotonic. */
   readonly startedWallMs: number;
+  /** The same as its first heartbeat tells: another where the clock was set while it ran. */
+  readonly firstWallMs?: number;
   /** Collector's clock minus this boot's monotonic clock; missing when it was never connected. */
   readonly offsetMs?: number;
   /** The offset's error is not larger than this. */
@@ -25,7 +27,7 @@ export interface ProducedAt {
   readonly atMs: number;
   /**
    * `measured`: its boot was connected. `wallClock`: the PC's clock, put right by the error that it
-   * has now, or by the one that it had at the end of the last boot that was measured. `bounded`: that contradicts the order of the boots, so their limits decide.
+   * had at the end of the boot before, as far as that is known, else by the one that it has now. `bounded`: that contradicts the order of the boots, so their limits decide.
    */
   readonly basis: 'measured' | 'wallClock' | 'bounded';
 }
@@ -64,11 +66,12 @@ function within(
 /** Starts of all boots on the collector's clock, never falling. */
 function placeBoots(boots: readonly Boot[], wallOffsetMs: number): Place[] {
   const measured = measuredStarts(boots);
+  const carried = carriedStarts(boots, measured);
   const places: (Place | undefined)[] = [];
   // From the newest back: none ends after the start of one that is known to come behind it.
   let nextMs = Number.POSITIVE_INFINITY;
   for (let at = boots.length - 1; at >= 0; at -= 1) {
-    const place = latestPlace({ boots, measured, at, nextMs, wallOffsetMs });
+    const place = latestPlace({ boots, measured, carried, at, nextMs, wallOffsetMs });
     places[at] = place;
     nextMs = Math.min(nextMs, place?.startMs ?? nextMs);
   }
@@ -90,6 +93,7 @@ function measuredStarts(boots: readonly Boot[]): (number | undefined)[] {
 function latestPlace(of: {
   readonly boots: readonly Boot[];
   readonly measured: readonly (number | undefined)[];
+  readonly carried: readonly (number | undefined)[];
   readonly at: number;
   readonly nextMs: number;
   readonly wallOffsetMs: number;
@@ -109,8 +113,8 @@ function latestPlace(of: {
       ? Number.NEGATIVE_INFINITY
       : (measured[before] ?? 0) + (boots[before]?.lastMonotonicMs ?? 0);
   const isPossible = (ms: number): boolean => ms >= earliestMs && ms <= latestMs;
-  const carriedMs = boot.startedWallMs + carriedOffsetMs(boots[before], measured[before]);
-  if (boot.startedWallMs >= PLAUSIBLE_WALL_MS && !isPossible(wallMs) && isPossible(carriedMs)) {
+  const carriedMs = of.carried[at];
+  if (carriedMs !== undefined && isPossible(carriedMs)) {
     return { startMs: carriedMs, basis: 'wallClock' };
   }
   // A clock that says so is wrong: it must not pull those before it along.
@@ -121,10 +125,23 @@ function latestPlace(of: {
   return { startMs: wallMs, basis: 'wallClock' };
 }
 
-/** How far the PC's clock was off at the end of a measured boot: it was set since, and not before. */
-function carriedOffsetMs(boot: Boot | undefined, measuredMs: number | undefined): number {
-  if (!boot || measuredMs === undefined) return Number.NaN;
-  return measuredMs - boot.startedWallMs;
+/**
+ * Where boots started by the error that the clock had at the end of the one before: it is set while a
+ * boot runs, which its own heartbeats tell, and hardly ever between two. From the first measured one on.
+ */
+function carriedStarts(
+  boots: readonly Boot[],
+  measured: readonly (number | undefined)[],
+): (number | undefined)[] {
+  let offsetMs: number | undefined;
+  return boots.map((boot, at) => {
+    const { startedWallMs, firstWallMs = startedWallMs } = boot;
+    const isPlausible = firstWallMs >= PLAUSIBLE_WALL_MS && startedWallMs >= PLAUSIBLE_WALL_MS;
+    const carriedMs = offsetMs === undefined || !isPlausible ? undefined : firstWallMs + offsetMs;
+    const startMs = measured[at] ?? carriedMs;
+    offsetMs = startMs === undefined ? undefined : startMs - startedWallMs;
+    return carriedMs;
+  });
 }
 
 /** From the oldest on: none starts before the end of the one before it. Measured starts stay. */
