@@ -10,13 +10,12 @@ import {
   type Inventory,
   type Placement,
   type Role,
-  type Slot,
-  type ToAgent,
   type Welcome,
 } from '@ppe-pulse/protocol';
 import { assembleHeartbeat } from './assemble.ts';
 import { pinnedKey, type AgentConfig } from './config.ts';
 import { takeOwnReceipts } from './carry/own-receipts.ts';
+import { Incoming } from './incoming.ts';
 import { JournalTime } from './journal-time.ts';
 import type { Journal } from './journal/journal.ts';
 import { ClockExchanges } from './link/clock-exchanges.ts';
@@ -32,11 +31,12 @@ import { openIdentity, type Identity } from './platform/identity.ts';
 import type { Log } from './platform/log.ts';
 import { baseInventory } from './platform/system-information.ts';
 import { systemTimers } from './platform/timers.ts';
-import { runSlot } from './probes/download/run-slot.ts';
+import { SlotUse } from './probes/download/slot-use.ts';
 import { Readings } from './probes/readings.ts';
 import { Watch } from './probes/watch.ts';
 import type { Outbox } from './relay/relay-delivery.ts';
-import type { Relay, RelayWorld } from './relay/relay.ts';
+import type { RelayWorld } from './relay/relay-world.ts';
+import type { Relay } from './relay/relay.ts';
 import { startCalendar, type Calendar } from './schedule/calendar.ts';
 import { keepStatus, type AgentStatus } from './status-file.ts';
 import { AGENT_VERSION } from './version.ts';
@@ -69,6 +69,7 @@ export class Agent {
   #isStopped = false;
   readonly #relay: Relay | undefined;
   readonly #delivery: Outbox;
+  readonly #incoming: Incoming;
   readonly #link: Link;
   readonly #gate: LinkGate;
   #inventory: Inventory;
@@ -77,7 +78,6 @@ export class Agent {
   #intervalMs: number = limits.heartbeatIntervalMs;
   #seq = 0;
   #beatTimer: unknown;
-  #lastAckAtMs: number | null = null;
 
   private constructor(config: AgentConfig, log: Log, known: Inventory, startRelay?: StartRelay) {
     this.#config = config;
@@ -123,6 +123,7 @@ export class Agent {
       stamp: (heartbeat) => this.#time.stamped(heartbeat),
     };
     this.#delivery = this.#relay?.deliver(delivery) ?? new Delivery(delivery);
+    this.#incoming = this.#createIncoming();
     this.#link = this.#createLink();
     this.#gate = new LinkGate({
       link: this.#link,
@@ -205,6 +206,7 @@ export class Agent {
       timers: this.#timers,
       log: this.#log,
       ownJournal: this.#journal,
+      ownPlan: () => this.#conduct.plan,
       placement: () => this.#placement,
       inventory: () => this.#inventory,
       send: (message) => this.#link.send(message),
@@ -226,6 +228,29 @@ export class Agent {
       readings: this.#readings,
       role: () => this.#placement?.role,
       changed: () => this.#conductChanged(),
+    });
+  }
+
+  #createIncoming(): Incoming {
+    const { nic, link } = this.#watch.probes;
+    const common = { clock: this.#clock, log: this.#log };
+    const slots = new SlotUse({
+      ...common,
+      nic,
+      link,
+      baseUrl: this.#config.collector.url.replace(/^ws/, 'http'),
+      readings: this.#readings,
+      allowed: () => this.#conduct.slots,
+      send: (result) => this.#link.send(result),
+    });
+    return new Incoming({
+      ...common,
+      slots,
+      delivery: this.#delivery,
+      exchanges: this.#exchanges,
+      watch: this.#watch,
+      conduct: this.#conduct,
+      relay: this.#relay,
     });
   }
 
@@ -253,7 +278,7 @@ export class Agent {
       }),
       listener: {
         welcomed: (welcome) => this.#welcomed(welcome),
-        received: (message) => this.#received(message),
+        received: (message) => this.#incoming.take(message),
         lost: () => {
           this.#delivery.disconnected();
           this.#relay?.lost();
@@ -279,56 +304,6 @@ export class Agent {
     void this.#watch.measureLink().then(() => this.#planBeat(0));
     // It knows its place and the time now; this may be the moment to leave the line again.
     this.#conduct.look();
-  }
-
-  #received(message: Exclude<ToAgent, Welcome | { type: 'challenge' }>): void {
-    switch (message.type) {
-      case 'ack':
-        this.#lastAckAtMs = this.#clock.wallMs();
-        this.#delivery.acked(message);
-        return;
-      case 'clockReply':
-        this.#exchanges.answered(message);
-        return;
-      case 'slot':
-        void this.#useSlot(message);
-        return;
-      case 'emDownload':
-      case 'emStop':
-        this.#watch.em.take(message);
-        return;
-      case 'error':
-        this.#log.warn(
-          { code: message.code, retryAfterMs: message.retryAfterMs },
-          'the collector complains',
-        );
-        if (message.retryAfterMs !== undefined) this.#delivery.hold(message.retryAfterMs);
-        this.#relay?.complained(message);
-        return;
-      case 'roster':
-        this.#relay?.rostered(message);
-        return;
-      case 'plan':
-        if (message.agentId === undefined) this.#conduct.take(message);
-        else this.#relay?.planned(message.agentId, message);
-        return;
-      case 'goodbye':
-        this.#log.info({ reason: message.reason }, 'the collector says goodbye');
-        return;
-    }
-  }
-
-  async #useSlot(slot: Slot): Promise<void> {
-    const result = await runSlot(slot, {
-      baseUrl: this.#config.collector.url.replace(/^ws/, 'http'),
-      clock: this.#clock,
-      mode: this.#conduct.begun,
-      nic: this.#watch.probes.nic,
-      link: this.#watch.probes.link,
-      readings: this.#readings,
-    });
-    this.#log.debug(result, 'throughput slot used');
-    this.#link.send(result);
   }
 
   #planBeat(afterMs: number): void {
@@ -384,7 +359,7 @@ export class Agent {
       link: this.#link.state.name,
       mode: this.#conduct.mode,
       planVersion: this.#conduct.planVersion ?? null,
-      lastAckAtMs: this.#lastAckAtMs,
+      lastAckAtMs: this.#incoming.lastAckAtMs,
       journalLag: this.#journal.lag,
       droppedHeartbeats: this.#journal.droppedHeartbeats,
       placement: this.#placement ?? null,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { CheckVerdict, Mode, Placement } from '@ppe-pulse/protocol';
 import { codeOf } from './platform/errors.ts';
 import type { Log } from './platform/log.ts';
-import type { RelayStatus } from './relay/relay.ts';
+import type { RelayStatus } from './relay/relay-world.ts';
 import { readText, writeWhole } from './platform/files.ts';
 
 /** What a running agent says of itself, for `ppe-agent status`. Times are ms since 1970 UTC. */

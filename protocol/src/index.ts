@@ -76,6 +76,7 @@ export * from './plan/plan-times.ts';
 export * from './plan/involvement.ts';
 export * from './plan/agent-plan-of.ts';
 export * from './plan/mode-at.ts';
+export * from './plan/rule-at.ts';
 export * from './plan/plan-defaults.ts';
 export * from './plan/plan-document.ts';
 export * from './plan/plan-of.ts';

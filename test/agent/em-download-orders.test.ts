@@ -100,6 +100,19 @@ describe('an order to download', () => {
     expect(rehearsal.isOpen).toBe(false);
   });
 
+  it('gives the line up in the moment a person switches the PC off, says so, and goes on later', async () => {
+    const { url, requests } = await collector(100_000);
+    const { world, rehearsal, last } = agent(url);
+    rehearsal.take(order());
+    await until(() => requests.length === 1, 'it is asked for');
+    world.mode = 'off';
+    rehearsal.modeChanged();
+    expect(last()).toMatchObject({ state: 'paused', reason: 'off' });
+    world.mode = 'prep';
+    await until(() => requests.length === 2, 'it goes on');
+    expect(requests[1]?.headers).toHaveProperty('range');
+  });
+
   it('goes to the mirror of the agent’s own configuration, and the token does not', async () => {
     const { url, requests } = await collector();
     const { rehearsal, last } = agent('http://127.0.0.1:9', `${url}/files/package.bin`);

@@ -101,6 +101,8 @@ describe('throughput', () => {
     } as const;
     expect(refusalOf(free)).toBeUndefined();
     expect(refusalOf({ ...free, mode: 'quiet' })).toBe('quiet');
+    expect(refusalOf({ ...free, isLineClosed: true })).toBe('closedHours');
+    expect(refusalOf({ ...free, isLineClosed: false })).toBeUndefined();
     expect(refusalOf({ ...free, receivingBytesPerSecond: 1_000_001 })).toBe('lineBusy');
     expect(
       refusalOf({ ...free, receivingBytesPerSecond: 300_000, lastBytesPerSecond: 1_250_000 }),

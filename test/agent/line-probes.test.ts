@@ -53,6 +53,8 @@ describe('a slot', () => {
       baseUrl,
       clock,
       mode: 'prep',
+      isLineClosed: undefined,
+      maxBytes: undefined,
       nic,
       link,
       readings: new Readings(),
@@ -73,6 +75,29 @@ describe('a slot', () => {
     expect(await runSlot(slot, parts)).toMatchObject({ type: 'slotResult', slotId: slot.slotId });
     expect(looks()).toBeGreaterThan(0);
     expect(unhandled).toEqual([]);
+  });
+
+  it('takes no more than the plan lets it, and nothing in the plan’s closed hours', async () => {
+    const asked: string[] = [];
+    const server = createHttpServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(200).end('x'.repeat(50_000));
+    });
+    const { parts } = context(`http://127.0.0.1:${await portOf(server)}`);
+    expect(await runSlot(slot, { ...parts, isLineClosed: true })).toMatchObject({
+      outcome: 'refused',
+      reason: 'closedHours',
+    });
+    expect(asked).toEqual([]);
+    const sizes: number[] = [];
+    const upload = createHttpServer((request, response) => {
+      sizes.push(Number(request.headers['content-length']));
+      request.resume().on('end', () => response.writeHead(204).end());
+    });
+    const { parts: there } = context(`http://127.0.0.1:${await portOf(upload)}`);
+    await runSlot({ ...slot, kind: 'upload' }, { ...there, maxBytes: 20_000 });
+    await runSlot({ ...slot, kind: 'upload' }, { ...there, maxBytes: 2 * slot.maxBytes });
+    expect(sizes).toEqual([20_000, slot.maxBytes]);
   });
 
   it('that breaks gives the link back and stops looking', async () => {

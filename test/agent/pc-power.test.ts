@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defaultThresholds, pcUps, type PowerFacts } from '@ppe-pulse/protocol';
+import { pcUps, type PowerFacts } from '@ppe-pulse/protocol';
 import type { ProbeHost } from '../../agent/src/child/probe-host.ts';
 import {
   parseNutReply,
@@ -19,6 +19,7 @@ import {
 import { powerStatus } from '../../agent/src/probes/power/windows-power.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { judged } from '../support/judged.ts';
 
 const supply = (type: string, values: Readonly<Record<string, string | number>>) => ({
   type,
@@ -261,7 +262,7 @@ describe('the check of power', () => {
     [{ isOnMains: true, chargeRatio: 1, isBatteryUnfit: true }, 'warn', 'lowBattery'],
     [{ isOnMains: false, chargeRatio: 1, runtimeMs: 9_000_000 }, 'fail', 'onBattery'],
   ])('%j is %s', (facts, verdict, reason) => {
-    expect(pcUps.judge(facts, defaultThresholds)).toMatchObject({ verdict, reason });
+    expect(judged(pcUps, facts)).toMatchObject({ verdict, reason });
   });
 });
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultThresholds, pcScreen } from '@ppe-pulse/protocol';
+import { pcScreen } from '@ppe-pulse/protocol';
 import type { ProbeHost } from '../../agent/src/child/probe-host.ts';
 import { drmScreens, preferredMode } from '../../agent/src/probes/screen/drm-screens.ts';
 import { edidSize } from '../../agent/src/probes/screen/edid.ts';
@@ -10,6 +10,7 @@ import { personsScreens } from '../../agent/src/probes/screen/windows-screens.ts
 import { largestScreen } from '../../agent/src/probes/screen/screen-size.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { judged } from '../support/judged.ts';
 
 /** Sockets of a graphics card: status and modes by name. */
 function card(sockets: Readonly<Record<string, readonly [string, string]>>): string {
@@ -124,6 +125,6 @@ describe('the check of the screen', () => {
     [1_023, 768, 'fail'],
     [1_366, 767, 'fail'],
   ])('%i×%i is %s', (width, height, verdict) => {
-    expect(pcScreen.judge({ width, height }, defaultThresholds)).toMatchObject({ verdict });
+    expect(judged(pcScreen, { width, height })).toMatchObject({ verdict });
   });
 });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { defaultThresholds, pcSoftware } from '@ppe-pulse/protocol';
+import { pcSoftware } from '@ppe-pulse/protocol';
 import { ChildGoneError, type ProbeHost } from '../../agent/src/child/probe-host.ts';
 import { lookAtPackages } from '../../agent/src/probes/software/installed-software.ts';
 import { parseDpkgStatus, parseRpmList } from '../../agent/src/probes/software/package-lists.ts';
@@ -9,6 +9,7 @@ import { isAtLeast, lookUp, matcherOf } from '../../agent/src/probes/software/so
 import { softwareFacts, SoftwareProbe } from '../../agent/src/probes/software/software-probe.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { judged } from '../support/judged.ts';
 
 /** Debian's own list, shortened: one package is removed and keeps its settings, one is half there. */
 const status = `Package: python3
@@ -119,16 +120,16 @@ describe('the list of programs that should be there', () => {
   it('is told in the configuration’s own words', () => {
     const facts = softwareFacts(config, [true, false, false]);
     expect(facts).toEqual({ missingRequired: ['Python'], missingOptional: ['Calc'], found: 1 });
-    expect(pcSoftware.judge(facts, defaultThresholds)).toMatchObject({
+    expect(judged(pcSoftware, facts)).toMatchObject({
       verdict: 'fail',
       reason: 'requiredMissing',
       evidence: { missing: 'Python', found: 1 },
     });
     const optional = softwareFacts(config, [true, true, false]);
-    expect(pcSoftware.judge(optional, defaultThresholds)).toMatchObject({ verdict: 'warn' });
-    expect(
-      pcSoftware.judge(softwareFacts(config, [true, true, true]), defaultThresholds),
-    ).toMatchObject({ verdict: 'ok' });
+    expect(judged(pcSoftware, optional)).toMatchObject({ verdict: 'warn' });
+    expect(judged(pcSoftware, softwareFacts(config, [true, true, true]))).toMatchObject({
+      verdict: 'ok',
+    });
     // An answer that is too short proves nothing.
     expect(softwareFacts(config, []).missingRequired).toHaveLength(2);
   });

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  defaultThresholds,
-  printerState,
-  scannerState,
-  type ScannerFacts,
-} from '@ppe-pulse/protocol';
+import { printerState, scannerState, type ScannerFacts } from '@ppe-pulse/protocol';
 import { ChildGoneError, type ProbeHost } from '../../agent/src/child/probe-host.ts';
 import { wideText } from '../../agent/src/child/native-libraries.ts';
 import { IF_ROW_BYTES, nicsOfTable } from '../../agent/src/platform/nic-table.ts';
@@ -17,6 +12,7 @@ import {
 } from '../../agent/src/probes/scanner/windows-scanner.ts';
 import { lookUp } from '../../agent/src/probes/software/software.ts';
 import { fuzzed } from '../support/fuzz.ts';
+import { judged } from '../support/judged.ts';
 
 /** Vectors of Microsoft's documented constants; unverified on Windows. */
 describe('a service of Windows', () => {
@@ -48,7 +44,7 @@ describe('a scanner of Windows', () => {
     ...part,
   });
   const judge = (facts: ScannerFacts) =>
-    scannerState.judge({ ...facts, test: { ageMs: 0, reason: 'ok' } }, defaultThresholds);
+    judged(scannerState, { ...facts, test: { ageMs: 0, reason: 'ok' } });
 
   it.each<[string, readonly WindowsDevice[], 'running' | 'onDemand' | 'down', string]>([
     ['is there and its service runs', [device()], 'running', 'ok'],
@@ -175,7 +171,7 @@ describe('the spooler of Windows', () => {
     look(0);
     const tracked = look(5_000);
     if (tracked.kind !== 'measured' || tracked.facts.subject !== 'printer') throw new Error('no');
-    expect(printerState.judge(tracked.facts.facts, defaultThresholds)).toMatchObject({
+    expect(judged(printerState, tracked.facts.facts)).toMatchObject({
       verdict: 'fail',
       reason: 'spoolerDown',
     });

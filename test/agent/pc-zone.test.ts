@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clockZone, defaultThresholds } from '@ppe-pulse/protocol';
+import { clockZone } from '@ppe-pulse/protocol';
 import type { ProbeHost } from '../../agent/src/child/probe-host.ts';
 import { ConfigError } from '../../agent/src/config-error.ts';
 import { localZone } from '../../agent/src/probes/zone/local-zone.ts';
@@ -11,6 +11,7 @@ import { zoneOffset } from '../../agent/src/probes/zone/windows-zone.ts';
 import { ZoneProbe } from '../../agent/src/probes/zone/zone-probe.ts';
 import { fuzzed } from '../support/fuzz.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { judged as judgedBy } from '../support/judged.ts';
 
 const ZONES = '/usr/share/zoneinfo';
 const rehearsalMs = Date.parse('2024-05-15T03:00:00Z');
@@ -142,7 +143,7 @@ describe('the zone of a ППЭ', () => {
     const judged = async () => {
       const outcome = await probe('Asia/Novokuznetsk', path).measure();
       if (outcome.kind !== 'measured' || outcome.facts?.subject !== 'zone') throw new Error('no');
-      return clockZone.judge(outcome.facts.facts, defaultThresholds);
+      return judgedBy(clockZone, outcome.facts.facts);
     };
     writeFileSync(path, zoneFile());
     expect(await judged()).toMatchObject({

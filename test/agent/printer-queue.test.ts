@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { defaultThresholds, printerState, type PrinterFacts } from '@ppe-pulse/protocol';
+import { printerState, type PrinterFacts } from '@ppe-pulse/protocol';
 import { PrinterTracker } from '../../agent/src/probes/printer/printer-tracker.ts';
 import type { PrinterSighting, SourceLook } from '../../agent/src/probes/printer/sighting.ts';
+import { judged as judgedBy } from '../support/judged.ts';
 
 const seen = (part: Partial<PrinterSighting>): SourceLook => ({
   kind: 'seen',
@@ -15,10 +16,7 @@ const facts = (tracker: PrinterTracker, looks: SourceLook[], nowMs: number): Pri
 };
 /** Verdict and reason of the check at this look. */
 const judged = (tracker: PrinterTracker, looks: SourceLook[], seconds: number): string => {
-  const { verdict, reason } = printerState.judge(
-    facts(tracker, looks, seconds * 1_000),
-    defaultThresholds,
-  );
+  const { verdict, reason } = judgedBy(printerState, facts(tracker, looks, seconds * 1_000));
   return `${verdict} ${reason}`;
 };
 const job = { id: 1, state: 'processing', ageMs: 0, progress: 0 } as const;
@@ -90,7 +88,7 @@ describe('a printer between two looks', () => {
       abortedJobs: 0,
     };
     const verdict = (part: Partial<PrinterFacts>) =>
-      printerState.judge({ ...base, ...part }, defaultThresholds).verdict;
+      judgedBy(printerState, { ...base, ...part }).verdict;
     expect(verdict({})).toBe('unknown');
     expect(verdict({ proofAgeMs: 11 * 3_600_000 })).toBe('ok');
     expect(verdict({ proofAgeMs: 13 * 3_600_000 })).toBe('unknown');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultThresholds, printerState } from '@ppe-pulse/protocol';
+import { printerState } from '@ppe-pulse/protocol';
 import { fuse } from '../../agent/src/probes/printer/fuse.ts';
 import {
   decodeIpp,
@@ -21,6 +21,7 @@ import { errorConditions, snmpSighting } from '../../agent/src/probes/printer/sn
 import { winspoolSighting } from '../../agent/src/probes/printer/winspool-status.ts';
 import { jobsOf } from '../../agent/src/child/winspool-native.ts';
 import { fuzzed } from '../support/fuzz.ts';
+import { judged } from '../support/judged.ts';
 
 /** A recorded Get-Printer-Attributes reply of CUPS 2.4.2, shortened. */
 const reply = Buffer.from(
@@ -227,7 +228,7 @@ describe('Windows spooler', () => {
     const sighting = winspoolSighting({ status: 0, attributes: 0, jobs: [] });
     const outcome = tracker.add([{ kind: 'seen', sighting }], 0);
     if (outcome.kind !== 'measured' || outcome.facts.subject !== 'printer') throw new Error('no');
-    expect(printerState.judge(outcome.facts.facts, defaultThresholds)).toMatchObject({
+    expect(judged(printerState, outcome.facts.facts)).toMatchObject({
       verdict: 'unknown',
       reason: 'idleUnproven',
     });

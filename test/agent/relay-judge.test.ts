@@ -102,6 +102,24 @@ describe('the judge in the Штаб', () => {
     expect(judge.get(ROOM)?.standing.reason).not.toBe('noHeartbeat');
   });
 
+  it('calls nobody silent whom the plan isolates, and whom it does not it judges as ever', () => {
+    const { beat, advance, verdictOf, judge, frame } = judgeAt();
+    beat(1);
+    advance(1_000);
+    judge.rule(ROOM, 'isolated');
+    // Heard all the same: as ever.
+    expect(verdictOf(ROOM)).toBe('ok');
+    advance(600_000);
+    expect(verdictOf(ROOM)).toBe('silentByRule');
+    expect(frame().workstations.find(({ id }) => id === ROOM)?.reason).toBe('isolatedByPlan');
+    judge.rule(ROOM, null);
+    expect(verdictOf(ROOM)).toBe('unknown');
+    judge.rule(ROOM, 'notInvolved');
+    expect(verdictOf(ROOM)).toBe('notInvolved');
+    judge.rule('w-00000000000000ff', 'isolated');
+    expect(judge.get('w-00000000000000ff')).toBeUndefined();
+  });
+
   it('judges the Штаб itself with the rest', () => {
     const { judge, verdictOf } = judgeAt();
     judge.takeOwn(carriedHeartbeat(1, { verdicts: fail() }), { inventory, intervalMs: 5_000 });

@@ -44,7 +44,7 @@ function measured(home, { format, files, share }) {
   ];
 }
 
-/** One workstation a room over what a sample has too many of is left out: the target names 70,000. */
+/** The three tables. A sample has more workstations than the target's 70,000: some are left out. */
 function tablesOf({ sites }) {
   const rooms = sites.flatMap((site) => site.rooms.map((room) => [site, room]));
   const workstations = rooms.flatMap(([site, room]) =>

@@ -80,7 +80,9 @@ function timed(what) {
 }
 
 function regionOf(count) {
-  const sites = Array.from({ length: count }, (_, at) => siteOf(String(at + 1).padStart(4, '0'), at));
+  const sites = Array.from({ length: count }, (_, at) =>
+    siteOf(String(at + 1).padStart(4, '0'), at),
+  );
   const municipalities = Array.from({ length: 34 }, (_, at) => ({
     slug: `m${at}`,
     name: `m${at}`,
@@ -96,7 +98,9 @@ function siteOf(code, at) {
     purposes: [purpose],
     seats: 15,
     cameras: 2,
-    workstations: [{ id: `${code}-${roomCode}`, role, duty: 'main', number: 1, origin: 'imported' }],
+    workstations: [
+      { id: `${code}-${roomCode}`, role, duty: 'main', number: 1, origin: 'imported' },
+    ],
   });
   const rooms = Array.from({ length: ROOMS }, (_, n) =>
     room(String(n + 1).padStart(4, '0'), 'written', 'organizer'),

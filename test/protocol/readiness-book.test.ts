@@ -1,8 +1,6 @@
 import {
   ReadinessBook,
-  type Claim,
   type Condition,
-  type Plan,
   type ReadinessStation,
   type Region,
   type Site,
@@ -231,9 +229,9 @@ function opened(...sites: Site[]) {
   const at = (seconds: number): number => morningMs + seconds * SECOND;
   const book = new ReadinessBook();
   book.setRegion(regionOf(...here));
-  book.setPlan(plan as Plan, versions);
+  book.setPlan(plan, versions);
   for (const each of here.flatMap((one) => healthyStations(one, at(0)))) book.station(each, at(0));
-  for (const each of allClaims()) book.claim(each as Claim, at(0));
+  for (const each of allClaims()) book.claim(each, at(0));
   book.tick(at(0));
   return { book, at };
 }

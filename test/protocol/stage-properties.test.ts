@@ -27,9 +27,30 @@ const MINUTE = 60_000;
 const region: Region = regionOf(
   writtenSite('0001', 2, { municipality: 'west', timeZone: 'Asia/Omsk' }),
   site('0002', [
-    room('7777', ['hq'], [['hq', 'main'], ['video', 'main']]),
-    room('0001', ['written'], [['organizer', 'main'], ['organizer', 'main']]),
-    room('0002', ['kege'], [['kege', 'main'], ['kege', 'main']]),
+    room(
+      '7777',
+      ['hq'],
+      [
+        ['hq', 'main'],
+        ['video', 'main'],
+      ],
+    ),
+    room(
+      '0001',
+      ['written'],
+      [
+        ['organizer', 'main'],
+        ['organizer', 'main'],
+      ],
+    ),
+    room(
+      '0002',
+      ['kege'],
+      [
+        ['kege', 'main'],
+        ['kege', 'main'],
+      ],
+    ),
     room('0003', ['speaking'], [['speaking', 'main']]),
   ]),
   writtenSite('0003', 1, { timeZone: 'Asia/Irkutsk' }),
@@ -61,9 +82,7 @@ const stations: readonly (readonly [string, Seen])[] = [
   ['l', { siteCode: '9001', roomCode: '0001', role: 'rcoi' }],
 ];
 
-const verdict = fc.constantFrom('ok', 'fail', 'unknown', 'warn') as fc.Arbitrary<
-  'ok' | 'fail' | 'unknown' | 'warn'
->;
+const verdict = fc.constantFrom('ok', 'fail', 'unknown', 'warn');
 
 /** Anything that a workstation may say; counters grow, stand, and begin again. */
 const saying = fc.record({
@@ -100,7 +119,7 @@ const claiming = fc.record({
   done: fc.option(fc.nat(3), { nil: null }),
   isMade: fc.boolean(),
 });
-const step = fc.oneof(
+const anyStep = fc.oneof(
   { weight: 6, arbitrary: saying },
   { weight: 3, arbitrary: claiming },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('tick' as const) }) },
@@ -123,11 +142,11 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('edit' as const), isOn: fc.boolean() }) },
 );
 /** Steps of a day, each some minutes after the one before. */
-const day = fc.array(fc.tuple(fc.integer({ min: 0, max: 90 }), step), {
+const day = fc.array(fc.tuple(fc.integer({ min: 0, max: 90 }), anyStep), {
   minLength: 5,
   maxLength: 24,
 });
-type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
+type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never;
 
 const nodes: readonly NodeId[] = [
   'region',
@@ -255,8 +274,7 @@ describe(`stages over random days (seed ${seed})`, () => {
         live(steps, (run, _, { after }) => {
           const anew = run.states(run.fromScratch());
           // Comparing texts is quick; where they differ the difference is shown.
-          if (JSON.stringify([...anew]) !== JSON.stringify([...after]))
-            expect(after).toEqual(anew);
+          if (JSON.stringify([...anew]) !== JSON.stringify([...after])) expect(after).toEqual(anew);
         });
       }),
       { ...runs, numRuns: 8 },
@@ -303,13 +321,15 @@ describe(`stages over random days (seed ${seed})`, () => {
     fc.assert(
       fc.property(day, (steps) => {
         const run = live(steps, () => undefined);
-        const wrong = [...run.states().values()].flat().filter(
-          (state) =>
-            state.done > state.total ||
-            (state.reachedAtMs === null) !== (state.by === null) ||
-            (state.reachedAtMs ?? 0) > run.nowMs ||
-            (state.verdict === 'fail' && state.dueAtMs === null),
-        );
+        const wrong = [...run.states().values()]
+          .flat()
+          .filter(
+            (state) =>
+              state.done > state.total ||
+              (state.reachedAtMs === null) !== (state.by === null) ||
+              (state.reachedAtMs ?? 0) > run.nowMs ||
+              (state.verdict === 'fail' && state.dueAtMs === null),
+          );
         expect(wrong).toEqual([]);
       }),
       runs,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { StageEngine, stageCatalogue, stageIds, stageReasons, stageTracks } from '@ppe-pulse/protocol';
+import {
+  StageEngine,
+  stageCatalogue,
+  stageIds,
+  stageReasons,
+  stageTracks,
+} from '@ppe-pulse/protocol';
 import { stagesEn } from '../../protocol/src/texts/stages-en.ts';
 import { stagesRu } from '../../protocol/src/texts/stages-ru.ts';
 import {
@@ -161,10 +167,7 @@ describe('a plan that is edited at 09:31', () => {
     const day = new Day(one, dayPlan, '09:00');
     day.see('09:59', 'pc', pages(100));
     day.see('10:12', 'pc', pages(400));
-    day.engine.setPlan(
-      { ...dayPlan, print: { ...dayPlan.print, setsPerRoom: 20 } },
-      at('10:13'),
-    );
+    day.engine.setPlan({ ...dayPlan, print: { ...dayPlan.print, setsPerRoom: 20 } }, at('10:13'));
     expect(day.state('site:4216', 'printing').reachedAtMs).toBe(at('10:12'));
     expect(() => day.engine.setPlan({ ...dayPlan, id: 'other' }, at('10:14'))).toThrow('other');
   });
@@ -253,8 +256,23 @@ describe('the test of the video system', () => {
 describe('informatics and speaking', () => {
   const region = regionOf(
     site('4216', [
-      room('0001', ['kege'], [['kege', 'main'], ['kege', 'main'], ['kege', 'reserve']]),
-      room('0002', ['speaking'], [['speaking', 'main'], ['speaking', 'main']]),
+      room(
+        '0001',
+        ['kege'],
+        [
+          ['kege', 'main'],
+          ['kege', 'main'],
+          ['kege', 'reserve'],
+        ],
+      ),
+      room(
+        '0002',
+        ['speaking'],
+        [
+          ['speaking', 'main'],
+          ['speaking', 'main'],
+        ],
+      ),
     ]),
   );
 

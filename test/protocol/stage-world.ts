@@ -58,15 +58,13 @@ export function room(
     purposes,
     seats: null,
     cameras: 2,
-    workstations: workstations.map(
-      ([role, duty], number): PlannedWorkstation => ({
-        id: `${code}-${role}-${duty}-${number + 1}`,
-        role,
-        duty,
-        number: number + 1,
-        origin: 'imported',
-      }),
-    ),
+    workstations: workstations.map(([role, duty], number): PlannedWorkstation => ({
+      id: `${code}-${role}-${duty}-${number + 1}`,
+      role,
+      duty,
+      number: number + 1,
+      origin: 'imported',
+    })),
   };
 }
 

@@ -100,7 +100,7 @@ describe('a readiness sheet', () => {
     expect(page).toContain('&amp;amp;');
     // Every tag that is there is one of the sheet's own.
     const tags = new Set([...page.matchAll(/<\/?([a-z][a-z0-9]*)/gi)].map(([, tag]) => tag));
-    expect([...tags].sort()).toEqual([...ownTags].filter((tag) => tags.has(tag)).sort());
+    expect([...tags].filter((tag) => !ownTags.includes(tag ?? ''))).toEqual([]);
     expect(page.match(/<style>/g)).toHaveLength(1);
   });
 

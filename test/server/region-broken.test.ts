@@ -75,7 +75,11 @@ describe('broken rooms and workstations', () => {
     ['a duty that is none', '0012;0001;штаб;иногда;1', 'badDuty D2'],
     ['a count of none', '0012;0001;штаб;;0', 'badNumber E2'],
     ['half a workstation', '0012;0001;штаб;;1,5', 'badNumber E2'],
-    ['more than a site may have', '0012;0001;штаб;;200\n0012;0002;штаб;;51', 'tooManyWorkstations A2'],
+    [
+      'more than a site may have',
+      '0012;0001;штаб;;200\n0012;0002;штаб;;51',
+      'tooManyWorkstations A2',
+    ],
     ['a site that nobody listed', '0013;0001;штаб;;1', 'unknownSite A2'],
     ['a room of words', '0012;кабинет 5;штаб;;1', 'badCode B2'],
   ])('with %s name the cell', (_, row, problem) => {
@@ -163,4 +167,3 @@ describe('what is done with a file that its author may not have meant', () => {
     ]);
   });
 });
-

@@ -23,17 +23,20 @@ describe('the sample region', () => {
     expect([counts.get('kemerovo'), counts.get('novokuznetsk')]).toContain(most);
   });
 
-  it.each([1, 5, 100, 6_000])('of %i ППЭ has unique codes and rooms of 3…25, 10.8 on average', (n) => {
-    const sites = sampleRegion({ ppe: n, seed: 9 }).sites;
-    expect(sites).toHaveLength(n + 4);
-    expect(new Set(sites.map(({ code }) => code)).size).toBe(n + 4);
-    const rooms = sites
-      .filter(({ kind }) => kind === 'ppe')
-      .map((site) => site.rooms.filter(({ code }) => code !== HQ_ROOM_CODE).length);
-    expect(Math.min(...rooms)).toBeGreaterThanOrEqual(3);
-    expect(Math.max(...rooms)).toBeLessThanOrEqual(25);
-    expect(rooms.reduce((sum, count) => sum + count, 0)).toBe(Math.round(n * 10.8));
-  });
+  it.each([1, 5, 100, 6_000])(
+    'of %i ППЭ has unique codes and rooms of 3…25, 10.8 on average',
+    (n) => {
+      const sites = sampleRegion({ ppe: n, seed: 9 }).sites;
+      expect(sites).toHaveLength(n + 4);
+      expect(new Set(sites.map(({ code }) => code)).size).toBe(n + 4);
+      const rooms = sites
+        .filter(({ kind }) => kind === 'ppe')
+        .map((site) => site.rooms.filter(({ code }) => code !== HQ_ROOM_CODE).length);
+      expect(Math.min(...rooms)).toBeGreaterThanOrEqual(3);
+      expect(Math.max(...rooms)).toBeLessThanOrEqual(25);
+      expect(rooms.reduce((sum, count) => sum + count, 0)).toBe(Math.round(n * 10.8));
+    },
+  );
 
   it('has both periods, remote places, informatics and speaking in some, and centres to watch', () => {
     expect(new Set(ppe.map(({ period }) => period))).toEqual(new Set(['early', 'main']));

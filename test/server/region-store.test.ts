@@ -19,7 +19,7 @@ interface Opened {
   readonly store: RegionStore;
   readonly audit: Audit;
   /** The same file, opened again. */
-  reopened(): RegionStore;
+  readonly reopened: () => RegionStore;
 }
 
 function opened(): Opened {

@@ -147,22 +147,22 @@ function compound(): Buffer {
 /** A ZIP of one entry that declares any size. */
 function zipOf(name: string, content: Buffer, declaredBytes: number): Buffer {
   const packed = deflateRawSync(content);
-  const head = (signature: number, length: number): Buffer => {
+  const recordOf = (signature: number, length: number): Buffer => {
     const bytes = Buffer.alloc(length);
     bytes.writeUInt32LE(signature);
     return bytes;
   };
-  const local = head(0x04034b50, 30);
+  const local = recordOf(0x04034b50, 30);
   local.writeUInt16LE(8, 8);
   local.writeUInt32LE(packed.length, 18);
   local.writeUInt32LE(declaredBytes, 22);
   local.writeUInt16LE(name.length, 26);
-  const entry = head(0x02014b50, 46);
+  const entry = recordOf(0x02014b50, 46);
   entry.writeUInt16LE(8, 10);
   entry.writeUInt32LE(packed.length, 20);
   entry.writeUInt32LE(declaredBytes, 24);
   entry.writeUInt16LE(name.length, 28);
-  const end = head(0x06054b50, 22);
+  const end = recordOf(0x06054b50, 22);
   end.writeUInt16LE(1, 8);
   end.writeUInt16LE(1, 10);
   end.writeUInt32LE(entry.length + name.length, 12);

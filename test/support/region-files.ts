@@ -87,9 +87,9 @@ export function encoded(text: string, encoding: (typeof encodings)[number]): Uin
 /** Node decodes Windows-1251 and does not write it. */
 function windows1251(text: string): Uint8Array {
   const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-  const decoded = [...new TextDecoder('windows-1251').decode(all)];
+  const decoded = new TextDecoder('windows-1251').decode(all).split('');
   const byCharacter = new Map(decoded.map((character, byte) => [character, byte]));
-  return Uint8Array.from([...text], (character) => {
+  return Uint8Array.from(text.split(''), (character) => {
     const byte = byCharacter.get(character);
     if (byte === undefined) throw new Error(`${character} is not in Windows-1251`);
     return byte;

@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Heartbeat, Role } from '@ppe-pulse/protocol';
 import { assembleHeartbeat } from '../assemble.ts';
 import type { AgentConfig } from '../config.ts';
-import { thresholdsBy } from '../plan/planned-settings.ts';
+import { conductNow } from './conduct-now.ts';
 import { modeNow } from './mode-now.ts';
+import { quieterOf } from '../plan/planned-mode.ts';
 import { readPlacement } from '../placement-file.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -37,13 +38,16 @@ export interface Measured {
 export async function measureOnce(config: AgentConfig, log: Log): Promise<Measured> {
   const clock = systemClock();
   const readings = new Readings();
-  const mode = modeNow(config);
+  const placement = readPlacement(config.dataDir);
+  const conduct = conductNow(config, { clock, log, readings, role: () => placement?.role });
+  const mode = quieterOf(modeNow(config), conduct.begun);
   const common = {
     clock,
     log,
     timers: systemTimers(),
     random: Math.random,
     mode: () => mode,
+    planned: conduct.line(),
   };
   const harness = new ProbeHarness({ ...common, readings });
   const host = new ProbeHost({ clock, log });
@@ -61,7 +65,7 @@ export async function measureOnce(config: AgentConfig, log: Log): Promise<Measur
   harness.stop();
   for (const probe of all) probe.stop?.();
   host.stop();
-  const role = readPlacement(config.dataDir)?.role ?? 'hq';
+  const role = placement?.role ?? 'hq';
   const heartbeat = assembleHeartbeat(
     {
       bootId: '0'.repeat(16),
@@ -70,10 +74,12 @@ export async function measureOnce(config: AgentConfig, log: Log): Promise<Measur
       monotonicMs: clock.elapsedMs(),
       nowMs: clock.monotonicMs(),
       mode,
+      planVersion: conduct.planVersion,
       journalLag: 0,
       journalDropped: 0,
       role,
-      thresholds: thresholdsBy(config, undefined),
+      thresholds: conduct.thresholds,
+      print: conduct.print,
     },
     readings,
     readings.takeFresh(),

@@ -70,6 +70,11 @@ export class EmRehearsal {
     return this.#job?.standing();
   }
 
+  /** What may be begun is another thing: the line is given up at once, and taken again in time. */
+  modeChanged(): void {
+    if (this.isOpen) this.#job?.giveWay();
+  }
+
   close(): void {
     this.#job?.abandon();
   }
@@ -143,7 +148,7 @@ class Job {
     const { startInMs, expiresInMs } = this.#order;
     this.#timers.push(
       setTimeout(() => this.end('failed', 'expired'), Math.min(LONGEST_MS, expiresInMs)),
-      setInterval(() => this.#tick(), REPORT_MS),
+      setInterval(() => this.giveWay(), REPORT_MS),
       setInterval(() => void this.#look(), LOOK_MS),
     );
     this.report();
@@ -186,6 +191,16 @@ class Job {
     };
   }
 
+  /** Gives the line up as soon as it must be, and tells how it stands. */
+  giveWay(): void {
+    const pause = this.#pauseReason();
+    if (pause !== undefined && this.#attempt) {
+      this.#set('paused', pause);
+      this.#attempt.abort();
+    }
+    this.report();
+  }
+
   /** Fetches while it may, waits while it may not. */
   async #turn(): Promise<void> {
     const pause = this.#pauseReason();
@@ -206,16 +221,6 @@ class Job {
     } finally {
       this.#attempt = undefined;
     }
-  }
-
-  /** The line is given up as soon as it must be. */
-  #tick(): void {
-    const pause = this.#pauseReason();
-    if (pause !== undefined && this.#attempt) {
-      this.#set('paused', pause);
-      this.#attempt.abort();
-    }
-    this.report();
   }
 
   async #look(): Promise<void> {

@@ -6,6 +6,7 @@ import type { LocalModeRequest } from '../local/requests.ts';
 import type { ElapsedClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { PlannedLine } from '../probes/catalogue.ts';
+import type { SlotContext } from '../probes/download/run-slot.ts';
 import type { Readings } from '../probes/readings.ts';
 import { HeldPlan } from './held-plan.ts';
 import { keepLocalMode, readLocalMode } from './local-mode.ts';
@@ -33,6 +34,9 @@ export interface ConductParts {
   /** What may be done is another thing now. */
   readonly changed: () => void;
 }
+
+/** What of the plan and the mode a throughput test obeys. */
+type SlotLimits = Pick<SlotContext, 'mode' | 'isLineClosed' | 'maxBytes'>;
 
 /** How the agent conducts itself: what it may do now, by the plan, the settings and a person's word. */
 export class Conduct {
@@ -110,6 +114,20 @@ export class Conduct {
       portals: () => portalsBy(config.line.portals, this.#plan, role()),
       isLineClosed: () => isLineClosedBy(this.#plan, this.#clock.nowMs()),
     };
+  }
+
+  /** What a throughput test may do now. */
+  get slots(): SlotLimits {
+    return {
+      mode: this.begun,
+      isLineClosed: this.line().isLineClosed(),
+      maxBytes: this.#plan?.throughput.maxBytes,
+    };
+  }
+
+  /** The plan that is held, whether or not it is valid now. */
+  get plan(): AgentPlan | undefined {
+    return this.#held.plan;
   }
 
   start(): void {

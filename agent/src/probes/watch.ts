@@ -82,6 +82,7 @@ export class Watch {
   /** What may be begun is another thing: what is forbidden now is broken off at once. */
   modeChanged(): void {
     this.#harness.modeChanged();
+    this.em.modeChanged();
     // What a program of the probe child has open is not to be told from here.
     if (this.#parts.mode() !== 'prep') this.#host.stop();
   }

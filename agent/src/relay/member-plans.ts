@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isId, type AgentPlan, type PlanFrame } from '@ppe-pulse/protocol';
+import { isId, ruleAt, type AgentPlan, type PlanFrame, type PlanRule } from '@ppe-pulse/protocol';
 import { keepSignedText, readSignedText } from '../plan/plan-file.ts';
 import { PlanVerifier, isNewer, type SignedPlan, type SignedText } from '../plan/signed-plan.ts';
 import { codeOf } from '../platform/errors.ts';
@@ -63,6 +63,12 @@ export class MemberPlans {
     const text = this.#held.get(agentId)?.text;
     if (text === undefined) return undefined;
     return { type: 'plan', text, signature: this.#parts.identity.sign(text) };
+  }
+
+  /** What a member's plan says of it at a moment of the collector's clock; null without a plan. */
+  ruleOf(agentId: string, nowMs: number): PlanRule | null {
+    const plan = this.#held.get(agentId)?.plan;
+    return plan ? ruleAt(plan, nowMs) : null;
   }
 
   /** Forgets those that are no members any more; before the roster is known nobody is. */

@@ -4,88 +4,46 @@ import {
   CLONED_ERROR,
   NOT_YOUR_MEMBER,
   limits,
+  ruleAt,
   type DeliveryParts,
   type ErrorMessage,
-  type FromAgent,
   type Goodbye,
   type Heartbeat,
   type HqFrame,
-  type Inventory,
-  type LinkState,
   type Moment,
-  type Placement,
   type Roster as RosterFrame,
   type TakenHeartbeat,
-  type Timers,
   type Welcome,
 } from '@ppe-pulse/protocol';
-import type { Journal } from '../journal/journal.ts';
-import type { ElapsedClock } from '../platform/clock.ts';
 import { codeOf } from '../platform/errors.ts';
-import type { Identity } from '../platform/identity.ts';
-import type { Log } from '../platform/log.ts';
 import { CarriedInbox } from './carried-inbox.ts';
 import { readMemory, writeMemory } from './fleet-memory.ts';
 import { hqFrame } from './hq-frame.ts';
 import { HqTime } from './hq-time.ts';
 import { Introductions } from './introductions.ts';
 import { LiveAllowance } from './live-allowance.ts';
+import { MemberHolds } from './member-holds.ts';
 import { MemberPlans } from './member-plans.ts';
 import { PageServer } from './page-server.ts';
 import type { SignedText } from '../plan/signed-plan.ts';
-import type { RelayConfig } from './relay-config.ts';
 import { RelayDelivery, type Outbox } from './relay-delivery.ts';
 import { RelayDoor } from './relay-door.ts';
+import type { RelayStatus, RelayWorld } from './relay-world.ts';
 import { Roster } from './roster.ts';
 import { SiteJudge } from './site-judge.ts';
 import { Spools, frameOf } from './spools.ts';
 
-/** The agent around the relay. */
-export interface RelayWorld {
-  readonly config: RelayConfig;
-  readonly dataDir: string;
-  /** Heartbeats older than this go from the spools. */
-  readonly maxAgeMs: number;
-  readonly identity: Identity;
-  /** Of the collector: whose plans for members are passed on. */
-  readonly collectorKey: string;
-  readonly clock: ElapsedClock;
-  readonly timers: Timers;
-  readonly log: Log;
-  readonly ownJournal: Pick<Journal, 'lag' | 'droppedHeartbeats'>;
-  readonly placement: () => Placement | undefined;
-  readonly inventory: () => Inventory;
-  readonly send: (message: FromAgent) => boolean;
-  readonly uplink: () => LinkState['name'];
-  /** The collector's clock as the uplink's probe knows it. */
-  readonly collectorNowMs: () => number | undefined;
-}
-
-/** What the relay says of itself in the agent's status. */
-export interface RelayStatus {
-  readonly port: number | null;
-  /** Why it does not listen. */
-  readonly fault: string | null;
-  readonly pagePort: number | null;
-  readonly membersHere: number;
-  /** Null before the collector has named them. */
-  readonly membersKnown: number | null;
-  readonly spooled: number;
-  readonly dropped: number;
-  readonly refusals: number;
-}
-
 const TICK_MS = 500;
 /** Spools are synced, and their heartbeats acked, once in so many ticks… */
 const SYNC_TICKS = 2;
+/** …what the plan says of each workstation is looked at… */
+const RULE_TICKS = 2;
 /** …the inbox of flash drives is looked into… */
 const INBOX_TICKS = 4;
 /** …and what must survive a restart is written. */
 const MEMORY_TICKS = 6;
 /** Heartbeats on their way at once: 250 workstations at a second each, and two seconds of backlog. */
 const WINDOW = 1_024;
-/** A member that the collector does not take from here is tried again after this. */
-const HOLD_MS = 60_000;
 /** A clone that was seen while there was no uplink is told when it is back. */
 const CLONE_TOLD_MS = 600_000;
 
@@ -106,7 +64,7 @@ export class Relay {
   readonly #plans: MemberPlans;
   readonly #allowance = new LiveAllowance();
   readonly #here = new Set<string>();
-  readonly #heldUntilMs = new Map<string, number>();
+  readonly #holds = new MemberHolds();
   readonly #clonesAtMs = new Map<string, number>();
   #intervalMs: number;
   #delivery: Outbox | undefined;
@@ -213,7 +171,7 @@ export class Relay {
     this.#intervalMs = intervalMs;
     this.#placeAll();
     this.#introductions.forget();
-    this.#heldUntilMs.clear();
+    this.#holds.clear();
     for (const id of this.#here) this.#introductions.update(id, this.#door.introductionsOf(id));
     const nowMs = this.#world.clock.elapsedMs();
     this.#introductions.repeatFarewells(nowMs);
@@ -232,7 +190,7 @@ export class Relay {
   rostered(frame: RosterFrame): void {
     this.#roster.replace(frame);
     this.#world.log.info({ workstations: frame.members.length }, 'the roster has come');
-    this.#heldUntilMs.clear();
+    this.#holds.clear();
     this.#placeAll();
     for (const id of this.#here)
       if (!this.#roster.member(id)) this.#door.turnAway(id, 'notEnrolled');
@@ -240,14 +198,15 @@ export class Relay {
 
   /** The plan of a member came: it goes on to it, now or when it comes. */
   planned(agentId: string, came: SignedText): void {
-    if (this.#plans.take(agentId, came)) this.#sendPlan(agentId);
+    if (!this.#plans.take(agentId, came)) return;
+    this.#sendPlan(agentId);
+    this.#rule();
   }
 
   /** The collector complains about a member. */
   complained({ code, agentId }: ErrorMessage): void {
     if (agentId === undefined) return;
-    if (code === NOT_YOUR_MEMBER)
-      this.#heldUntilMs.set(agentId, this.#world.clock.elapsedMs() + HOLD_MS);
+    if (code === NOT_YOUR_MEMBER) this.#holds.hold(agentId, this.#world.clock.elapsedMs());
     if (code !== CLONED_ERROR) return;
     const bootId = this.#introductions.bootOf(agentId);
     this.#judge.cloned(agentId, bootId ?? null);
@@ -278,7 +237,7 @@ export class Relay {
     if (delivery !== 'live') return;
     this.#introductions.heard(id, bootId, this.#door.introductionsOf(id));
     const nowMs = this.#world.clock.elapsedMs();
-    const isExpected = this.#introductions.bootOf(id) === bootId && !this.#isHeld(id, nowMs);
+    const isExpected = this.#introductions.bootOf(id) === bootId && !this.#holds.isHeld(id, nowMs);
     // What is not sent now goes with the backlog.
     if (!isExpected || !this.#allowance.take(id, nowMs)) return;
     const frame = frameOf(heartbeat);
@@ -319,17 +278,24 @@ export class Relay {
     this.#judge.place([...(own ? [own] : []), ...this.#roster.members()]);
     this.#spools.retain(new Set(this.#roster.members().map(({ id }) => id)));
     this.#plans.retain();
+    this.#rule();
+  }
+
+  /** What the plan says of each: nobody is silent whom it isolates. */
+  #rule(): void {
+    const nowMs = this.#time.nowMs();
+    const { ownPlan, identity } = this.#world;
+    const own = ownPlan();
+    this.#judge.rule(identity.agentId, own ? ruleAt(own, nowMs) : null);
+    for (const { id } of this.#roster.members())
+      this.#judge.rule(id, this.#plans.ruleOf(id, nowMs));
   }
 
   /** Members whose heartbeats the collector takes from this relay now. */
   #sendable(): string[] {
     const nowMs = this.#world.clock.elapsedMs();
     const ids = this.#roster.members().map(({ id }) => id);
-    return ids.filter((id) => this.#spools.find(id) && !this.#isHeld(id, nowMs));
-  }
-
-  #isHeld(id: string, nowMs: number): boolean {
-    return nowMs < (this.#heldUntilMs.get(id) ?? Number.NEGATIVE_INFINITY);
+    return ids.filter((id) => this.#spools.find(id) && !this.#holds.isHeld(id, nowMs));
   }
 
   #now(): Moment {
@@ -346,6 +312,7 @@ export class Relay {
     const isUplinkNew = isUplinkLive !== this.#isUplinkLive;
     if (isUplinkNew) this.#uplinkSinceMs = this.#time.nowMs();
     this.#isUplinkLive = isUplinkLive;
+    if (this.#ticks % RULE_TICKS === 0) this.#rule();
     this.#judge.sweep();
     if (this.#ticks % SYNC_TICKS === 0) {
       this.#sync();

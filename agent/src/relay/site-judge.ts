@@ -8,6 +8,7 @@ import {
   type KnownWorkstation,
   type Moment,
   type Placement,
+  type PlanRule,
   type Remembered,
   type TakenHeartbeat,
   type WorkstationState,
@@ -78,6 +79,11 @@ export class SiteJudge {
 
   cloned(id: string, bootId: string | null): void {
     this.#note(this.#fleet.cloned(id, bootId ?? UNKNOWN_BOOT, this.#parts.now()));
+  }
+
+  /** The plan's word on a workstation, null for none. */
+  rule(id: string, rule: PlanRule | null): void {
+    this.#note(this.#fleet.rule(id, rule, this.#parts.now()));
   }
 
   /** Judges silence: twice a second. */

@@ -162,8 +162,9 @@ function fieldChanges<T>(fields: readonly (keyof T & string)[], from: T, to: T):
 
 /** Values as a person compares them; nothing is an empty text. */
 function textOf(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return Array.isArray(value) ? value.join(' ') : String(value);
+  if (Array.isArray(value)) return value.join(' ');
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
 const codeOf = (value: { readonly code: string }): string => value.code;

@@ -35,7 +35,7 @@ export function sightOf(
       if (signals.roomCode === code) own = addSight(own, signals, () => true);
       continue;
     }
-    const rooms = cameraRoomsOf(site.site, signals.roomCode);
+    const rooms = cameraRoomsOf(site, signals.roomCode);
     best = better(
       best,
       addSight(blind, signals, (device) => rooms[device - 1] === code),

@@ -1,4 +1,5 @@
 import type { ClaimStanding } from './claim-book.ts';
+import { isSameState } from './same-state.ts';
 import { blindOutcome, openOutcome, stageState } from './judge-stage.ts';
 import type { Shown } from './shown.ts';
 import type { RoomSlot } from './site-layout.ts';
@@ -58,6 +59,18 @@ export function roomStage({ roomSlot, shown, claim, due, nowMs }: RoomFacts): Ro
     claimed,
     contradicted,
   };
+}
+
+/** True when neither its state nor what its site needs of it differs. */
+export function isSameStage(a: RoomStage, b: RoomStage): boolean {
+  return (
+    a.measured === b.measured &&
+    a.claimed === b.claimed &&
+    a.contradicted === b.contradicted &&
+    a.times.length === b.times.length &&
+    a.times.every((atMs, at) => atMs === b.times[at]) &&
+    isSameState(a.state, b.state)
+  );
 }
 
 /** How a stage was reached of which so many units were measured and claimed. */

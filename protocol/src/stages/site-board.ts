@@ -1,7 +1,7 @@
 import { isCameraWatcher } from './cameras.ts';
 import { ClaimBook, type ClaimStanding } from './claim-book.ts';
 import { inheriting, latchStation, PlaceMemory } from './latch.ts';
-import { roomStage, type RoomStage } from './room-stage.ts';
+import { isSameStage, roomStage, type RoomStage } from './room-stage.ts';
 import { areSameStates, isSameState } from './same-state.ts';
 import { showEm, showRoom } from './show-room.ts';
 import type { Shown, StationRecord } from './shown.ts';
@@ -131,8 +131,8 @@ export class SiteBoard {
     const layout = this.#layout;
     if (layout === null) return;
     const at = this.#roomAt(roomCode);
-    if (at >= 0) this.#judgeRoom(layout, at, nowMs, true);
-    this.#judgeSite(layout, nowMs, true);
+    const changed = at < 0 ? new Set<number>() : this.#judgeRoom(layout, at, nowMs, true);
+    this.#judgeSite(layout, nowMs, { isTold: true, changed });
   }
 
   /** Judges everything anew. `teller` is who just said something, if anybody did. */
@@ -147,34 +147,39 @@ export class SiteBoard {
     for (const each of this.#stations())
       this.#latch(layout, each, nowMs, each === teller ? nowMs : each.signals.sinceMs);
     for (let at = 0; at < layout.rooms.length; at += 1) this.#judgeRoom(layout, at, nowMs, isTold);
-    this.#judgeSite(layout, nowMs, isTold);
+    this.#judgeSite(layout, nowMs, { isTold, changed: null });
   }
 
   #latch(layout: SiteLayout, station: HeldStation, nowMs: number, asOfMs: number): void {
     if (latchStation(layout, station, nowMs, asOfMs)) this.#told.signals(station.id);
   }
 
-  #judgeRoom(layout: SiteLayout, at: number, nowMs: number, isTold: boolean): void {
+  /** Answers the slots in which the room is another than before, for its site to look at. */
+  #judgeRoom(layout: SiteLayout, at: number, nowMs: number, isTold: boolean): Set<number> {
+    const changed = new Set<number>();
     const room = layout.rooms[at];
-    if (!room) return;
+    if (!room) return changed;
     const { code } = room.room;
     const before = this.#rooms[at];
-    let hasChanged = before === undefined && room.slots.length > 0;
+    let isOther = before === undefined && room.slots.length > 0;
     const next = room.slots.map((roomSlot, position) => {
       const made = this.#roomStage(layout, room, roomSlot, nowMs);
       const known = before?.[position];
+      if (known && isSameStage(known, made)) return known;
+      changed.add(roomSlot.slot.index);
       if (known && isSameState(known.state, made.state)) return { ...made, state: known.state };
-      hasChanged = true;
+      isOther = true;
       return made;
     });
     this.#rooms[at] = next;
-    if (hasChanged && isTold) this.#told.node(`room:${this.code}-${code}`);
+    if (isOther && isTold) this.#told.node(`room:${this.code}-${code}`);
     for (const station of this.stationsIn(code)) {
       const states = stationStates(layout, station, next, nowMs);
       if (areSameStates(station.states, states)) continue;
       station.states = states;
       if (isTold) this.#told.node(`station:${station.id}`);
     }
+    return changed;
   }
 
   #roomStage(layout: SiteLayout, room: RoomLayout, roomSlot: RoomSlot, nowMs: number): RoomStage {
@@ -225,12 +230,22 @@ export class SiteBoard {
     return isOwnFirst ? own : { ...whole, latest: { ...whole.latest, done: null } };
   }
 
-  #judgeSite(layout: SiteLayout, nowMs: number, isTold: boolean): void {
+  /** `changed` are slots whose rooms are others; null for all. What is not counted is always judged. */
+  #judgeSite(
+    layout: SiteLayout,
+    nowMs: number,
+    of: { readonly isTold: boolean; readonly changed: ReadonlySet<number> | null },
+  ): void {
     const before = this.#states;
     const next: StageState[] = [];
     let hasChanged = before.length !== layout.slots.length;
     for (const [at, siteSlot] of layout.slots.entries()) {
       const known = before[at];
+      const { slot } = siteSlot;
+      if (known && slot.unit !== 'site' && of.changed && !of.changed.has(slot.index)) {
+        next.push(known);
+        continue;
+      }
       const made = this.#siteState(layout, siteSlot, next, nowMs);
       if (known && isSameState(known, made)) {
         next.push(known);
@@ -238,11 +253,11 @@ export class SiteBoard {
       }
       next.push(made);
       hasChanged = true;
-      this.#told.site(siteSlot.slot.index, known, made);
+      this.#told.site(slot.index, known, made);
     }
     if (!hasChanged) return;
     this.#states = next;
-    if (isTold) this.#told.node(`site:${this.code}`);
+    if (of.isTold) this.#told.node(`site:${this.code}`);
   }
 
   #siteState(

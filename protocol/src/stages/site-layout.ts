@@ -33,6 +33,8 @@ export interface SiteLayout {
   readonly rooms: readonly RoomLayout[];
   /** Its stages with all of their units, in the order of slots. */
   readonly slots: readonly SiteSlot[];
+  /** What `cameraRoomsOf` said once; a site without a PC that watches all of it asks nothing. */
+  readonly cameraRooms: Map<string, readonly string[]>;
 }
 
 /** A group of the speaking exam takes about so long with its instruction [S]. */
@@ -77,6 +79,7 @@ export function siteLayouts(
       zone: schedule.zone(site.timeZone ?? timeZone),
       rooms,
       slots: shared(siteShapes, shape, () => siteSlots(asked, rooms)),
+      cameraRooms: new Map(),
     };
   };
 }
@@ -112,13 +115,19 @@ export function mainOf(room: Room, role: Role): number {
  * Whose picture is the n-th camera of a PC: those of its own room come first, then those of the other
  * rooms by their code, as the technical specialist lists them.
  */
-export function cameraRoomsOf(site: Site, ownRoomCode: string): string[] {
-  const places = (room: Room): string[] => Array.from({ length: room.cameras }, () => room.code);
-  const own = site.rooms.filter(({ code }) => code === ownRoomCode);
-  const others = site.rooms
-    .filter(({ code }) => code !== ownRoomCode)
-    .sort((a, b) => (a.code < b.code ? -1 : 1));
-  return [...own, ...others].flatMap(places);
+export function cameraRoomsOf(
+  { site, cameraRooms }: SiteLayout,
+  ownRoomCode: string,
+): readonly string[] {
+  return shared(cameraRooms, ownRoomCode, () => {
+    const own = site.rooms.filter(({ code }) => code === ownRoomCode);
+    const others = site.rooms
+      .filter(({ code }) => code !== ownRoomCode)
+      .sort((a, b) => (a.code < b.code ? -1 : 1));
+    return [...own, ...others].flatMap(({ code, cameras }) =>
+      Array.from({ length: cameras }, () => code),
+    );
+  });
 }
 
 interface ScanRooms {

@@ -1,4 +1,4 @@
-import type { RegionTexts } from './region-texts.ts';
+import type { RegionTexts } from './region-words.ts';
 
 /** Russian words of the region's import. `{found}` and `{expected}` are filled in. */
 export const regionRu: RegionTexts = {

@@ -6,15 +6,9 @@ import type {
 import type { Language } from './domain-texts.ts';
 import { regionEn } from './region-en.ts';
 import { regionRu } from './region-ru.ts';
+import type { RegionTexts } from './region-words.ts';
 
-/** Words of the region's import: each says what is wrong and what to do. */
-export interface RegionTexts {
-  readonly problems: Readonly<Record<RegionProblemCode, string>>;
-  readonly warnings: Readonly<Record<RegionWarningCode, string>>;
-  /** Behind a column that is nearly one of ours. */
-  readonly didYouMean: string;
-  readonly place: { readonly sheet: string; readonly row: string; readonly column: string };
-}
+export type { RegionTexts } from './region-words.ts';
 
 /** Words of the region's import in a language. */
 export function regionTexts(language: Language): RegionTexts {

@@ -25,8 +25,8 @@ td { vertical-align: top; border-bottom: 0.35pt solid #999; padding: 0.4mm 0.8mm
   overflow-wrap: anywhere; }
 .unmet td { background: #f1f1f1; }
 .unmet .title { font-weight: bold; }
-.sign { width: 20mm; } .title { width: 39mm; } .age { width: 15mm; } .since { width: 17mm; }
-.todo { width: 53mm; }
+.sign { width: 20mm; } .title { width: 44mm; } .age { width: 15mm; } .since { width: 17mm; }
+.todo { width: 51mm; }
 .mark { display: inline-block; width: 3.4mm; height: 3.4mm; margin-right: 1mm; text-align: center;
   font: bold 7.4pt/3mm 'DejaVu Sans', 'Segoe UI Symbol', sans-serif; border: 0.75pt solid #111; }
 .ok .mark { border-color: transparent; }

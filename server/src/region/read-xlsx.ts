@@ -58,7 +58,7 @@ function sheetsOf(zip: ZipEntries): { readonly title: string; readonly path: str
   const targets = new Map<string, string>();
   readXml(zip.read('xl/_rels/workbook.xml.rels'), {
     open: (name, { Id, Target, Type }) => {
-      if (name === 'Relationship' && Id !== undefined && /\/worksheet$/.test(Type ?? ''))
+      if (name === 'Relationship' && Id !== undefined && Type?.endsWith('/worksheet') === true)
         targets.set(Id, pathOf(Target ?? ''));
     },
     text: () => undefined,

@@ -136,7 +136,7 @@ function readRegion(database: StateDatabase): StoredRegion {
     },
     version: Number(row.version),
     importedAtMs: row.imported_at_ms === null ? null : Number(row.imported_at_ms),
-    importedBy: row.imported_by === null ? null : String(row.imported_by),
+    importedBy: typeof row.imported_by === 'string' ? row.imported_by : null,
   };
 }
 

@@ -17,14 +17,15 @@ const PIECE_BYTES = 262_144;
  */
 export function readXml(bytes: Uint8Array, listener: XmlListener): void {
   const parser = sax.parser(true, { position: false });
-  parser.onopentag = ({ name, attributes }) =>
-    listener.open(local(name), attributes as Record<string, string>);
-  parser.onclosetag = (name) => listener.close(local(name));
-  parser.ontext = (text) => listener.text(text);
-  parser.oncdata = (text) => listener.text(text);
-  parser.onerror = () => {
-    throw new RefusedFile('damagedXlsx');
-  };
+  Object.assign(parser, {
+    onopentag: ({ name, attributes }: sax.Tag) => listener.open(local(name), attributes),
+    onclosetag: (name: string) => listener.close(local(name)),
+    ontext: (text: string) => listener.text(text),
+    oncdata: (text: string) => listener.text(text),
+    onerror: () => {
+      throw new RefusedFile('damagedXlsx');
+    },
+  });
   const decoder = new TextDecoder();
   for (let at = 0; at < bytes.length; at += PIECE_BYTES)
     parser.write(decoder.decode(bytes.subarray(at, at + PIECE_BYTES), { stream: true }));

@@ -110,7 +110,7 @@ function within<T>(read: () => T): T {
   } catch (error) {
     if (error instanceof RefusedFile) throw error;
     const isRange = error instanceof RangeError;
-    const isZlib = error instanceof Error && 'code' in error && /^Z_/.test(String(error.code));
+    const isZlib = error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
     if (isRange || isZlib) throw new RefusedFile('damagedXlsx');
     throw error;
   }

@@ -16,6 +16,8 @@ import {
   type Signals,
   type Site,
   type StageState,
+  type StationFacts,
+  type TakenHeartbeat,
   type WorkstationState,
 } from '@ppe-pulse/protocol';
 import type { Claims } from './claims.ts';
@@ -43,6 +45,8 @@ export interface DayParts {
 export interface Seen {
   readonly state: WorkstationState;
   readonly enrolledAtMs: number;
+  /** Older heartbeats of it are on their way: its counters wait for them. */
+  readonly isHistoryComing: boolean;
 }
 
 /** Signals of so many workstations are written at once; the rest a moment later. */
@@ -114,10 +118,24 @@ export class RehearsalDay {
   }
 
   /** A workstation that is new or changed. */
-  see({ state, enrolledAtMs }: Seen, nowMs: number): void {
+  see({ state, enrolledAtMs, isHistoryComing }: Seen, nowMs: number): void {
     const { toRehearsalMs } = this.#parts;
-    this.#engine.station(state.id, stationFactsOf(state, toRehearsalMs), nowMs);
+    const facts = stationFactsOf(state, toRehearsalMs);
+    this.#engine.station(state.id, isHistoryComing ? withoutCounters(facts) : facts, nowMs);
     this.#book.station(readinessStation(state, { enrolledAtMs, toRehearsalMs }), nowMs);
+    this.#unsaved.add(state.id);
+  }
+
+  /** Counters that a workstation read while it was not heard: what it printed counts when it did. */
+  seeLate(state: WorkstationState, beat: TakenHeartbeat, nowMs: number): void {
+    const { toRehearsalMs } = this.#parts;
+    const facts = stationFactsOf(state, toRehearsalMs);
+    const atMs = toRehearsalMs(beat.atMs);
+    const metric = (id: string): ReturnType<StationFacts['metric']> => {
+      const value = isCounter(id) ? beat.metrics[id] : undefined;
+      return value === undefined ? undefined : { value, atMs };
+    };
+    this.#engine.station(state.id, { ...facts, metric }, nowMs);
     this.#unsaved.add(state.id);
   }
 
@@ -170,6 +188,7 @@ export class RehearsalDay {
   /** Writes down what changed since the last time; throws what the database throws. */
   save(): void {
     const changed = new Map<string, Signals>();
+    for (const id of this.#engine.takeUnsaved()) this.#unsaved.add(id);
     for (const id of this.#unsaved) {
       if (changed.size >= SAVE_COUNT) break;
       this.#unsaved.delete(id);
@@ -204,6 +223,15 @@ export class RehearsalDay {
     if (readiness) this.#book.restore(readiness);
     for (const claim of claims.all()) this.heed(claim, nowMs);
   }
+}
+
+/** True for what stages count: pages and images. */
+export function isCounter(metricId: string): boolean {
+  return metricId.endsWith('.pages.count') || metricId.endsWith('.images.count');
+}
+
+function withoutCounters(facts: StationFacts): StationFacts {
+  return { ...facts, metric: (id) => (isCounter(id) ? undefined : facts.metric(id)) };
 }
 
 function sitesOf({ sites }: Region): ReadonlyMap<string, Site> {

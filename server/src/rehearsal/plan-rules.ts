@@ -1,7 +1,7 @@
 import {
   agentPlanOf,
-  modeAt,
   planTimes,
+  ruleAt,
   type AgentPlan,
   type Placement,
   type Plan,
@@ -75,11 +75,7 @@ export class PlanRules {
   }
 
   #ruleOf({ plan }: Group, nowMs: number): PlanRule | null {
-    if (!plan.isInvolved) return 'notInvolved';
-    const { returnGraceMs } = this.#parts;
-    const isIsolated =
-      modeAt(plan, nowMs) !== 'prep' || modeAt(plan, nowMs - returnGraceMs) !== 'prep';
-    return isIsolated ? 'isolated' : null;
+    return ruleAt(plan, nowMs, this.#parts.returnGraceMs);
   }
 
   #groupAt(placement: Placement): Group {

@@ -1,14 +1,16 @@
-import type {
-  AgentPlan,
-  Claim,
-  EmDownloadSummary,
-  EnrolledWorkstation,
-  Fleet,
-  LiveSite,
-  LiveStage,
-  Moment,
-  RehearsalOverview,
-  WorkstationState,
+import {
+  RETURN_GRACE_MS,
+  type AgentPlan,
+  type Claim,
+  type EmDownloadSummary,
+  type EnrolledWorkstation,
+  type Fleet,
+  type LiveSite,
+  type LiveStage,
+  type Moment,
+  type RehearsalOverview,
+  type TakenHeartbeat,
+  type WorkstationState,
 } from '@ppe-pulse/protocol';
 import type { ReadinessAnswer } from '../api/routes/readiness.ts';
 import type { Bus } from '../bus/bus.ts';
@@ -20,7 +22,8 @@ import type { Enrolments } from '../state/enrolments.ts';
 import { COLLECTOR_VERSION } from '../version.ts';
 import { refusedClaim, type ClaimOutcome } from './claim-check.ts';
 import type { Claims } from './claims.ts';
-import { RehearsalDay } from './day.ts';
+import { isCounter, RehearsalDay } from './day.ts';
+import { HeardOrder } from './heard-order.ts';
 import type { Kept } from './kept.ts';
 import { forecastInputs } from './forecast-inputs.ts';
 import { Places } from './places.ts';
@@ -32,8 +35,7 @@ import { liveSiteOf, liveStageOf, type ClaimDraft, type SiteStanding } from './s
 const TICK_MS = 1_000;
 /** What must be known after a restart is written this often. */
 const SAVE_MS = 5_000;
-/** Back-off of agents after a quiet span, real time; in a simulation nobody waits that long. */
-const RETURN_GRACE_MS = 120_000;
+/** In a simulation nobody waits as long as `RETURN_GRACE_MS`, real time. */
 const SIMULATED_RETURN_GRACE_MS = 15_000;
 
 /** What a rehearsal is made of. */
@@ -70,6 +72,7 @@ export type AdoptResult =
 export class Rehearsal {
   readonly #parts: RehearsalParts;
   readonly #places = new Places();
+  readonly #order = new HeardOrder();
   readonly #dirty = new Set<string>();
   readonly #dirtySites = new Set<string>();
   readonly #shown = new Map<string, string>();
@@ -87,6 +90,7 @@ export class Rehearsal {
     this.#setDay();
     this.#stops.push(
       fleet.onChange((state) => this.#dirty.add(state.id)),
+      bus.subscribe('heartbeat', (beat) => this.#took(beat)),
       bus.subscribe('enrolment', ({ workstationId }) => this.#enrolled(workstationId)),
       plans.onChange(() => this.#changed()),
       region.onChange(() => this.#changed()),
@@ -323,12 +327,23 @@ export class Rehearsal {
     if (flips.length > 0) this.#parts.bus.publish('flips', flips);
   }
 
+  #took(beat: TakenHeartbeat): void {
+    const { fleet, now } = this.#parts;
+    this.#order.take(beat, now().monotonicMs);
+    const state = beat.delivery === 'live' ? undefined : fleet.get(beat.workstationId);
+    if (!state || !this.#day || !Object.keys(beat.metrics).some(isCounter)) return;
+    this.#day.seeLate(state, beat, this.nowMs);
+    this.#dirtySites.add(state.placement.siteCode);
+  }
+
   #see(id: string, nowMs: number): void {
     const state = this.#parts.fleet.get(id);
     const known = this.#places.find(id);
     if (!state || !known) return;
     if (known.wasHeard === false && state.lastSeenAtMs !== null) this.#put(id);
-    this.#day?.see({ state, enrolledAtMs: known.enrolledAtMs }, nowMs);
+    const isHistoryComing = this.#order.isWaiting(id, this.#parts.now().monotonicMs);
+    const { enrolledAtMs } = known;
+    this.#day?.see({ state, enrolledAtMs, isHistoryComing }, nowMs);
     // Numbers of forecasts move without a verdict.
     this.#dirtySites.add(state.placement.siteCode);
   }

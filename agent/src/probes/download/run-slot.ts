@@ -14,6 +14,10 @@ export interface SlotContext {
   readonly baseUrl: string;
   readonly clock: Clock;
   readonly mode: Mode;
+  /** The plan's word on whether the line belongs to the exam now; undefined where it has none. */
+  readonly isLineClosed: boolean | undefined;
+  /** What the plan lets one test take. */
+  readonly maxBytes: number | undefined;
   readonly nic: NicProbe;
   readonly link: LinkProbe;
   readonly readings: Readings;
@@ -24,10 +28,11 @@ const LOOK_MS = 500;
 
 /** Uses a leased slot, or refuses it; answers what to tell the collector. Never rejects. */
 export async function runSlot(slot: Slot, context: SlotContext): Promise<SlotResult> {
-  const { clock, nic, link, readings } = context;
+  const { clock, nic, link, readings, maxBytes = slot.maxBytes } = context;
   const metric = slotMetric[slot.kind];
   const refusal = refusalOf({
     mode: context.mode,
+    isLineClosed: context.isLineClosed,
     receivingBytesPerSecond: nic.rates?.receivedBytesPerSecond,
     sendingBytesPerSecond: nic.rates?.sentBytesPerSecond,
     lastBytesPerSecond: readings.values.get(metric)?.value,
@@ -40,7 +45,8 @@ export async function runSlot(slot: Slot, context: SlotContext): Promise<SlotRes
   const run = slot.kind === 'upload' ? upload : download;
   let outcome: ThroughputOutcome;
   try {
-    outcome = await run(context.baseUrl, slot, { clock, signal: stop.signal });
+    const budget = { ...slot, maxBytes: Math.min(slot.maxBytes, maxBytes) };
+    outcome = await run(context.baseUrl, budget, { clock, signal: stop.signal });
   } finally {
     clearInterval(watch);
     link.pause(false);

@@ -4,6 +4,8 @@ import type { NicRates } from '../nic/nic-probe.ts';
 /** What decides whether a slot may be used. */
 export interface SlotSituation {
   readonly mode: Mode;
+  /** The line belongs to the exam now. */
+  readonly isLineClosed?: boolean | undefined;
   /** What the cards carry now; undefined before it is known. */
   readonly receivingBytesPerSecond: number | undefined;
   readonly sendingBytesPerSecond?: number | undefined;
@@ -24,8 +26,11 @@ const BUSY_BYTES_PER_SECOND = 1_000_000;
 const OTHER_SHARE = 0.1;
 
 /** Why a slot is refused, or undefined when it may be used. */
-export function refusalOf(situation: SlotSituation): 'quiet' | 'lineBusy' | undefined {
+export function refusalOf(
+  situation: SlotSituation,
+): 'quiet' | 'closedHours' | 'lineBusy' | undefined {
   if (situation.mode !== 'prep') return 'quiet';
+  if (situation.isLineClosed === true) return 'closedHours';
   const { receivingBytesPerSecond = 0, sendingBytesPerSecond = 0, lastBytesPerSecond } = situation;
   const limit =
     lastBytesPerSecond === undefined

@@ -1,0 +1,13 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { limits, type HqFrame, type Region } from '@ppe-pulse/protocol';
+import type { AgentStatus } from '../../agent/src/status-file.ts';
+import type { Collector } from '../../server/src/collector.ts';
+import { detailsOf } from '../support/agent-process.ts';
+import { api, testCollector } from '../support/collector.ts';
+import { cutLine } from '../support/cut-line.ts';
+import { HqPage } from '../support/hq-page.ts';
+import { commands, runToEnd, start, until } from '../support/processes.ts';
+import { relayProcess, type RelayProcess } from '../support/relay.ts';
+import { tempDir } from '../support/temp-dir.ts';
