@@ -99,7 +99,9 @@ describe('link machine', () => {
     }
     const [first, ...later] = ceilings;
     expect(first).toBe(limits.reconnectFirstMs);
-    expect(later).toEqual([12, 12, 12, 20, 20, 20, 30, 30, 30, 30, 30, 30, 30].map((s) => s * 1_000));
+    expect(later).toEqual(
+      [12, 12, 12, 20, 20, 20, 30, 30, 30, 30, 30, 30, 30].map((s) => s * 1_000),
+    );
   });
 
   it.each([2, 5, 20, 60, 600])(

@@ -9,7 +9,7 @@ import { tempDir } from './temp-dir.ts';
 export async function enrolled(
   collector: Collector,
   extra: object = {},
-  place: { role?: string; roomCode?: string } = {},
+  place: { siteCode?: string; role?: string; roomCode?: string } = {},
 ): Promise<{ config: string; home: string; id: string }> {
   const home = tempDir();
   const config = join(home, 'agent.yaml');

@@ -27,15 +27,23 @@ export interface RelayProcess {
   stopped(): Promise<void>;
 }
 
-/** Starts a relay of ППЭ 0042 that pins this collector; answers when it listens. */
+/** Starts a relay, of ППЭ 0042 unless it is told, that pins this collector; answers when it listens. */
 export async function relayProcess(
   collector: Collector,
-  { uplinkUrl = collector.url, pageDir }: { uplinkUrl?: string; pageDir?: string } = {},
+  {
+    uplinkUrl = collector.url,
+    pageDir,
+    siteCode = '0042',
+  }: { uplinkUrl?: string; pageDir?: string; siteCode?: string } = {},
 ): Promise<RelayProcess> {
   const [port, pagePort] = [await freePort(), await freePort()];
   const page = { port: pagePort, ...(pageDir !== undefined && { dir: pageDir }) };
   const line = { ...collector, url: uplinkUrl };
-  const { config, home, id } = await enrolled(line, { relay: { host: '127.0.0.1', port, page } });
+  const { config, home, id } = await enrolled(
+    line,
+    { relay: { host: '127.0.0.1', port, page } },
+    { siteCode },
+  );
   const told = await runToEnd(commands.agent, ['identity', '--json', '--config', config]);
   const { publicKey } = JSON.parse(told.output) as { publicKey: string };
   let child: Child;

@@ -125,6 +125,22 @@ describe('a rehearsal', () => {
         body: { type: expect.stringContaining(reason) },
       });
     expect((await claim({ track: 'written', stage: 'lunch' })).status).toBe(400);
+    // What was said before a played day began.
+    const at = '2024-05-14T16:00:00+07:00';
+    expect((await claim({ track: 'written', stage: 'techControl', at })).status).toBe(201);
+    const before = await until(
+      () => siteAt(collector, code),
+      (each) => stageOf(each, 'techControl').done === 1,
+    );
+    expect(stageOf(before, 'techControl')).toMatchObject({
+      reason: 'reached',
+      reachedAtMs: Date.parse(at),
+    });
+    const later = await claim({ track: 'written', stage: 'actsSent', at: '2024-05-15T20:00:00Z' });
+    expect(later).toMatchObject({
+      status: 422,
+      body: { type: expect.stringContaining('momentRefused') },
+    });
   });
 
   it('keeps claims, signals and readiness over a restart', async () => {

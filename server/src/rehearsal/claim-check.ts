@@ -6,12 +6,24 @@ export type ClaimOutcome =
   | { readonly kind: 'made'; readonly claim: Claim }
   | { readonly kind: 'refused'; readonly reason: string; readonly detail: string };
 
+type Refused = Extract<ClaimOutcome, { kind: 'refused' }>;
+
+/** Why a moment is not taken: on a real day a claim is of now. Pure. */
+export function refusedMoment(
+  saidAtMs: number | null,
+  { nowMs, isPlayed }: { readonly nowMs: number; readonly isPlayed: boolean },
+): Refused | undefined {
+  if (saidAtMs === null || (isPlayed && saidAtMs <= nowMs)) return undefined;
+  const detail = 'a claim is of now: only a played day knows what was said before it';
+  return { kind: 'refused', reason: 'momentRefused', detail };
+}
+
 /** Why a claim is not taken, undefined when it is. Pure. */
 export function refusedClaim(
   draft: ClaimDraft,
   standing: SiteStanding | undefined,
   stages: readonly StageState[] = [],
-): Extract<ClaimOutcome, { kind: 'refused' }> | undefined {
+): Refused | undefined {
   const refused = (reason: string, detail: string) =>
     ({ kind: 'refused', reason, detail }) as const;
   const { siteCode, roomCode, track, stage, done } = draft;

@@ -51,6 +51,9 @@ export interface Seen {
 
 /** Signals of so many workstations are written at once; the rest a moment later. */
 const SAVE_COUNT = 5_000;
+/** The readiness of more sites than these is written every so many saves: it is one text of megabytes. */
+const LARGE_REGION_SITES = 500;
+const LARGE_REGION_SAVES = 12;
 /** The one row of the readiness book. */
 const WHOLE_REGION = 'region';
 
@@ -65,6 +68,7 @@ export class RehearsalDay {
   readonly #saved = new Map<string, Signals>();
   readonly #unsaved = new Set<string>();
   #isReadinessUnsaved = false;
+  #saves = 0;
   #setting: DaySetting;
   #rules: PlanRules;
   #sites: ReadonlyMap<string, Site>;
@@ -186,7 +190,7 @@ export class RehearsalDay {
   }
 
   /** Writes down what changed since the last time; throws what the database throws. */
-  save(): void {
+  save(isLast = false): void {
     const changed = new Map<string, Signals>();
     for (const id of this.#engine.takeUnsaved()) this.#unsaved.add(id);
     for (const id of this.#unsaved) {
@@ -198,7 +202,10 @@ export class RehearsalDay {
       changed.set(id, signals);
     }
     this.#parts.kept.write('signals', changed);
-    if (!this.#isReadinessUnsaved) return;
+    this.#saves += 1;
+    const isLarge = this.#setting.region.sites.length > LARGE_REGION_SITES;
+    const isDue = isLast || !isLarge || this.#saves % LARGE_REGION_SAVES === 0;
+    if (!this.#isReadinessUnsaved || !isDue) return;
     this.#isReadinessUnsaved = false;
     this.#parts.kept.write('readiness', new Map([[WHOLE_REGION, this.#book.snapshot()]]));
   }

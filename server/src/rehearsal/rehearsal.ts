@@ -20,7 +20,7 @@ import type { PlanStore } from '../plan/plan-store.ts';
 import type { ChangedBy, RegionStore } from '../region/region-store.ts';
 import type { Enrolments } from '../state/enrolments.ts';
 import { COLLECTOR_VERSION } from '../version.ts';
-import { refusedClaim, type ClaimOutcome } from './claim-check.ts';
+import { refusedClaim, refusedMoment, type ClaimOutcome } from './claim-check.ts';
 import type { Claims } from './claims.ts';
 import { isCounter, RehearsalDay } from './day.ts';
 import { HeardOrder } from './heard-order.ts';
@@ -140,18 +140,23 @@ export class Rehearsal {
     this.#save();
   }
 
-  /** Checks a person's word, writes it and goes by it. */
-  claim(draft: ClaimDraft, by: string): ClaimOutcome {
+  /** Checks a person's word, writes it and goes by it. `saidAtMs`: in a played day, before it. */
+  claim(
+    draft: ClaimDraft,
+    { by, saidAtMs }: { readonly by: string; readonly saidAtMs: number | null },
+  ): ClaimOutcome {
+    const { nowMs } = this;
     const day = this.#day;
     const live = this.#parts.plans.current();
-    const standing = this.standingOf(draft.siteCode);
-    const refused = refusedClaim(draft, standing, day?.stagesOf(draft.siteCode));
+    const isPlayed = this.#parts.clock.isSimulated;
+    const refused =
+      refusedMoment(saidAtMs, { nowMs, isPlayed }) ??
+      refusedClaim(draft, this.standingOf(draft.siteCode), day?.stagesOf(draft.siteCode));
     if (refused) return refused;
     if (!day || !live) return { kind: 'refused', reason: 'noPlan', detail: 'there is no plan' };
-    const claim = this.#parts
-      .claimsOf(live.planId)
-      .add({ ...draft, by, atMs: Math.round(this.nowMs) });
-    day.heed(claim, this.nowMs);
+    const atMs = Math.round(saidAtMs ?? nowMs);
+    const claim = this.#parts.claimsOf(live.planId).add({ ...draft, by, atMs });
+    day.heed(claim, nowMs);
     this.#dirtySites.add(draft.siteCode);
     return { kind: 'made', claim };
   }
@@ -250,8 +255,7 @@ export class Rehearsal {
 
   close(): void {
     for (const stop of this.#stops) stop();
-    this.#savedAtMs = 0;
-    this.#save();
+    this.#save(true);
   }
 
   /** Another plan or another region. */
@@ -274,7 +278,7 @@ export class Rehearsal {
     } else if (this.#day?.setting.plan.id === live.planId) {
       this.#day.change({ plan: live.plan, version: live.version, region }, nowMs);
     } else {
-      this.#save();
+      this.#save(true);
       this.#day = this.#openDay(live, nowMs);
     }
     for (const { id, placement } of this.#parts.enrolments.list())
@@ -373,12 +377,12 @@ export class Rehearsal {
     for (const listener of this.#listeners) listener(code, null);
   }
 
-  #save(): void {
+  #save(isLast = false): void {
     const atMs = this.#parts.now().monotonicMs;
-    if (atMs - this.#savedAtMs < SAVE_MS) return;
+    if (!isLast && atMs - this.#savedAtMs < SAVE_MS) return;
     this.#savedAtMs = atMs;
     try {
-      this.#day?.save();
+      this.#day?.save(isLast);
     } catch (error) {
       this.#parts.log.error({ error: String(error) }, 'the rehearsal is not written; tried again');
     }

@@ -19,6 +19,8 @@ const ClaimBody = Type.Object(
     done: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
     /** False takes the claim back. */
     isMade: Type.Boolean({ default: true }),
+    /** In a played day only: when it was said, before the day began. */
+    at: Type.Optional(Type.String({ format: 'date-time' })),
     /** What a person wants to add. Not the place for names of pupils. */
     note: Type.String({ maxLength: 300, default: '' }),
   },
@@ -57,9 +59,10 @@ export function rehearsalRoutes(app: Api, context: ApiContext): void {
     '/api/v1/claims',
     { schema: { body: ClaimBody, response: { 201: ClaimView } } },
     async (request, reply) => {
-      const { roomCode, done, ...said } = request.body;
+      const { roomCode, done, at, ...said } = request.body;
       const draft = { ...said, roomCode: roomCode ?? null, done: done ?? null };
-      const outcome = rehearsal.claim(draft, request.account);
+      const saidAtMs = at === undefined ? null : Date.parse(at);
+      const outcome = rehearsal.claim(draft, { by: request.account, saidAtMs });
       if (outcome.kind === 'refused') throw new Problem(422, outcome.reason, outcome.detail);
       void reply.code(201);
       return claimView(outcome.claim);

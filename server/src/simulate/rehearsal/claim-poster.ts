@@ -75,13 +75,14 @@ export class ClaimPoster {
   }
 
   /** Once more where the collector was not there or had too much to do; a refusal is counted. */
-  async #post({ atMs: _atMs, roomCode, done, ...said }: PlannedClaim): Promise<void> {
+  async #post({ atMs: _atMs, saidAtMs, roomCode, done, ...said }: PlannedClaim): Promise<void> {
     this.#inFlight += 1;
     const body = {
       ...said,
       isMade: true,
       ...(roomCode === null ? {} : { roomCode }),
       ...(done === null ? {} : { done }),
+      ...(saidAtMs === undefined ? {} : { at: new Date(saidAtMs).toISOString() }),
     };
     for (let tries = 0; tries < 3; tries += 1) {
       this.#askedAtMs.push(performance.now());

@@ -13,6 +13,8 @@ export interface PlannedClaim {
   /** Units done; null says all of it. */
   readonly done: number | null;
   readonly note: string;
+  /** It was said before the played day began: when. */
+  readonly saidAtMs?: number;
 }
 
 /** What all claims are made from. */
@@ -56,7 +58,12 @@ function claimsOfStage(truth: DayTruth, stage: StageId, parts: ClaimParts): Plan
     // It takes a while to say so, and who counts says the smaller number first.
     const delayMs = between(site.salt, `${track} ${stage} ${at}`, [0.4, 3]) * MINUTE;
     saidMs = Math.max(saidMs + 1_000, Math.max(atMs, parts.startMs) + delayMs);
-    return { atMs: saidMs, siteCode: site.code, roomCode: null, track, stage, done, note: '' };
+    const claim = { siteCode: site.code, roomCode: null, track, stage, done, note: '' };
+    const dueMs = parts.dueMs(truth, stage) ?? Number.POSITIVE_INFINITY;
+    if (dueMs >= parts.startMs || atMs > parts.startMs) return { ...claim, atMs: saidMs };
+    // Due and done on an earlier day.
+    const ahead = between(site.salt, `${track} ${stage} before`, [20, 180]) * MINUTE;
+    return { ...claim, atMs: saidMs, saidAtMs: dueMs - ahead };
   });
 }
 
