@@ -4,27 +4,18 @@ import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installIfNeeded } from '../deploy/prepare.mjs';
+import { fastFlags, fastTests } from './fast.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = (...path) => join(root, 'node_modules', ...path);
 const node = process.execPath;
-
-/** Folders of tests that start no process, no server and no browser. */
-const fast = [
-  'test/tidy.test.ts',
-  'test/lock.test.ts',
-  'test/protocol',
-  'test/agent',
-  'test/server',
-  'test/board',
-];
 
 const steps = {
   types: [node, bin('typescript', 'bin', 'tsc'), '-b'],
   lint: [node, bin('oxlint', 'bin', 'oxlint')],
   format: [node, bin('oxfmt', 'bin', 'oxfmt'), '--check', '.'],
   'dead code': [node, bin('knip', 'bin', 'knip.js')],
-  tests: [node, bin('vitest', 'vitest.mjs'), 'run', '--reporter=dot', '--maxWorkers=2', ...fast],
+  tests: [node, bin('vitest', 'vitest.mjs'), 'run', '--reporter=dot', ...fastFlags, ...fastTests],
 };
 
 installIfNeeded(root);

@@ -8,6 +8,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildIfNeeded, installIfNeeded } from '../deploy/prepare.mjs';
+import { fastFlags, fastTests } from './fast.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const artifacts = join(root, 'test', '.artifacts');
@@ -24,7 +25,8 @@ const passes =
   flags.length > 0
     ? [pass('named', flags)]
     : [
-        pass('together', ['--maxWorkers=3', ...measured.map((each) => `--exclude=${each}*`)]),
+        pass('fast', [...fastFlags, ...fastTests]),
+        pass('together', ['--maxWorkers=3', ...without([...fastTests, ...measured])]),
         pass('measured', ['--maxWorkers=1', ...measured]),
       ];
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -32,6 +34,11 @@ for (const { results } of passes) count(JSON.parse(readFileSync(results, 'utf8')
 const isGood = passes.every(({ status }) => status === 0) && counts.failed === 0;
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(isGood && counts.passed > 0 ? 0 : 1);
+
+/** Flags that leave out folders, and files that begin so. */
+function without(paths) {
+  return paths.flatMap((each) => [`--exclude=${each}*`, `--exclude=${each}/**`]);
+}
 
 /** Runs some of the tests; answers how it ended and where its results are. */
 function pass(name, args) {

@@ -12,3 +12,4 @@ export * from './texts/plan-texts.ts';
 export * from './texts/forecast-texts.ts';
 export * from './forecasts/basis-text.ts';
 export * from './texts/stage-texts.ts';
+export * from './texts/em-texts.ts';

@@ -30,6 +30,6 @@ export function textRow(number: number, texts: readonly string[]): string {
 }
 
 /** The part of a workbook that a test looks into. */
-export function partOf(bytes: Uint8Array, path: string): string {
+function partOf(bytes: Uint8Array, path: string): string {
   return strFromU8(unzipSync(bytes)[path] ?? new Uint8Array());
 }

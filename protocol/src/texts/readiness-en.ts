@@ -1,4 +1,4 @@
-import type { ReadinessTexts } from './readiness-texts.ts';
+import type { ReadinessTexts } from './readiness-keys.ts';
 
 /** Words of readiness in English. */
 export const readinessEn: ReadinessTexts = {

@@ -36,6 +36,7 @@ export const permissions: Readonly<Record<string, 'public' | 'slot' | 'admin'>> 
   'POST /api/v1/workstations/:id/adopt': 'admin',
   'GET /api/v1/audit': 'admin',
   'GET /api/v1/forecasts': 'admin',
+  'GET /api/v1/forecasts/em': 'admin',
   'GET /api/v1/plan': 'admin',
   'PUT /api/v1/plan': 'admin',
   'GET /api/v1/plan/versions': 'admin',

@@ -4,6 +4,7 @@ import { enrolmentRoutes } from './routes/enrolments.ts';
 import { carryRoutes } from './routes/carry.ts';
 import { emDownloadRoutes } from './routes/em-downloads.ts';
 import { emPackageRoutes } from './routes/em-package.ts';
+import { emForecastRoute } from './routes/em-forecast.ts';
 import { forecastRoutes } from './routes/forecasts.ts';
 import { healthRoutes } from './routes/health.ts';
 import { operationRoutes } from './routes/operation.ts';
@@ -43,6 +44,11 @@ export function addRoutes(app: Api, context: ApiContext): void {
   rehearsalRoutes(app, context);
   readinessRoutes(app, context.rehearsal);
   forecastRoutes(app, context);
+  emForecastRoute(app, {
+    forecasts: context.forecasts,
+    region: () => context.registry.current().region,
+    rehearsalMs: () => context.rehearsal.nowMs,
+  });
   emDownloadRoutes(app, context);
   emPackageRoutes(app, context);
 }

@@ -38,6 +38,8 @@ export const WorkstationView = Type.Object({
   agentVersion: Nullable(Type.String()),
   bootId: Nullable(idOf('bootId')),
   mode: Nullable(Type.String()),
+  /** Of the plan that it goes by; null before it said so. */
+  planVersion: Nullable(Type.Integer({ minimum: 0 })),
   clockOffsetMs: Nullable(Type.Number()),
   journalLag: Type.Integer({ minimum: 0 }),
   /** Heartbeats that its journal ever dropped unacked. */
@@ -79,6 +81,7 @@ export function workstationView(state: WorkstationState): WorkstationView {
     agentVersion: state.agentVersion,
     bootId: state.bootId,
     mode: state.mode,
+    planVersion: state.planVersion,
     clockOffsetMs: state.clockOffsetMs === null ? null : Math.round(state.clockOffsetMs),
     journalLag: state.journalLag,
     journalDropped: state.journalDropped,

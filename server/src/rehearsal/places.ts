@@ -61,6 +61,11 @@ export class Places {
     return this.#enrolled.get(siteCode)?.values() ?? [];
   }
 
+  /** The site as the registry has it. */
+  siteOf(siteCode: string): Site | undefined {
+    return this.#sites.get(siteCode);
+  }
+
   matchOf(siteCode: string): PlannedMatch {
     return this.#of(siteCode).match;
   }

@@ -23,6 +23,7 @@ import { COLLECTOR_VERSION } from '../version.ts';
 import { refusedClaim, refusedMoment, type ClaimOutcome } from './claim-check.ts';
 import type { Claims } from './claims.ts';
 import { isCounter, RehearsalDay } from './day.ts';
+import { ForecastPace } from './forecast-pace.ts';
 import { HeardOrder } from './heard-order.ts';
 import type { Kept } from './kept.ts';
 import { forecastInputs } from './forecast-inputs.ts';
@@ -74,7 +75,9 @@ export class Rehearsal {
   readonly #places = new Places();
   readonly #order = new HeardOrder();
   readonly #dirty = new Set<string>();
+  /** Sites to be shown otherwise, and those whose numbers moved. */
   readonly #dirtySites = new Set<string>();
+  readonly #pace = new ForecastPace();
   readonly #shown = new Map<string, string>();
   readonly #listeners = new Set<(code: string, site: LiveSite | null) => void>();
   readonly #planListeners = new Set<() => void>();
@@ -133,7 +136,8 @@ export class Rehearsal {
     for (const id of this.#dirty) this.#see(id, nowMs);
     this.#dirty.clear();
     for (const code of day?.tick(nowMs) ?? []) this.#dirtySites.add(code);
-    for (const code of this.#dirtySites) this.#forecast(code, nowMs);
+    for (const code of this.#dirtySites) this.#pace.moved(code);
+    for (const code of this.#pace.take(nowMs)) this.#forecast(code, nowMs);
     this.#parts.forecasts.tick(nowMs);
     for (const code of this.#dirtySites) this.#show(code);
     this.#dirtySites.clear();
@@ -169,7 +173,7 @@ export class Rehearsal {
   /** Everything that is known of a site of the registry. */
   standingOf(siteCode: string): SiteStanding | undefined {
     const { region } = this.#parts.region.current();
-    const site = region.sites.find(({ code }) => code === siteCode);
+    const site = this.#places.siteOf(siteCode);
     if (!site) return undefined;
     const day = this.#day;
     return {
@@ -337,7 +341,7 @@ export class Rehearsal {
     const state = beat.delivery === 'live' ? undefined : fleet.get(beat.workstationId);
     if (!state || !this.#day || !Object.keys(beat.metrics).some(isCounter)) return;
     this.#day.seeLate(state, beat, this.nowMs);
-    this.#dirtySites.add(state.placement.siteCode);
+    this.#pace.moved(state.placement.siteCode);
   }
 
   #see(id: string, nowMs: number): void {
@@ -349,7 +353,7 @@ export class Rehearsal {
     const { enrolledAtMs } = known;
     this.#day?.see({ state, enrolledAtMs, isHistoryComing }, nowMs);
     // Numbers of forecasts move without a verdict.
-    this.#dirtySites.add(state.placement.siteCode);
+    this.#pace.moved(state.placement.siteCode);
   }
 
   #forecast(siteCode: string, nowMs: number): void {

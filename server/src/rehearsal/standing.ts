@@ -23,12 +23,6 @@ export interface SiteStanding {
   readonly readiness: Pick<Readiness, 'met' | 'total' | 'verdict'> | null;
 }
 
-/** A room of a site and where its stages stand. */
-export interface RoomStanding {
-  readonly roomCode: string;
-  readonly stages: readonly StageState[];
-}
-
 /** What a person says of a stage, before it is checked. */
 export type ClaimDraft = Omit<Claim, 'id' | 'atMs' | 'by'>;
 

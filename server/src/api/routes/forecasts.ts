@@ -59,6 +59,20 @@ const ScoreView = Type.Object({
   bias: Type.Number(),
 });
 
+/** `PrintSummary` as it is; times are ms since 1970 UTC of the rehearsal's clock. */
+const PrintsView = Type.Object({
+  done: Type.Integer(),
+  total: Type.Integer(),
+  lastRoomCode: Type.Union([Type.String(), Type.Null()]),
+  lastAtMs: nullable,
+  lastLowMs: nullable,
+  lastHighMs: nullable,
+  lateMs: nullable,
+  isForecast: Type.Boolean(),
+  verdict: Type.Enum(['ok', 'warn', 'fail', 'unknown']),
+  unknown: Type.Integer(),
+});
+
 /** Forecasts as they were written down, with their errors, and how good each kind was. */
 export function forecastRoutes(app: Api, context: { readonly forecasts: ForecastBook }): void {
   app.get(
@@ -71,6 +85,8 @@ export function forecastRoutes(app: Api, context: { readonly forecasts: Forecast
             items: Type.Array(RecordedView),
             /** What is forecast now of the one site that was asked for. */
             current: Type.Array(ForecastView),
+            /** How its rooms print; null where nothing is printed, and when no site is asked for. */
+            prints: Type.Union([PrintsView, Type.Null()]),
             summary: Type.Array(ScoreView),
             nextCursor: Type.Optional(Type.String()),
           }),
@@ -88,10 +104,13 @@ export function forecastRoutes(app: Api, context: { readonly forecasts: Forecast
       });
       const items = found.slice(0, limit);
       const last = items.at(-1);
-      const current = siteCode === undefined ? [] : context.forecasts.current(siteCode).forecasts;
+      const now = siteCode === undefined ? undefined : context.forecasts.current(siteCode);
       return {
         items: items.map(recordedView),
-        current: current.filter((each) => kind === undefined || each.kind === kind).map(viewOf),
+        current: (now?.forecasts ?? [])
+          .filter((each) => kind === undefined || each.kind === kind)
+          .map(viewOf),
+        prints: now?.prints ?? null,
         summary: context.forecasts.scores({ kind, siteCode }).map((score) => ({
           ...score,
           unit: unitOf(score.kind),

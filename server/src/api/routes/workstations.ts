@@ -20,6 +20,8 @@ const Id = Type.Object({ id: idOf('agentId') });
 const Page = Type.Object({
   site: Type.Optional(idOf('siteCode')),
   verdict: Type.Optional(VerdictSchema),
+  /** True: only those that were heard and do not hold the live version of the plan. */
+  planBehind: Type.Optional(Type.Boolean()),
   limit: Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT }),
   /** `nextCursor` of the page before: the last id on it. */
   cursor: Type.Optional(idOf('agentId')),
@@ -68,10 +70,12 @@ export function workstationRoutes(app: Api, context: ApiContext): void {
       },
     },
     (request) => {
-      const { site, verdict, limit, cursor } = request.query;
+      const { site, verdict, planBehind, limit, cursor } = request.query;
+      const { planVersion } = context.rehearsal;
       const found = [...context.fleet.all()]
         .filter((state) => site === undefined || state.placement.siteCode === site)
         .filter((state) => verdict === undefined || state.standing.verdict === verdict)
+        .filter((state) => planBehind === undefined || isBehind(state, planVersion) === planBehind)
         .filter((state) => cursor === undefined || state.id > cursor)
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const items = found.slice(0, limit).map(workstationView);
@@ -113,6 +117,12 @@ export function workstationRoutes(app: Api, context: ApiContext): void {
     },
   );
   enrolmentRoute(app, context);
+}
+
+/** Nobody is behind without a plan, and who was never heard is missed elsewhere. */
+function isBehind(state: WorkstationState, liveVersion: number | undefined): boolean {
+  if (liveVersion === undefined || state.lastSeenAtMs === null) return false;
+  return state.planVersion !== liveVersion;
 }
 
 function enrolmentRoute(app: Api, context: ApiContext): void {
