@@ -13,3 +13,4 @@ export * from './texts/forecast-texts.ts';
 export * from './forecasts/basis-text.ts';
 export * from './texts/stage-texts.ts';
 export * from './texts/em-texts.ts';
+export * from './texts/em-words.ts';

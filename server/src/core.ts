@@ -60,19 +60,9 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
   const recorder = createRecorder({ bus, clock, flips, fleet, memory, log });
   bus.subscribe('flips', (changed) => telemetry.flips(changed.length));
   const durableHandlers = new Set<(rows: readonly SeriesRow[]) => void>();
-  const writer = new SeriesWriter({
-    store: stores.series,
-    monotonicMs: () => clock.monotonicMs(),
-    random: Math.random,
-    timers: { set: setTimeout, clear: (timer) => clearTimeout(timer as NodeJS.Timeout) },
-    listener: {
-      durable: (rows, tookMs) => {
-        telemetry.committed(rows.length, tookMs);
-        for (const handle of durableHandlers) handle(rows);
-      },
-      failed: (outcome) =>
-        log.error(outcome, 'the series store did not take a batch; agents keep theirs'),
-    },
+  const writer = createWriter({ stores, clock, log }, (rows, tookMs) => {
+    telemetry.committed(rows.length, tookMs);
+    for (const handle of durableHandlers) handle(rows);
   });
   await writer.load();
   const moreWarnings: (() => readonly string[])[] = [];
@@ -120,6 +110,24 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
       recorder.close();
     },
   };
+}
+
+/** Writes heartbeats to the series store; `durable` is told what is on the disk, and how long it took. */
+function createWriter(
+  { stores, clock, log }: Omit<CoreParts, 'config'>,
+  durable: (rows: readonly SeriesRow[], tookMs: number) => void,
+): SeriesWriter {
+  return new SeriesWriter({
+    store: stores.series,
+    monotonicMs: () => clock.monotonicMs(),
+    random: Math.random,
+    timers: { set: setTimeout, clear: (timer) => clearTimeout(timer as NodeJS.Timeout) },
+    listener: {
+      durable,
+      failed: (outcome) =>
+        log.error(outcome, 'the series store did not take a batch; agents keep theirs'),
+    },
+  });
 }
 
 /** The fleet as it was when the collector last lived. */

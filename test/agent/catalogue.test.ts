@@ -83,6 +83,17 @@ describe('the probes of an agent', () => {
     const active = (await everyProbe())
       .filter(({ quietPeriodMs }) => quietPeriodMs === 'never')
       .map(({ name }) => name);
-    expect(active.sort()).toEqual(['emDownload', 'loss', 'portal', 'reserve', 'sntp']);
+    expect(active.sort()).toEqual([
+      'camera 1',
+      'camera 2',
+      'camera 3',
+      'emDownload',
+      // The Internet that the default configuration knocks at has a name and no address.
+      'isolation',
+      'loss',
+      'portal',
+      'reserve',
+      'sntp',
+    ]);
   });
 });

@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { modeAt, modes, roles, type AgentPlan, type Mode, type Role } from '@ppe-pulse/protocol';
+import {
+  RULE_LEAD_MS,
+  WIND_DOWN_MS,
+  modeAt,
+  modes,
+  ruleAt,
+  roles,
+  type AgentPlan,
+  type Mode,
+  type Role,
+} from '@ppe-pulse/protocol';
 import { ModeKeeper } from '../../agent/src/plan/mode-keeper.ts';
 import {
-  WIND_DOWN_MS,
   canBeQuiet,
   modeFrom,
   quieterOf,
@@ -254,5 +263,24 @@ describe('following the plan by the clock', () => {
     expect(keeper.mode).toBe('quiet');
     expect(keeper.backInMs).toBe(7_200_000 - 60_000);
     keeper.stop();
+  });
+});
+
+describe('what a listener may expect of a workstation', () => {
+  const plan = agentPlan('w-0000000000000001', { modes: [quiet(3_600_000, 7_200_000)] });
+  const at = (ms: number) => ruleAt(plan, PLAN_FROM_MS + ms);
+
+  it.each([
+    ['long before', 3_600_000 - WIND_DOWN_MS - RULE_LEAD_MS - 1, null],
+    ['while it winds down and says goodbye', 3_600_000 - WIND_DOWN_MS - RULE_LEAD_MS, 'isolated'],
+    ['in its quiet time', 5_400_000, 'isolated'],
+    ['while it comes back', 7_200_000 + 119_999, 'isolated'],
+    ['afterwards', 7_200_000 + 120_000, null],
+  ])('%s', (_, ms, rule) => {
+    expect(at(ms)).toBe(rule);
+  });
+
+  it('is nothing where its site takes no part', () => {
+    expect(ruleAt({ ...plan, isInvolved: false }, PLAN_FROM_MS)).toBe('notInvolved');
   });
 });

@@ -25,6 +25,8 @@ const workstation: WorkstationAnswer = {
   reason: 'jam',
   lastSeenAt: at,
   agentVersion: '0.1.0',
+  mode: null,
+  planVersion: null,
   journalLag: 0,
   inventory: null,
   checks: [

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openIdentity } from '../../agent/src/platform/identity.ts';
-import { WIND_DOWN_MS } from '../../agent/src/plan/planned-mode.ts';
+import { WIND_DOWN_MS } from '@ppe-pulse/protocol';
 import type { AgentStatus } from '../../agent/src/status-file.ts';
 import { newIdentity } from '../support/agent-peer.ts';
 import { agentPlan, signedPlan } from '../support/agent-plans.ts';

@@ -152,7 +152,8 @@ describe('judging', () => {
 describe('silence', () => {
   it('is ok for two periods, a warning for six and then unknown, never a failure', () => {
     const at = (ageMs: number): string =>
-      judgeHeartbeat({ lastSeenMs: 0, intervalMs: 5_000, nowMs: ageMs, farewell: null, rule: null }).verdict;
+      judgeHeartbeat({ lastSeenMs: 0, intervalMs: 5_000, nowMs: ageMs, farewell: null, rule: null })
+        .verdict;
     expect([0, 10_000, 10_001, 30_000, 30_001, 1e9].map(at)).toEqual([
       'ok',
       'ok',

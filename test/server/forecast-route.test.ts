@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { fastify } from 'fastify';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { planTimes, type Region } from '@ppe-pulse/protocol';
+import { createAccess } from '../../server/src/access/access.ts';
+import { createHttp } from '../../server/src/api/http.ts';
 import { forecastRoutes } from '../../server/src/api/routes/forecasts.ts';
+import { systemClock } from '../../server/src/clock.ts';
 import { createForecastBook } from '../../server/src/forecasts/forecast-book.ts';
+import { createLog } from '../../server/src/log.ts';
 import { openState } from '../../server/src/state/state-store.ts';
 import { aPlan, aSite } from '../support/plans.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -52,12 +54,23 @@ async function openApi() {
     { rooms: [{ ...first, doneAtMs }, second], em: null, uplink: null },
     doneAtMs,
   );
-  const app = fastify().withTypeProvider<TypeBoxTypeProvider>();
+  const token = 'an-admin-token-of-this-test';
+  const app = await createHttp({
+    access: createAccess(database, token),
+    clock: systemClock(),
+    log: createLog('silent'),
+    boardDir: '',
+    refused: () => {},
+  });
   onTestFinished(() => app.close());
   forecastRoutes(app, { forecasts });
   await app.ready();
   return async (query: string): Promise<{ status: number; body: Answer }> => {
-    const response = await app.inject({ method: 'GET', url: `/api/v1/forecasts${query}` });
+    const response = await app.inject({
+      method: 'GET',
+      url: `/api/v1/forecasts${query}`,
+      headers: { authorization: `Bearer ${token}` },
+    });
     return { status: response.statusCode, body: response.json<Answer>() };
   };
 }
@@ -100,7 +113,12 @@ describe('GET /api/v1/forecasts', () => {
     expect(body.items.length).toBeGreaterThan(0);
     for (const each of body.items) expect(each).toMatchObject({ outcome: null, isInRange: null });
     expect((await ask('')).body.current).toEqual([]);
-    expect((await ask('?site=4301')).body).toEqual({ items: [], current: [], summary: [] });
+    expect((await ask('?site=4301')).body).toEqual({
+      items: [],
+      current: [],
+      prints: null,
+      summary: [],
+    });
   });
 
   it('goes on with a cursor', async () => {

@@ -166,7 +166,7 @@ export class DoorStage {
         saidGoodbye: (id) => this.farewells.push(id),
         cloned: (id, bootId) => this.cloned.push([id, bootId]),
         slotReturned: () => undefined,
-      emProgress: () => undefined,
+        emProgress: () => undefined,
         presence: (id, isHere) => this.present.set(id, isHere),
       },
       ...part,

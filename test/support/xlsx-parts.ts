@@ -1,4 +1,4 @@
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { strToU8, unzipSync, zipSync } from 'fflate';
 import type { ImportFile } from '../../server/src/region/raw-table.ts';
 import { writeXlsx } from '../../server/src/region/write-xlsx.ts';
 
@@ -27,9 +27,4 @@ export function textRow(number: number, texts: readonly string[]): string {
       `<c r="${String.fromCharCode(65 + at)}${number}" t="inlineStr"><is><t>${text}</t></is></c>`,
   );
   return `<row r="${number}">${cells.join('')}</row>`;
-}
-
-/** The part of a workbook that a test looks into. */
-function partOf(bytes: Uint8Array, path: string): string {
-  return strFromU8(unzipSync(bytes)[path] ?? new Uint8Array());
 }

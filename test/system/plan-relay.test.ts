@@ -1,7 +1,15 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { WebSocket } from 'ws';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Region } from '@ppe-pulse/protocol';
+import {
+  HQ_PATH,
+  HQ_SUBPROTOCOL,
+  type HqFrame,
+  type HqWorkstation,
+  type Region,
+} from '@ppe-pulse/protocol';
 import type { AgentStatus } from '../../agent/src/status-file.ts';
 import type { Collector } from '../../server/src/collector.ts';
 import { detailsOf, enrolled } from '../support/agent-process.ts';
@@ -95,6 +103,17 @@ const heardOf = async (collector: Collector, id: string) => {
   return body as unknown as { verdict: string; reason: string; planVersion: number | null };
 };
 
+/** What the page of the Штаб shows of a workstation. */
+async function shownBy(relay: RelayProcess, id: string): Promise<HqWorkstation | undefined> {
+  const socket = new WebSocket(`ws://127.0.0.1:${relay.pagePort}${HQ_PATH}`, HQ_SUBPROTOCOL, {
+    origin: `http://127.0.0.1:${relay.pagePort}`,
+  });
+  const [data] = (await once(socket, 'message')) as [Buffer];
+  socket.terminate();
+  const { workstations } = JSON.parse(data.toString('utf8')) as HqFrame;
+  return workstations.find((each) => each.id === id);
+}
+
 describe('a plan behind a relay', { timeout: 90_000 }, () => {
   afterEach(() => vi.restoreAllMocks());
 
@@ -111,12 +130,18 @@ describe('a plan behind a relay', { timeout: 90_000 }, () => {
     // Its quiet time has begun long ago: it leaves as soon as it knows.
     await until(() => scanner.status()?.mode === 'quiet', 'the scanner’s PC is quiet');
     await until(async () => (await heardOf(collector, room.id)).verdict !== 'unknown', 'heard');
+    await until(
+      async () => (await heardOf(collector, room.id)).verdict === 'silentByRule',
+      'the room winds down and leaves, and the collector knows why',
+      30_000,
+    );
     expect(nowMs()).toBeLessThan(noonMs);
     uplink.cut();
     await until(() => room.status()?.mode === 'quiet', 'the room is quiet', 60_000);
     expect(Math.abs(nowMs() - noonMs)).toBeLessThan(2_500);
     await until(() => scanner.status()?.mode === 'prep', 'the scanner’s PC may speak');
     await until(() => scanner.status()?.link === 'live', 'and is back at the relay');
+    await until(async () => (await shownBy(relay, room.id))?.verdict === 'silentByRule', 'shown');
     uplink.join();
     await until(
       async () => (await detailsOf(collector, scanner.id)).journalLag === 0,

@@ -1,4 +1,5 @@
 import {
+  WIND_DOWN_MS,
   modeAt,
   modes,
   neverQuietRoles,
@@ -35,13 +36,6 @@ export interface Standing {
   /** Nothing of this changes before, as far as is known. */
   readonly nextChangeMs: number;
 }
-
-/**
- * What would outlive the beginning of a quiet time is not begun so long before it, and the line is
- * left. A look-up cannot be taken back: the system asks a resolver that is silent twice, 5 s apart,
- * and waits 10 s (resolv.conf(5)); a slot takes 4 s, and the goodbye has to come through.
- */
-export const WIND_DOWN_MS = 15_000;
 
 /** False for the Штаб and the PC that watches cameras: they are heard all day, whatever is planned. */
 export function canBeQuiet(role: Role | undefined): boolean {

@@ -1,4 +1,4 @@
-import type { Evidence, Placement, Verdict } from '@ppe-pulse/protocol';
+import type { Evidence, Mode, Placement, Verdict } from '@ppe-pulse/protocol';
 
 /** `GET /api/v1/workstations/{id}`, as far as the page shows it. Times are RFC 3339. */
 export interface WorkstationAnswer extends Placement {
@@ -7,6 +7,9 @@ export interface WorkstationAnswer extends Placement {
   readonly reason: string;
   readonly lastSeenAt: string | null;
   readonly agentVersion: string | null;
+  /** Null before the agent said so. */
+  readonly mode: Mode | null;
+  readonly planVersion: number | null;
   readonly journalLag: number;
   /** What a flash drive last brought; a collector of before does not say. */
   readonly carried?: CarriedAnswer | null;

@@ -1,21 +1,21 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { LiveSite, LiveStage } from '@ppe-pulse/protocol';
 import { getJson, postJson } from '../api/client.ts';
-import { zoneClock } from '../ui/time.ts';
 import type { ClaimsAnswer } from './shapes.ts';
 import { useAnswer } from './use-answer.ts';
+import { useDayClock } from './use-day-clock.ts';
 import { useRehearsalWords } from './use-rehearsal-words.ts';
 
 /** What people said of the ППЭ's stages, and the way to say more. */
 export function Claims({ site }: { readonly site: LiveSite }) {
-  const { own, stages, language } = useRehearsalWords();
+  const { own, stages } = useRehearsalWords();
   const [sent, setSent] = useState(0);
   const answer = useAnswer(
     getJson<ClaimsAnswer>,
     `/api/v1/sites/${site.code}/claims`,
     `${sent} ${site.met}`,
   );
-  const clock = useMemo(() => zoneClock(site.timeZone, language, false), [site, language]);
+  const time = useDayClock(site.timeZone);
   const items = answer?.kind === 'done' ? answer.value.items : [];
   return (
     <section className="panel" aria-label={own.claims}>
@@ -25,7 +25,7 @@ export function Claims({ site }: { readonly site: LiveSite }) {
       <ul className="claims" data-testid="claims">
         {items.slice(0, 50).map((claim) => (
           <li key={claim.id}>
-            <span className="number">{clock.time(Date.parse(claim.at))}</span>{' '}
+            <span className="number">{time(Date.parse(claim.at))}</span>{' '}
             {stages.stages[claim.stage]} · {stages.tracks[claim.track]}
             {claim.roomCode !== null && ` · ${claim.roomCode}`}
             {claim.done !== null && ` · ${claim.done}`}

@@ -27,7 +27,7 @@ export function ReadinessList({ site }: { readonly site: LiveSite }) {
           <Condition key={condition.id} condition={condition} clock={clock} />
         ))}
       </ul>
-      <p>
+      <p className="readiness-foot">
         <label>
           <input type="checkbox" checked={isWhole} onChange={() => setIsWhole(!isWhole)} />{' '}
           {own.allConditions}

@@ -6,7 +6,10 @@ import { useLive } from '../live/use-live.ts';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { placeName } from '../ui/places.ts';
 import { REGION_ZONE } from '../ui/time.ts';
+import { EmSection } from '../em/EmSection.tsx';
+import { EmForecast } from './EmForecast.tsx';
 import { ForecastTable } from './ForecastTable.tsx';
+import { PlanBehind } from './PlanBehind.tsx';
 import type { UnplannedAnswer } from './shapes.ts';
 import { StageTable } from './StageTable.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -34,8 +37,11 @@ export function RehearsalPage() {
             <StageTable stages={stages.filter(({ total }) => total > 0)} timeZone={REGION_ZONE} />
           </section>
         )}
+        {rehearsal && <EmForecast />}
+        <EmSection />
         {rehearsal && <ForecastTable />}
         <Unplanned />
+        {rehearsal && <PlanBehind version={rehearsal.planVersion} />}
       </main>
       <LiveFooter />
     </div>

@@ -6,20 +6,28 @@ import { formatValue } from '@ppe-pulse/protocol/texts';
 import { useLive } from '../live/use-live.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { REGION_ZONE, zoneClock } from '../ui/time.ts';
-import { isTold, stagesInPlay } from './stages-in-play.ts';
+import { isTold, mostUrgent, stagesInPlay } from './stages-in-play.ts';
 import { useRehearsalWords } from './use-rehearsal-words.ts';
 
 /** The wall's line of the rehearsal: what is next, who is missing, how far the stages are. */
 export function RehearsalStrip() {
+  const { own, number } = useRehearsalWords();
   const overview = useLive((state) => state.overview);
   if (!overview?.rehearsal) return null;
+  const inPlay = stagesInPlay(overview.stages, Date.parse(overview.rehearsal.nowAt));
+  const shown = mostUrgent(inPlay);
   return (
     <section className="rehearsal-strip" data-testid="rehearsal">
       <Facts overview={overview} rehearsal={overview.rehearsal} />
       <ol className="funnel">
-        {stagesInPlay(overview.stages, Date.parse(overview.rehearsal.nowAt)).map((stage) => (
+        {shown.map((stage) => (
           <FunnelStep key={`${stage.track} ${stage.stage}`} stage={stage} />
         ))}
+        {shown.length < inPlay.length && (
+          <li className="step quiet">
+            <Link href="/rehearsal">{own.more(number(inPlay.length - shown.length))}</Link>
+          </li>
+        )}
       </ol>
     </section>
   );

@@ -3,6 +3,7 @@ import type { LiveSite } from '@ppe-pulse/protocol';
 import { useLive } from '../live/use-live.ts';
 import { Claims } from './Claims.tsx';
 import { ReadinessList } from './ReadinessList.tsx';
+import { SiteForecasts } from './SiteForecasts.tsx';
 import { StageTable } from './StageTable.tsx';
 import { useRehearsalWords } from './use-rehearsal-words.ts';
 
@@ -24,6 +25,7 @@ function Known({ site }: { readonly site: LiveSite }) {
       {site.isInvolved && (
         <div className="site-rehearsal">
           <ReadinessList site={site} />
+          <SiteForecasts site={site} />
           {site.stages.length > 0 && (
             <section className="panel" aria-label={own.stages}>
               <h2>{own.stages}</h2>

@@ -1,9 +1,7 @@
-import { useMemo } from 'react';
 import type { LiveStage } from '@ppe-pulse/protocol';
-import { useLive } from '../live/use-live.ts';
 import { Glyph } from '../ui/Glyph.tsx';
-import { zoneClock } from '../ui/time.ts';
 import { isTold } from './stages-in-play.ts';
+import { useDayClock } from './use-day-clock.ts';
 import { useRehearsalWords } from './use-rehearsal-words.ts';
 
 /** Stages of the region or of one site: how far, until when, since when. */
@@ -15,19 +13,9 @@ export function StageTable({
   readonly timeZone: string;
 }) {
   const words = useRehearsalWords();
-  const { own, language } = words;
-  const clock = useMemo(() => zoneClock(timeZone, language, false), [timeZone, language]);
-  const days = useMemo(
-    () => new Intl.DateTimeFormat(language, { timeZone, day: '2-digit', month: '2-digit' }),
-    [timeZone, language],
-  );
-  const nowAt = useLive((state) => state.overview?.rehearsal?.nowAt);
-  const today = nowAt === undefined ? '' : days.format(Date.parse(nowAt));
-  const time = (ms: number | null): string => {
-    if (ms === null) return '—';
-    const day = days.format(ms);
-    return day === today ? clock.time(ms) : `${day} ${clock.time(ms)}`;
-  };
+  const { own } = words;
+  const dayTime = useDayClock(timeZone);
+  const time = (ms: number | null): string => (ms === null ? '—' : dayTime(ms));
   return (
     <div className="scroll">
       <table data-testid="stages">

@@ -1,3 +1,4 @@
+import type { Mode } from '@ppe-pulse/protocol';
 import type { Plural } from '../text/page-texts.ts';
 
 /** Words of the rehearsal's strip, page and sections. */
@@ -45,4 +46,28 @@ export interface RehearsalTexts {
   readonly inRange: string;
   readonly medianError: string;
   readonly bias: string;
+  /** What is forecast now. */
+  readonly forecastNow: string;
+  readonly range: (low: string, high: string, mid: string) => string;
+  readonly holdsUntil: (limit: string, chance: string) => string;
+  readonly holdsWithin: (limit: string, chance: string) => string;
+  readonly basedOn: (basis: string, ago: string) => string;
+  readonly region: string;
+  readonly municipality: string;
+  readonly emForecast: string;
+  readonly emHere: string;
+  readonly emFinish: string;
+  readonly speed: string;
+  readonly slowest: string;
+  readonly late: string;
+  readonly noForecast: string;
+  /** Workstations that missed the plan. */
+  readonly behindTitle: string;
+  readonly behindHint: (version: number) => string;
+  readonly heldVersion: string;
+  readonly noVersion: string;
+  readonly lastHeard: string;
+  readonly mode: string;
+  readonly modes: Readonly<Record<Mode, string>>;
+  readonly more: (count: string) => string;
 }

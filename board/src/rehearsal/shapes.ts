@@ -1,4 +1,14 @@
-import type { LiveSite, LiveStage, StageId, StageTrack, Verdict } from '@ppe-pulse/protocol';
+import type {
+  EmArrivals,
+  Forecast,
+  LiveSite,
+  LiveStage,
+  PrintSummary,
+  StageId,
+  StageTrack,
+  Verdict,
+} from '@ppe-pulse/protocol';
+import type { WorkstationAnswer } from '../api/shapes.ts';
 
 /** `GET /api/v1/sites/{code}/readiness`, as far as the page shows it. Times are RFC 3339. */
 export interface ReadinessAnswer {
@@ -40,6 +50,24 @@ export interface ClaimAnswer {
   readonly by: string;
   readonly at: string;
   readonly note: string;
+}
+
+/** `GET /api/v1/forecasts?site=`, as far as the page shows it. Times are ms since 1970 UTC. */
+export interface SiteForecastsAnswer {
+  readonly current: readonly (Omit<Forecast, 'madeAtMs'> & { readonly madeAt: string })[];
+  readonly prints: PrintSummary | null;
+}
+
+/** `GET /api/v1/forecasts/em`. */
+export interface EmForecastAnswer {
+  readonly all: EmArrivals;
+  readonly municipalities: readonly (EmArrivals & { readonly name: string })[];
+}
+
+/** `GET /api/v1/workstations?planBehind=true`. */
+export interface BehindAnswer {
+  readonly items: readonly WorkstationAnswer[];
+  readonly nextCursor?: string;
 }
 
 /** `GET /api/v1/workstations/unplanned`. */

@@ -1,4 +1,4 @@
-import type { LiveStage } from '@ppe-pulse/protocol';
+import type { LiveStage, Verdict } from '@ppe-pulse/protocol';
 
 /** A stage is announced on the wall this long before it is due. */
 const AHEAD_MS = 60 * 60_000;
@@ -16,6 +16,17 @@ export function stagesInPlay(stages: readonly LiveStage[], nowMs: number): LiveS
     if (reachedAtMs !== null) return nowMs - reachedAtMs <= BEHIND_MS;
     return dueAtMs !== null && dueAtMs - nowMs <= AHEAD_MS;
   });
+}
+
+/** A wall has room for two rows of stages. */
+const SHOWN = 16;
+const urgency: Partial<Record<Verdict, number>> = { fail: 0, unknown: 1, warn: 2 };
+
+/** The most urgent of them in the order of the day. */
+export function mostUrgent(stages: readonly LiveStage[]): LiveStage[] {
+  const rank = ({ verdict }: LiveStage): number => urgency[verdict] ?? 3;
+  const chosen = new Set([...stages].sort((a, b) => rank(a) - rank(b)).slice(0, SHOWN));
+  return stages.filter((stage) => chosen.has(stage));
 }
 
 /** False for a stage that is not due: nothing good has happened yet, and nothing bad. */

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Link } from 'wouter';
 import type { WorkstationAnswer } from '../api/shapes.ts';
 import { useFreshness, useLive } from '../live/use-live.ts';
@@ -13,6 +13,11 @@ import { metricsOfPc } from './device-groups.ts';
 import { Devices, Measurement } from './Devices.tsx';
 import { History } from './History.tsx';
 import { useWorkstation } from './use-workstation.ts';
+
+/** Only a rehearsal has a plan. */
+const HeldPlan = lazy(async () => ({
+  default: (await import('../rehearsal/HeldPlan.tsx')).HeldPlan,
+}));
 
 /** One workstation: what it is judged by, its numbers now and their history. */
 export function WorkstationPage({ id }: { readonly id: string }) {
@@ -98,6 +103,11 @@ function Measurements({
             <dd>{text}</dd>
           </div>
         ))}
+        {workstation.planVersion !== null && (
+          <Suspense fallback={null}>
+            <HeldPlan workstation={workstation} />
+          </Suspense>
+        )}
       </dl>
     </section>
   );

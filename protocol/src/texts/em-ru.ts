@@ -1,4 +1,4 @@
-import type { EmTexts } from './em-texts.ts';
+import type { EmTexts } from './em-words.ts';
 
 export const emRu: EmTexts = {
   reasons: {

@@ -183,7 +183,7 @@ class CollectorProcess implements Listener {
         saidGoodbye: (id, goodbye) => this.#flipped(fleet.leave(id, goodbye, now())),
         cloned: (id, bootId) => this.#flipped(fleet.cloned(id, bootId ?? '', now())),
         slotReturned: () => undefined,
-      emProgress: () => undefined,
+        emProgress: () => undefined,
         presence: () => undefined,
       },
     });

@@ -1,0 +1,183 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import type { Site } from '@ppe-pulse/protocol';
+import type { Collector } from '../../server/src/collector.ts';
+import { AgentPeer, newIdentity } from '../support/agent-peer.ts';
+import { enrolled, isHeard } from '../support/agent-process.ts';
+import { hasChromium, openBrowser } from '../support/chromium.ts';
+import { api, testCollector } from '../support/collector.ts';
+import { commands, start, until } from '../support/processes.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const boardDir = join(root, 'board', 'dist');
+const artifacts = join(import.meta.dirname, '..', '.artifacts');
+const planOf = (name: string): string =>
+  readFileSync(join(root, 'server', 'plans', `${name}.yaml`), 'utf8');
+/** The line belongs to the exam from 09:15 to 10:30; the test runs at any time of the day. */
+const openZone = [8, 9, 10].includes((new Date().getUTCHours() + 7) % 24)
+  ? 'Europe/Moscow'
+  : 'Asia/Novokuznetsk';
+/** Before the key: everybody may speak. */
+const MORNING = { startAt: '2024-05-15T08:20+07:00', speed: 1 };
+
+describe.skipIf(!hasChromium())('a rehearsal in Chromium', () => {
+  it(
+    'shows who is missing, takes claims and strangers by clicking, and runs a download to its end',
+    { timeout: 60_000 },
+    async () => {
+      const { collector, site } = await prepared('2024-05-15', 3);
+      const stranger = await enrolStranger(collector, site);
+      const { config, id } = await enrolled(
+        collector,
+        {
+          line: {
+            emDownload: { url: 'http://127.0.0.1:9/', closedFrom: '00:00', closedTo: '00:00' },
+          },
+        },
+        { siteCode: site.code, role: 'hq', roomCode: '7777' },
+      );
+      start(commands.agent, ['run', '--config', config]);
+      const { page, faults } = await signedIn(collector);
+
+      const strip = page.getByTestId('rehearsal');
+      await strip.getByText('Ещё не слышно').waitFor();
+      await shoot(page, 'rehearsal-wall');
+
+      await page.goto(`${collector.url}/ppe/${site.code}`);
+      const claimed = page
+        .getByTestId('stages')
+        .getByRole('row', { name: /^Ключ доступа получен Письменный/ });
+      await claimed.getByText('0/1').waitFor();
+      await page
+        .getByTestId('readiness')
+        .getByText(/\d+ из \d+ условий/)
+        .waitFor();
+      const isSamePage = await page.evaluateHandle(() => {
+        document.title = 'not loaded again';
+        return document;
+      });
+      const form = page.locator('.claim-form');
+      await form.getByRole('combobox').selectOption({ value: 'written keyDownload' });
+      await form.getByRole('button', { name: 'Заявить' }).click();
+      await claimed.getByText('1/1').waitFor();
+      await page.getByTestId('claims').getByText('Ключ доступа получен').waitFor();
+      expect(await isSamePage.evaluate((then) => then === document)).toBe(true);
+      await page.getByTestId('site-forecasts').getByText('Получение ЭМ').first().waitFor();
+      await shoot(page, 'rehearsal-site');
+
+      await page.goto(`${collector.url}/rehearsal`);
+      const unplanned = page.getByTestId('unplanned');
+      await unplanned.getByText('0999').waitFor();
+      await unplanned.getByRole('button', { name: 'Принять в реестр' }).click();
+      await unplanned.getByText('0999').waitFor({ state: 'detached' });
+      // The peer says nothing of a plan: it missed it.
+      await page.getByTestId('plan-behind').getByText('0999').waitFor();
+
+      await until(() => isHeard(collector, id), 'the agent is heard');
+      await order(page, site.code);
+      const standing = page.getByTestId('em-standing');
+      await standing.getByText('завершена: получили 1 из 1').waitFor();
+      const row = page.getByTestId('em-sites').getByRole('row', { name: site.code });
+      await row.getByText('2,0 МБ').waitFor();
+      await row.getByText('получил', { exact: true }).waitFor();
+      const region = page.getByTestId('em-results').getByRole('row', { name: 'Регион' });
+      await region.getByText('1/1').waitFor();
+      await page.getByTestId('what-if').getByRole('button', { name: 'Посчитать' }).click();
+      await page
+        .getByTestId('what-if-answer')
+        .getByText(/1 пункт: половина получит за/)
+        .waitFor();
+      await shoot(page, 'rehearsal-page');
+
+      await page.goto(`${collector.url}/workstations/${id}`);
+      await page.getByTestId('plan-version').getByText('1', { exact: true }).waitFor();
+      await page.getByTestId('mode').getByText('подготовка').waitFor();
+      expect(faults()).toEqual([]);
+      expect(stranger.closeCode).toBeUndefined();
+    },
+  );
+
+  it('marks the ППЭ that a plan leaves out', { timeout: 60_000 }, async () => {
+    const { collector, sites } = await prepared('2024-03-05', 40);
+    const { page, faults } = await signedIn(collector);
+    await page.getByTestId('rehearsal').getByText('не участвуют').waitFor();
+    const out = sites.find(({ kind, period }) => kind === 'ppe' && period !== 'early');
+    const tile = page.getByTestId(`tile-${out?.code}`);
+    await tile.waitFor();
+    expect(await tile.getAttribute('class')).toContain('notInvolved');
+    await shoot(page, 'rehearsal-march');
+    expect(faults()).toEqual([]);
+  });
+});
+
+/** A download of 2 MB by the one site, at once. */
+async function order(page: Page, siteCode: string): Promise<void> {
+  const form = page.getByTestId('em-form');
+  await form.getByLabel('Размер, МБ').fill('2');
+  await form.getByLabel('Кто').selectOption('codes');
+  await form.getByLabel('Коды пунктов').fill(siteCode);
+  await form.getByLabel('Когда').selectOption('together');
+  await form.getByRole('button', { name: 'Начать' }).click();
+}
+
+/** A collector with a sample region and a plan, on the morning of its day. */
+async function prepared(plan: string, ppe: number) {
+  const rehearsal = plan === '2024-05-15' ? { rehearsal: MORNING } : {};
+  const collector = await testCollector(
+    { boardDir, ...rehearsal },
+    { PPE_PULSE_AGENTS_INTERVAL_MS: '1000', PPE_PULSE_TIME_ZONE: openZone },
+  );
+  await done(collector, 'POST', '/api/v1/registry/sample', { ppe, seed: 668 });
+  await done(collector, 'PUT', '/api/v1/plan', { text: planOf(plan), baseVersion: 0 });
+  const { body } = await api(collector, '/api/v1/registry/sites?limit=2000');
+  const sites = body.items as unknown as readonly Site[];
+  const site = sites.find(({ kind, period }) => kind === 'ppe' && period === 'main');
+  if (!site) throw new Error('the sample has no ППЭ of the main period');
+  return { collector, sites, site };
+}
+
+async function done(
+  collector: Collector,
+  method: string,
+  path: string,
+  body: object,
+): Promise<void> {
+  const answer = await api(collector, path, { method, body });
+  if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+}
+
+/** A workstation in a room that the registry does not know, heard once. */
+async function enrolStranger(collector: Collector, site: Site): Promise<AgentPeer> {
+  const identity = newIdentity();
+  const placement = { siteCode: site.code, roomCode: '0999', role: 'print', duty: 'main' };
+  const { publicKey } = identity;
+  await done(collector, 'POST', '/api/v1/workstations', { publicKey, placement });
+  const peer = await AgentPeer.join(collector.url, identity);
+  peer.send(peer.heartbeat(1));
+  return peer;
+}
+
+/** A page of somebody who has signed in, and what it has done that it must not do. */
+async function signedIn(collector: Collector) {
+  const browser = await openBrowser();
+  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  page.setDefaultTimeout(15_000);
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`page error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(collector.url) && !request.url().startsWith('data:'))
+      faults.push(`asked ${request.url()}`);
+  });
+  await page.goto(collector.url + collector.signInPath());
+  return { page, faults: () => faults };
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(artifacts, { recursive: true });
+  await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true });
+}
