@@ -58,8 +58,10 @@ export class PlanRules {
     const group = this.#groupAt(placement);
     group.members.add(workstationId);
     this.#groupOf.set(workstationId, group);
-    group.rule = this.#ruleOf(group, nowMs);
-    return group.rule;
+    const rule = this.#ruleOf(group, nowMs);
+    // Of a group with others the next tick tells all of them.
+    if (group.members.size === 1) group.rule = rule;
+    return rule;
   }
 
   /** What became otherwise by the clock. */
