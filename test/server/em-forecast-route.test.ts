@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { fastify } from 'fastify';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { planTimes, type EmArrivals, type Region } from '@ppe-pulse/protocol';
 import { emForecastRoute } from '../../server/src/api/routes/em-forecast.ts';
 import { createForecastBook } from '../../server/src/forecasts/forecast-book.ts';
 import { openState } from '../../server/src/state/state-store.ts';
+import { bareApi } from '../support/bare-api.ts';
 import { aPlan, aSite } from '../support/plans.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -25,16 +24,15 @@ describe('GET /api/v1/forecasts/em', () => {
       sites: [site],
     };
     const forecasts = createForecastBook({ database, plan: () => plan, region: () => region });
-    const app = fastify().withTypeProvider<TypeBoxTypeProvider>();
-    onTestFinished(() => app.close());
+    const { app, get } = await bareApi(database);
     emForecastRoute(app, { forecasts, region: () => region, rehearsalMs: () => nowMs });
     const ask = async () => {
-      const response = await app.inject({ method: 'GET', url: '/api/v1/forecasts/em' });
-      expect(response.statusCode).toBe(200);
-      return response.json<{
+      const { status, body } = await get('/api/v1/forecasts/em');
+      expect(status).toBe(200);
+      return body as {
         all: EmArrivals;
         municipalities: (EmArrivals & { name: string; municipality: string })[];
-      }>();
+      };
     };
     expect((await ask()).all).toMatchObject({ sites: 0, finishMs: null, slowest: null });
 

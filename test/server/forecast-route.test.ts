@@ -1,13 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { planTimes, type Region } from '@ppe-pulse/protocol';
-import { createAccess } from '../../server/src/access/access.ts';
-import { createHttp } from '../../server/src/api/http.ts';
 import { forecastRoutes } from '../../server/src/api/routes/forecasts.ts';
-import { systemClock } from '../../server/src/clock.ts';
 import { createForecastBook } from '../../server/src/forecasts/forecast-book.ts';
-import { createLog } from '../../server/src/log.ts';
 import { openState } from '../../server/src/state/state-store.ts';
+import { bareApi } from '../support/bare-api.ts';
 import { aPlan, aSite } from '../support/plans.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -54,24 +51,12 @@ async function openApi() {
     { rooms: [{ ...first, doneAtMs }, second], em: null, uplink: null },
     doneAtMs,
   );
-  const token = 'an-admin-token-of-this-test';
-  const app = await createHttp({
-    access: createAccess(database, token),
-    clock: systemClock(),
-    log: createLog('silent'),
-    boardDir: '',
-    refused: () => {},
-  });
-  onTestFinished(() => app.close());
+  const { app, get } = await bareApi(database);
   forecastRoutes(app, { forecasts });
   await app.ready();
   return async (query: string): Promise<{ status: number; body: Answer }> => {
-    const response = await app.inject({
-      method: 'GET',
-      url: `/api/v1/forecasts${query}`,
-      headers: { authorization: `Bearer ${token}` },
-    });
-    return { status: response.statusCode, body: response.json<Answer>() };
+    const { status, body } = await get(`/api/v1/forecasts${query}`);
+    return { status, body: body as Answer };
   };
 }
 

@@ -1,8 +1,6 @@
 import type {
   EmArrivals,
   Forecast,
-  LiveSite,
-  LiveStage,
   PrintSummary,
   StageId,
   StageTrack,
@@ -27,12 +25,6 @@ export interface ConditionAnswer {
   readonly title: string;
   readonly basis: string;
   readonly todo: string;
-}
-
-/** `GET /api/v1/sites/{code}/stages`. */
-export interface StagesAnswer {
-  readonly site: LiveSite;
-  readonly rooms: readonly { readonly roomCode: string; readonly stages: readonly LiveStage[] }[];
 }
 
 /** `GET /api/v1/sites/{code}/claims`, newest first. */
