@@ -1,8 +1,12 @@
 import {
   Delivery,
+  EM_CAPABILITY,
   encode,
   type Ack,
   type AgentKey,
+  type EmDownload,
+  type EmProgress,
+  type EmStop,
   type Goodbye,
   type Heartbeat,
   type Introduction,
@@ -12,6 +16,7 @@ import {
 } from '@ppe-pulse/protocol';
 import type { Occurrence } from './occurrence.ts';
 import { modeAt } from './day.ts';
+import { EmOrders } from './em-order.ts';
 import { simulatedBootId } from './identity.ts';
 import { Probes } from './measure.ts';
 import { MemoryJournal, type JournalRecord } from './memory-journal.ts';
@@ -97,6 +102,8 @@ export class SimulatedAgent {
   #isConnected = false;
   #isRetired = false;
   #isStarted = false;
+  /** Made for the first order: most workstations never get one. */
+  #emOrders: EmOrders | undefined;
   /** Undefined before it was given any. */
   #planVersion: number | undefined;
   /** Collector's clock minus ours. */
@@ -153,7 +160,10 @@ export class SimulatedAgent {
     return this.#journal.lag;
   }
 
-  introduction(capabilities: readonly string[]): Introduction {
+  /** The Штаб downloads, whatever else its wire can. */
+  introduction(ofWire: readonly string[]): Introduction {
+    const isHq = this.workstation.placement.role === 'hq';
+    const capabilities = isHq ? [...ofWire, EM_CAPABILITY] : ofWire;
     return {
       identity: this.key,
       bootId: this.#bootId,
@@ -239,6 +249,17 @@ export class SimulatedAgent {
     this.#planVersion = this.#world.planVersionOf(text) ?? this.#planVersion;
   }
 
+  takeEmOrder(frame: EmDownload | EmStop): void {
+    this.#emOrders ??= new EmOrders({
+      clock: this.#world.clock,
+      timers: this.#world.timers,
+      workstation: this.workstation,
+      occurrences: this.#occurrences,
+      send: (progress) => this.#sendEm(progress),
+    });
+    this.#emOrders.take(frame);
+  }
+
   /** The faults of now come over it. */
   meetFaults(): void {
     const before = this.#presence;
@@ -254,6 +275,7 @@ export class SimulatedAgent {
   /** It is gone for good: a cloned PC was switched off again. */
   retire(): void {
     this.#isRetired = true;
+    this.#emOrders?.forget();
     this.#wire.leave({ by: 'kill' });
     this.disconnected();
   }
@@ -264,16 +286,23 @@ export class SimulatedAgent {
 
   /** Leaves at the end of the simulation. */
   stop(): void {
+    this.#emOrders?.forget();
     if (this.wantsLine) this.#wire.leave({ by: 'word', goodbye: { reason: 'shutdown' } });
     this.disconnected();
   }
 
   #boot(): void {
+    this.#emOrders?.forget();
     this.#bootId = this.#newBootId();
     this.#seq = 0;
     this.#bootedAtMs = this.#presence.bootedAtMs ?? this.#world.clock.simulatedMs();
     this.#bootMonotonicMs = this.#world.clock.monotonicMs();
     this.#lastBeatMs = this.#bootedAtMs - 1;
+  }
+
+  /** A cut line would hold every word of the cut back and then tell them all at once. */
+  #sendEm(progress: EmProgress): void {
+    if (this.#isConnected && !this.#presence.isCut) this.#wire.send(encode(progress));
   }
 
   #newBootId(): string {

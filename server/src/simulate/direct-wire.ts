@@ -77,6 +77,7 @@ type Frame = Exclude<ToAgent, Welcome | { type: 'challenge' }>;
 export function receive(agent: SimulatedAgent, message: Frame): void {
   if (message.type === 'ack') agent.acked(message satisfies Ack);
   else if (message.type === 'plan') agent.takePlan(message.text);
+  else if (message.type === 'emDownload' || message.type === 'emStop') agent.takeEmOrder(message);
   else if (message.type === 'error' && message.retryAfterMs !== undefined)
     agent.hold(Math.min(message.retryAfterMs, limits.heartbeatIntervalMaxMs));
 }

@@ -13,6 +13,9 @@ const CRAWL_MS = 24 * 3_600_000;
 /** One camera's stream. */
 const CAMERA_BYTES_PER_SECOND = 1_000_000 / 8;
 
+/** What of a view says how the line is. */
+type LineView = Pick<View, 'workstation' | 'occurrences' | 'atMs' | 'local'>;
+
 const isHq = ({ placement }: SimulatedWorkstation): boolean => placement.role === 'hq';
 
 /** Round trip over the agent's own socket. */
@@ -71,21 +74,29 @@ export const downloadProbe: SimulatedProbe = {
   device: 1,
   isOn: isHq,
   look: (view) => {
-    const { salt, downBytesPerSecond, upBytesPerSecond } = view.workstation.site;
-    const share = walkBetween(
-      { seed: salt, name: 'down', periodMs: 30 * MINUTE },
-      view.atMs,
-      [0.99, 1],
-    );
-    const slow = struckBy(view, 'slowLine') ? 0.015 : 1;
+    const { downBytesPerSecond, upBytesPerSecond } = view.workstation.site;
+    const share = lineShare(view);
     return {
       metrics: {
-        'net.down.bytesPerSecond': downBytesPerSecond * share * slow,
-        'net.up.bytesPerSecond': upBytesPerSecond * share * slow,
+        'net.down.bytesPerSecond': downBytesPerSecond * share,
+        'net.up.bytesPerSecond': upBytesPerSecond * share,
       },
     };
   },
 };
+
+/** What a download at a moment has: the whole line, and the crawl of `slowEm` while it strikes. */
+export function emLineBytesPerSecond(view: LineView): number {
+  const line = view.workstation.site.downBytesPerSecond * lineShare(view);
+  return struckBy(view, 'slowEm') ? Math.min(line, emDownloadOf(view).bytesPerSecond) : line;
+}
+
+/** What there is of the line's speed. */
+function lineShare(view: LineView): number {
+  const walked = { seed: view.workstation.site.salt, name: 'down', periodMs: 30 * MINUTE };
+  const share = walkBetween(walked, view.atMs, [0.99, 1]);
+  return struckBy(view, 'slowLine') ? share * 0.015 : share;
+}
 
 /** Handshakes with the portals. */
 export const portalProbe: SimulatedProbe = {
@@ -205,7 +216,7 @@ export const isolationProbe: SimulatedProbe = {
 };
 
 /** The download as it goes on; the `slowEm` fault has it crawl until the fault is over. */
-function emDownloadOf(view: View): EmDownload {
+function emDownloadOf(view: LineView): EmDownload {
   const usual = emDownloadAt(view.workstation.site, view.local);
   const slow = struckBy(view, 'slowEm');
   if (!slow) return usual;

@@ -35,7 +35,7 @@ export interface SimulatedProbe {
 
 /** The fault that strikes at the moment of the view, undefined when it does not. */
 export function struckBy(
-  { occurrences, atMs }: View,
+  { occurrences, atMs }: Pick<View, 'occurrences' | 'atMs'>,
   fault: FaultId,
   device?: number,
 ): Occurrence | undefined {
