@@ -18,7 +18,7 @@ installIfNeeded(root);
 installParts();
 buildIfNeeded(root);
 mkdirSync(artifacts, { recursive: true });
-// Most tests wait for processes and clocks: three files side by side on two cores. Those that measure
+// Most tests wait for processes and clocks: four files side by side on two cores. Those that measure
 // real devices and lines to some percent: each by itself.
 const measured = ['camera', 'clock', 'line', 'printer'].map((each) => `test/parts/${each}`);
 const passes =
@@ -26,7 +26,7 @@ const passes =
     ? [pass('named', flags)]
     : [
         pass('fast', [...fastFlags, ...fastTests]),
-        pass('together', ['--maxWorkers=3', ...without([...fastTests, ...measured])]),
+        pass('together', ['--maxWorkers=4', ...without([...fastTests, ...measured])]),
         pass('measured', ['--maxWorkers=1', ...measured]),
       ];
 const counts = { passed: 0, failed: 0, skipped: 0 };
