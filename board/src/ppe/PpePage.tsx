@@ -21,6 +21,7 @@ export function PpePage({ code }: { readonly code: string }) {
   const words = useWords();
   const { page, domain, language } = words;
   const workstations = useLive((state) => state.sites.get(code)) ?? nobody;
+  const kind = useLive((state) => state.registry.get(code)?.kind ?? 'ppe');
   const columns = useLive((state) => state.columns);
   const serverTimeMs = useLive((state) => state.serverTimeMs);
   const { frameAgeMs } = useFreshness();
@@ -35,7 +36,7 @@ export function PpePage({ code }: { readonly code: string }) {
           {page.back}
         </Link>
         <h1>
-          {page.ppe} {code}
+          {page.siteKinds[kind]} {code}
         </h1>
       </header>
       <main>

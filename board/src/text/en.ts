@@ -27,6 +27,7 @@ export const en: PageTexts = {
   frames: (count) => `${count} frames`,
   rate: (perSecond) => `${perSecond} beats/s`,
   ppe: 'PPE',
+  siteKinds: { ppe: 'PPE', rcoi: 'RCOI', commission: 'Commission' },
   room: 'room',
   hqRoom: 'HQ',
   simulated: 'simulated',

@@ -1,4 +1,4 @@
-import type { DeviceKind } from '@ppe-pulse/protocol';
+import type { DeviceKind, SiteKind } from '@ppe-pulse/protocol';
 
 /** Forms of a noun by `Intl.PluralRules`. */
 export interface Plural {
@@ -40,6 +40,7 @@ export interface PageTexts {
   readonly frames: (count: number) => string;
   readonly rate: (perSecond: string) => string;
   readonly ppe: string;
+  readonly siteKinds: Readonly<Record<SiteKind, string>>;
   readonly room: string;
   readonly hqRoom: string;
   readonly simulated: string;

@@ -27,6 +27,7 @@ export const ru: PageTexts = {
   frames: (count) => `кадров ${count}`,
   rate: (perSecond) => `${perSecond} сигн./с`,
   ppe: 'ППЭ',
+  siteKinds: { ppe: 'ППЭ', rcoi: 'РЦОИ', commission: 'Комиссия' },
   room: 'ауд.',
   hqRoom: 'Штаб',
   simulated: 'имитация',
