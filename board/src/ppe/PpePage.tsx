@@ -21,7 +21,6 @@ export function PpePage({ code }: { readonly code: string }) {
   const words = useWords();
   const { page, domain, language } = words;
   const workstations = useLive((state) => state.sites.get(code)) ?? nobody;
-  const kind = useLive((state) => state.registry.get(code)?.kind ?? 'ppe');
   const columns = useLive((state) => state.columns);
   const serverTimeMs = useLive((state) => state.serverTimeMs);
   const { frameAgeMs } = useFreshness();
@@ -35,9 +34,7 @@ export function PpePage({ code }: { readonly code: string }) {
         <Link href="/" className="back">
           {page.back}
         </Link>
-        <h1>
-          {page.siteKinds[kind]} {code}
-        </h1>
+        <SiteTitle code={code} />
       </header>
       <main>
         <Registered code={code} />
@@ -86,6 +83,16 @@ export function PpePage({ code }: { readonly code: string }) {
       </main>
       <LiveFooter />
     </div>
+  );
+}
+
+function SiteTitle({ code }: { readonly code: string }) {
+  const { page } = useWords();
+  const kind = useLive((state) => state.registry.get(code)?.kind ?? 'ppe');
+  return (
+    <h1>
+      {page.siteKinds[kind]} {code}
+    </h1>
   );
 }
 
