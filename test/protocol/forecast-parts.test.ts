@@ -141,6 +141,13 @@ describe('a forecast after the fact', () => {
       isInRange: false,
     });
     expect(scoreForecast(forecastOf(), null)).toMatchObject({ error: null, isInRange: null });
+    // It was over when the forecast was made, and somebody said so only later.
+    const { madeAtMs } = forecastOf();
+    expect(scoreForecast(forecastOf(), madeAtMs - 1)).toMatchObject({
+      outcome: madeAtMs - 1,
+      error: null,
+      isInRange: null,
+    });
   });
 
   it('is summed up by kind, and by when it was made', () => {

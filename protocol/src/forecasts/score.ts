@@ -35,9 +35,13 @@ export interface ForecastScore {
   readonly bias: number;
 }
 
-/** The forecast with what really came. */
+/**
+ * The forecast with what really came. What was over already when it was made, and was told only later,
+ * has an outcome and no error: nothing was forecast.
+ */
 export function scoreForecast(forecast: Forecast, outcome: number | null): ScoredForecast {
-  if (outcome === null) return { ...forecast, outcome, error: null, isInRange: null };
+  const wasOver = forecast.kind !== 'uplinkLoad' && outcome !== null && outcome < forecast.madeAtMs;
+  if (outcome === null || wasOver) return { ...forecast, outcome, error: null, isInRange: null };
   return {
     ...forecast,
     outcome,

@@ -108,13 +108,16 @@ export function createForecastLog(database: StateDatabase): ForecastLog {
   };
 }
 
+/** What was over when the forecast was made has no error: see `scoreForecast`. */
+const SCORED = `outcome IS NOT NULL AND (kind = 'uplinkLoad' OR outcome >= made_at_ms)`;
+
 function errors(database: StateDatabase, run: string, query: ErrorQuery): ForecastError[] {
   const { kind, siteCode } = query;
   return database
     .all(
       `SELECT kind, horizon, outcome - mid AS error, outcome BETWEEN low AND high AS inside
        FROM forecasts
-       WHERE run = ?1 AND outcome IS NOT NULL
+       WHERE run = ?1 AND ${SCORED}
          AND (?2 IS NULL OR kind = ?2) AND (?3 IS NULL OR site_code = ?3)`,
       run,
       kind ?? null,
@@ -134,7 +137,7 @@ function list(database: StateDatabase, run: string, query: ForecastQuery): Logge
     'run = ?',
     ...(kind === undefined ? [] : ['kind = ?']),
     ...(siteCode === undefined ? [] : ['site_code = ?']),
-    ...(isScored === undefined ? [] : [isScored ? 'outcome IS NOT NULL' : 'outcome IS NULL']),
+    ...(isScored === undefined ? [] : [isScored ? SCORED : 'outcome IS NULL']),
     ...(beforeId === undefined ? [] : ['id < ?']),
   ];
   const values = [run, kind, siteCode, beforeId].filter((each) => each !== undefined);
