@@ -1,15 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { ConfigError } from '../config-error.ts';
 import { loadConfig } from '../config.ts';
 import { askGoodbye, goodbyeReasons, isWaiting } from '../local/requests.ts';
-import { codeOf } from '../platform/errors.ts';
-import { exitCodes } from './exit-codes.ts';
+import { durationMs, tellService } from './tell-service.ts';
 import { UsageError, type CliWorld } from './world.ts';
-
-/** The service takes a request at once, or with its next look after 5 s. */
-const TAKEN_WITHIN_MS = 6_000;
-const LOOK_MS = 100;
-const DURATION = /^(\d{1,4})(m|h)$/;
 
 /**
  * `ppe-agent goodbye sleep|stageOffline [--return 3h]`: the running service tells the situation centre
@@ -25,25 +17,18 @@ export async function goodbyeCommand(
   if (!reason) throw new UsageError(`goodbye takes one of ${goodbyeReasons.join(', ')}`);
   const returnMs = flags.return === undefined ? undefined : durationOf(flags.return);
   const { dataDir } = loadConfig(flags.config, world.env);
-  try {
-    askGoodbye(dataDir, { reason, ...(returnMs !== undefined && { returnMs }) });
-  } catch (error) {
-    throw new ConfigError(
-      `${dataDir} cannot be written (${codeOf(error)}): run as the agent's user`,
-    );
-  }
-  for (let waitedMs = 0; waitedMs < TAKEN_WITHIN_MS; waitedMs += LOOK_MS) {
-    await pause(LOOK_MS);
-    if (isWaiting(dataDir)) continue;
-    world.out('Передано службе / told to the service');
-    return exitCodes.ok;
-  }
-  world.err('ppe-agent: no running service took it: see ppe-agent status');
-  return exitCodes.failed;
+  return tellService(
+    {
+      dataDir,
+      ask: () => askGoodbye(dataDir, { reason, ...(returnMs !== undefined && { returnMs }) }),
+      isWaiting: () => isWaiting(dataDir),
+    },
+    world,
+  );
 }
 
 function durationOf(text: string): number {
-  const found = DURATION.exec(text);
-  if (!found) throw new UsageError('--return takes minutes or hours, such as 30m or 3h');
-  return Number(found[1]) * (found[2] === 'h' ? 3_600_000 : 60_000);
+  const ms = durationMs(text);
+  if (ms === undefined) throw new UsageError('--return takes minutes or hours, such as 30m or 3h');
+  return ms;
 }
