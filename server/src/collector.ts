@@ -147,6 +147,7 @@ function openDoors(rooms: Rooms): Doors {
     overview,
     dataAgeMs,
     rehearsal,
+    incidents: { open: () => [], silences: () => [], onChange: () => {}, onSilences: () => {} },
     build: buildIdOf(config.boardDir),
   });
   const selfCheck = doubt(rooms, gateway);

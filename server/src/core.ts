@@ -1,7 +1,9 @@
 import {
   Fleet,
   overviewOf,
+  noIncidents,
   type Flip,
+  type IncidentCounts,
   type Moment,
   type Overview,
   type RehearsalOverview,
@@ -34,6 +36,8 @@ export interface Core {
   readonly now: () => Moment;
   /** Names what region and plan add to the overview. */
   rehearse(source: () => RehearsalOverview | null): void;
+  /** Names what counts incidents for the overview. */
+  countIncidents(source: () => IncidentCounts): void;
   /** Adds a source of warnings. */
   warnAlso(more: () => readonly string[]): void;
   /** Calls `handle` with rows that became durable. */
@@ -72,6 +76,7 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
     ...(fleet.isRecovering ? ['agentsReturn'] : []),
     ...moreWarnings.flatMap((more) => more()),
   ];
+  let incidents = (): IncidentCounts => noIncidents;
   let rehearsal: () => RehearsalOverview | null = () => null;
   const dataAgeMs = (): number | null => {
     const newest = fleet.newestTakenMs;
@@ -91,12 +96,16 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
         heartbeatsPerSecond: telemetry.heartbeatsPerSecond(clock.monotonicMs()),
         backlog: writer.pendingRows,
         warnings: warnings(),
+        incidents: incidents(),
         rehearsal: rehearsal(),
       }),
     now,
     onDurable: (handle) => durableHandlers.add(handle),
     rehearse: (source) => {
       rehearsal = source;
+    },
+    countIncidents: (source) => {
+      incidents = source;
     },
     warnAlso: (more) => moreWarnings.push(more),
     close: async () => {

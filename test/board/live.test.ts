@@ -24,7 +24,7 @@ const overview: Overview = {
     byVerdict: { ok: 2, warn: 0, fail: 0, unknown: 0, silentByRule: 0, notInvolved: 0 },
   },
   stages: [],
-  incidents: { open: 0, critical: 0 },
+  incidents: { open: 0, critical: 0, untaken: 0, oldestUntakenAtMs: null, silenced: 0 },
   ingest: { heartbeatsPerSecond: 0.4, backlog: 0 },
   warnings: [],
 };
@@ -56,6 +56,8 @@ const snapshot: Snapshot = {
   columns: ['pc.cpu.ratio', 'net.rtt.ms'],
   workstations: [workstation(0, '0001'), workstation(1, '0002')],
   sites: [],
+  incidents: [],
+  silences: [],
 };
 const delta = (seq: number, part: Partial<Delta> = {}): Delta => ({
   type: 'delta',
@@ -67,6 +69,9 @@ const delta = (seq: number, part: Partial<Delta> = {}): Delta => ({
   added: [],
   sites: [],
   removedSites: [],
+  incidents: [],
+  endedIncidents: [],
+  silences: null,
   removed: [],
   ...part,
 });

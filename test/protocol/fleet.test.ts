@@ -7,6 +7,7 @@ import {
   foldGoodbye,
   foldSilence,
   metricValue,
+  noIncidents,
   overviewOf,
   recoveryMs,
   unheard,
@@ -111,6 +112,7 @@ describe('overview', () => {
       heartbeatsPerSecond: 0.44,
       backlog: 1,
       warnings: [],
+      incidents: noIncidents,
       rehearsal: null,
     });
     expect(overview).toMatchObject({

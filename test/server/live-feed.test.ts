@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   LiveFeed,
+  noIncidents,
   overviewOf,
   unheard,
   type CheckVerdict,
@@ -33,6 +34,7 @@ describe('live feed', () => {
             heartbeatsPerSecond: 0,
             backlog: 0,
             warnings: [],
+            incidents: noIncidents,
             rehearsal: null,
           });
           const feed = new LiveFeed({
@@ -42,6 +44,7 @@ describe('live feed', () => {
               workstations: { ...overview.workstations, byVerdict: counts },
             }),
             sites: () => [],
+            incidents: () => ({ open: [], silences: [] }),
             wallMs: () => REHEARSAL_MS,
             dataAgeMs: () => 1,
           });

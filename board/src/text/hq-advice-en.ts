@@ -102,6 +102,9 @@ export const adviceEn: AdviceTexts = {
     smallScreen: 'Set a larger resolution or take another screen',
     requiredMissing: 'Install the required program that the room below names',
     optionalMissing: 'Install the missing program when there is time',
+    cutOff: 'Nothing to do: it is the situation centre that lost its line',
+    storeFailing: 'Nothing to do: the situation centre sees to it',
+    diskNearlyFull: 'Nothing to do: the situation centre sees to it',
   },
   bySubject: {
     printer: {

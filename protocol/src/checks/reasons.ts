@@ -114,5 +114,9 @@ export const reasons = [
   'smallScreen',
   'requiredMissing',
   'optionalMissing',
+  // The collector itself.
+  'cutOff',
+  'storeFailing',
+  'diskNearlyFull',
 ] as const;
 export type Reason = (typeof reasons)[number];

@@ -1,3 +1,4 @@
+import type { IncidentCounts } from '../incidents/incident.ts';
 import type { Overview } from '../messages/live.ts';
 import { noVerdicts, worstVerdict, type Verdict } from '../truth.ts';
 import type { WorkstationState } from './workstation-state.ts';
@@ -26,6 +27,7 @@ export interface OverviewContext {
   /** Heartbeats taken and not yet durable. */
   readonly backlog: number;
   readonly warnings: readonly string[];
+  readonly incidents: IncidentCounts;
   /** Null without a registry: what is enrolled is what is planned. */
   readonly rehearsal: RehearsalOverview | null;
 }
@@ -61,7 +63,7 @@ export function overviewOf(
     stages: rehearsal?.stages ?? [],
     ...(rehearsal?.rehearsal && { rehearsal: rehearsal.rehearsal }),
     ...(rehearsal?.emDownload && { emDownload: rehearsal.emDownload }),
-    incidents: { open: 0, critical: 0 },
+    incidents: context.incidents,
     ingest: {
       heartbeatsPerSecond: Math.round(context.heartbeatsPerSecond * 10) / 10,
       backlog: context.backlog,

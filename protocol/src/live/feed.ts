@@ -1,4 +1,5 @@
 import { encode } from '../encode.ts';
+import type { Incident } from '../incidents/incident.ts';
 import type { LiveSite, Overview } from '../messages/live.ts';
 import type { WorkstationState } from '../fleet/workstation-state.ts';
 import {
@@ -6,7 +7,9 @@ import {
   deltaOf,
   snapshotOf,
   type FrameMoment,
+  type IncidentChanges,
   type IndexedState,
+  type LiveIncidents,
   type SiteChanges,
 } from './frames.ts';
 
@@ -16,6 +19,7 @@ export interface FeedSources {
   readonly overview: () => Overview;
   /** Sites of the registry, none without one. */
   readonly sites: () => readonly LiveSite[];
+  readonly incidents: () => LiveIncidents;
   /** Collector's wall clock, ms since 1970 UTC. */
   readonly wallMs: () => number;
   readonly dataAgeMs: () => number | null;
@@ -32,6 +36,8 @@ export class LiveFeed {
   readonly #shown = new Map<string, WorkstationState>();
   readonly #changed = new Map<string, WorkstationState>();
   readonly #changedSites = new Map<string, LiveSite | null>();
+  readonly #changedIncidents = new Map<string, Incident>();
+  #haveSilencesChanged = false;
   #seq = 0;
   #snapshot: { readonly seq: number; readonly frame: string } | undefined;
 
@@ -49,12 +55,22 @@ export class LiveFeed {
     this.#changedSites.set(code, site);
   }
 
+  /** Remembers that an incident opened, changed or is over. */
+  changeIncident(incident: Incident): void {
+    this.#changedIncidents.set(incident.id, incident);
+  }
+
+  /** Remembers that silences are other than shown. */
+  changeSilences(): void {
+    this.#haveSilencesChanged = true;
+  }
+
   /**
    * The next delta, or undefined when nothing changed. `wanted` false counts the frame without
    * encoding it: nobody listens.
    */
   nextDelta(wanted: boolean): string | undefined {
-    if (this.#changed.size === 0 && this.#changedSites.size === 0) return undefined;
+    if (!this.#hasNews()) return undefined;
     this.#seq += 1;
     const changed = [...this.#changed.values()].map((state) => ({
       ...this.#indexed(state),
@@ -63,8 +79,9 @@ export class LiveFeed {
     this.#changed.clear();
     const sites = siteChangesOf(this.#changedSites);
     this.#changedSites.clear();
+    const incidents = this.#takeIncidents();
     for (const { state } of changed) this.#shown.set(state.id, state);
-    return wanted ? encode(deltaOf(this.#moment(), changed, sites)) : undefined;
+    return wanted ? encode(deltaOf(this.#moment(), changed, { sites, incidents })) : undefined;
   }
 
   /** Everything as of the newest frame. Changes not yet sent must go out before: `nextDelta`. */
@@ -74,7 +91,10 @@ export class LiveFeed {
     for (const state of all) this.#shown.set(state.id, state);
     const states = all.map((state) => this.#indexed(state));
     const frame = encode(
-      snapshotOf(this.#moment(), this.#sources.overview(), states, this.#sources.sites()),
+      snapshotOf(this.#moment(), this.#sources.overview(), states, {
+        sites: this.#sources.sites(),
+        incidents: this.#sources.incidents(),
+      }),
     );
     this.#snapshot = { seq: this.#seq, frame };
     return frame;
@@ -82,6 +102,24 @@ export class LiveFeed {
 
   beat(): string {
     return encode(beatOf(this.#moment(), this.#sources.overview()));
+  }
+
+  #hasNews(): boolean {
+    const sizes = [this.#changed.size, this.#changedSites.size, this.#changedIncidents.size];
+    return this.#haveSilencesChanged || sizes.some((size) => size > 0);
+  }
+
+  #takeIncidents(): IncidentChanges {
+    const all = [...this.#changedIncidents.values()];
+    this.#changedIncidents.clear();
+    const silences = this.#haveSilencesChanged ? this.#sources.incidents().silences : null;
+    this.#haveSilencesChanged = false;
+    const isOver = ({ resolvedAtMs }: Incident): boolean => resolvedAtMs !== null;
+    return {
+      changed: all.filter((each) => !isOver(each)),
+      ended: all.filter(isOver),
+      silences,
+    };
   }
 
   #indexed(state: WorkstationState): IndexedState {

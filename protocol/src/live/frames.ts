@@ -7,6 +7,7 @@ import type {
   Overview,
   Snapshot,
 } from '../messages/live.ts';
+import type { Incident, LiveSilence } from '../incidents/incident.ts';
 import { verdicts } from '../truth.ts';
 import type { WorkstationState } from '../fleet/workstation-state.ts';
 import { metricValue } from '../fleet/latest-metrics.ts';
@@ -31,12 +32,26 @@ export interface SiteChanges {
   readonly removed: readonly string[];
 }
 
+/** Incidents and silences as boards show them. */
+export interface LiveIncidents {
+  readonly open: readonly Incident[];
+  readonly silences: readonly LiveSilence[];
+}
+
+/** What changed of them. */
+export interface IncidentChanges {
+  readonly changed: readonly Incident[];
+  readonly ended: readonly Incident[];
+  /** All of them when any changed, null for none did. */
+  readonly silences: readonly LiveSilence[] | null;
+}
+
 /** Everything, for a board that has nothing. */
 export function snapshotOf(
   moment: FrameMoment,
   overview: Overview,
   workstations: readonly IndexedState[],
-  sites: readonly LiveSite[],
+  { sites, incidents }: { readonly sites: readonly LiveSite[]; readonly incidents: LiveIncidents },
 ): Snapshot {
   return {
     type: 'snapshot',
@@ -45,6 +60,8 @@ export function snapshotOf(
     columns: [...liveColumns],
     workstations: workstations.map(liveWorkstationOf),
     sites: [...sites],
+    incidents: [...incidents.open],
+    silences: [...incidents.silences],
   };
 }
 
@@ -52,7 +69,7 @@ export function snapshotOf(
 export function deltaOf(
   moment: FrameMoment,
   changed: readonly (IndexedState & { readonly shown: WorkstationState | undefined })[],
-  sites: SiteChanges,
+  { sites, incidents }: { readonly sites: SiteChanges; readonly incidents: IncidentChanges },
 ): Delta {
   const changes: LiveChange[] = [];
   const flips: Delta['flips'] = [];
@@ -76,6 +93,9 @@ export function deltaOf(
     added,
     sites: [...sites.changed],
     removedSites: [...sites.removed],
+    incidents: [...incidents.changed],
+    endedIncidents: [...incidents.ended],
+    silences: incidents.silences && [...incidents.silences],
     removed: [],
   };
 }

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { IncidentCountsSchema, IncidentSchema, LiveSilenceSchema } from '../incidents/incident.ts';
 import { siteKinds } from '../region/region.ts';
 import { stageIds, stageTracks } from '../stages/stage.ts';
 import {
@@ -107,7 +108,7 @@ export const OverviewSchema = Type.Object({
       bytesPerSecond: Type.Number({ minimum: 0 }),
     }),
   ),
-  incidents: Type.Object({ open: Count, critical: Count }),
+  incidents: IncidentCountsSchema,
   ingest: Type.Object({
     heartbeatsPerSecond: Type.Number({ minimum: 0 }),
     /** Heartbeats taken but not yet durable. */
@@ -178,6 +179,10 @@ export const Snapshot = Type.Object({
   workstations: Type.Array(LiveWorkstationSchema),
   /** Sites of the registry; empty without one. */
   sites: Type.Array(LiveSiteSchema),
+  /** Open ones, the oldest first. */
+  incidents: Type.Array(IncidentSchema),
+  /** Silences that hold or are to come. */
+  silences: Type.Array(LiveSilenceSchema),
 });
 export type Snapshot = Static<typeof Snapshot>;
 
@@ -206,6 +211,12 @@ export const Delta = Type.Object({
   sites: Type.Array(LiveSiteSchema),
   /** Sites that are no longer in the registry. */
   removedSites: Type.Array(idOf('siteCode')),
+  /** Incidents that opened or changed, whole. */
+  incidents: Type.Array(IncidentSchema),
+  /** Those that are over, whole: a board shows how they ended for a while. */
+  endedIncidents: Type.Array(IncidentSchema),
+  /** All silences when any changed, null when none did. */
+  silences: Type.Union([Type.Array(LiveSilenceSchema), Type.Null()]),
   removed: Type.Array(Count),
 });
 export type Delta = Static<typeof Delta>;

@@ -107,6 +107,9 @@ export const en: DomainTexts = {
     smallScreen: 'the screen is too small',
     requiredMissing: 'a required program is missing',
     optionalMissing: 'an optional program is missing',
+    cutOff: 'the collector is cut off',
+    storeFailing: 'the store does not take data',
+    diskNearlyFull: 'little room on the disk',
   },
   roles: {
     hq: 'headquarters station',

@@ -107,6 +107,9 @@ export const ru: DomainTexts = {
     smallScreen: 'мал экран',
     requiredMissing: 'нет обязательной программы',
     optionalMissing: 'нет желательной программы',
+    cutOff: 'коллектор отрезан от сети',
+    storeFailing: 'хранилище не принимает данные',
+    diskNearlyFull: 'на диске мало места',
   },
   roles: {
     hq: 'станция Штаба',

@@ -12,6 +12,7 @@ import {
 } from '@ppe-pulse/protocol';
 import { createBoardDecoder } from '@ppe-pulse/protocol/codec';
 import type { Clock } from '../clock.ts';
+import type { IncidentBook } from '../incidents/incident-book.ts';
 import type { Log } from '../log.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
 import type { SocketServer, TextSocket } from '../sockets.ts';
@@ -26,6 +27,7 @@ export interface LiveParts {
   readonly overview: () => Overview;
   readonly dataAgeMs: () => number | null;
   readonly rehearsal: Pick<Rehearsal, 'liveSites' | 'onSite'>;
+  readonly incidents: Pick<IncidentBook, 'open' | 'silences' | 'onChange' | 'onSilences'>;
 }
 
 /** The boards' door of the collector. */
@@ -46,6 +48,7 @@ export function createLive(sockets: SocketServer, parts: LiveParts): Live {
     all: () => fleet.all(),
     overview: parts.overview,
     sites: () => parts.rehearsal.liveSites(),
+    incidents: () => ({ open: parts.incidents.open(), silences: parts.incidents.silences() }),
     dataAgeMs: parts.dataAgeMs,
     wallMs: () => clock.wallMs(),
   });
@@ -60,6 +63,8 @@ export function createLive(sockets: SocketServer, parts: LiveParts): Live {
   const beat = (): void => sendAll(boards.size > 0 ? feed.beat() : undefined);
   const stopListening = fleet.onChange((state) => feed.change(state));
   parts.rehearsal.onSite((code, site) => feed.changeSite(code, site));
+  parts.incidents.onChange((incident) => feed.changeIncident(incident));
+  parts.incidents.onSilences(() => feed.changeSilences());
   const timers = [setInterval(tick, limits.boardTickMs), setInterval(beat, limits.boardBeatMs)];
 
   sockets.onSocket(LIVE_SUBPROTOCOL, (socket) => {

@@ -162,5 +162,131 @@ export const migrations: readonly string[] = [
     note TEXT NOT NULL,
     text TEXT NOT NULL
   ) STRICT;
+
+  CREATE TABLE incidents (
+    id INTEGER PRIMARY KEY,
+    is_open INTEGER NOT NULL,
+    severity TEXT NOT NULL,
+    site_code TEXT,
+    opened_at_ms INTEGER NOT NULL,
+    resolved_at_ms INTEGER,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX incidents_open ON incidents (is_open, id);
+  CREATE INDEX incidents_by_site ON incidents (site_code, id);
+
+  CREATE TABLE incident_faults (
+    source_id TEXT NOT NULL,
+    check_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (source_id, check_id)
+  ) STRICT;
+
+  CREATE TABLE incident_log (
+    id INTEGER PRIMARY KEY,
+    incident_id INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    note TEXT NOT NULL,
+    details TEXT NOT NULL,
+    request_id TEXT UNIQUE
+  ) STRICT;
+  CREATE INDEX incident_log_by_incident ON incident_log (incident_id, id);
+
+  CREATE TABLE silences (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    node TEXT NOT NULL,
+    check_id TEXT,
+    from_ms INTEGER NOT NULL,
+    to_ms INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    comment TEXT NOT NULL,
+    ended_at_ms INTEGER,
+    ended_by TEXT,
+    request_id TEXT UNIQUE
+  ) STRICT;
+
+  CREATE TABLE handovers (
+    id INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    made_by TEXT NOT NULL,
+    note TEXT NOT NULL,
+    open_incidents TEXT NOT NULL,
+    request_id TEXT UNIQUE
+  ) STRICT;
+
+  CREATE TABLE webhooks (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    format TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    secrets TEXT NOT NULL,
+    is_enabled INTEGER NOT NULL,
+    allows_private INTEGER NOT NULL,
+    give_up_after_ms INTEGER NOT NULL,
+    language TEXT NOT NULL,
+    template TEXT,
+    created_at_ms INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    removed_at_ms INTEGER,
+    request_id TEXT UNIQUE
+  ) STRICT;
+
+  CREATE TABLE alert_routing (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE alert_marks (
+    incident_id INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (incident_id, kind, subject)
+  ) STRICT;
+
+  CREATE TABLE alert_events (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    incident_id INTEGER,
+    at_ms INTEGER NOT NULL,
+    is_drill INTEGER NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX alert_events_by_incident ON alert_events (incident_id);
+
+  CREATE TABLE deliveries (
+    id INTEGER PRIMARY KEY,
+    event_id TEXT NOT NULL REFERENCES alert_events (id),
+    webhook_id INTEGER NOT NULL,
+    order_key TEXT NOT NULL,
+    state TEXT NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    next_attempt_at_ms INTEGER,
+    deadline_at_ms INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    last_outcome TEXT,
+    last_status INTEGER,
+    last_took_ms INTEGER,
+    ended_at_ms INTEGER,
+    UNIQUE (event_id, webhook_id)
+  ) STRICT;
+  CREATE INDEX deliveries_due ON deliveries (state, next_attempt_at_ms);
+  CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id, id);
+  CREATE INDEX deliveries_in_order ON deliveries (webhook_id, order_key, id);
+
+  CREATE TABLE delivery_attempts (
+    id INTEGER PRIMARY KEY,
+    delivery_id INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    status INTEGER,
+    took_ms INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX delivery_attempts_of ON delivery_attempts (delivery_id, id);
   `,
 ];
