@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import {
   Delivery,
   EM_CAPABILITY,
+  INCIDENTS_CAPABILITY,
   RELAY_CAPABILITY,
   limits,
   slotKinds,
@@ -43,6 +44,7 @@ import { AGENT_VERSION } from './version.ts';
 
 /** What the agent can do beside heartbeats; the collector offers nothing else. */
 const CAPABILITIES = [...slotKinds, EM_CAPABILITY];
+const RELAY_CAPABILITIES = [RELAY_CAPABILITY, INCIDENTS_CAPABILITY];
 /** The first hello waits this long for the inventory, then goes without its names. */
 const INVENTORY_GRACE_MS = 1_500;
 /** A stop lets the last frames out for this long. */
@@ -273,7 +275,7 @@ export class Agent {
         identity: this.#identity,
         bootId: this.#bootId,
         agentVersion: AGENT_VERSION,
-        capabilities: this.#relay ? [...CAPABILITIES, RELAY_CAPABILITY] : CAPABILITIES,
+        capabilities: this.#relay ? [...CAPABILITIES, ...RELAY_CAPABILITIES] : CAPABILITIES,
         inventory: this.#inventory,
       }),
       listener: {

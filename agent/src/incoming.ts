@@ -61,6 +61,9 @@ export class Incoming {
       case 'roster':
         relay?.rostered(message);
         return;
+      case 'incidents':
+        relay?.informed(message);
+        return;
       case 'plan':
         if (message.agentId === undefined) conduct.take(message);
         else relay?.planned(message.agentId, message);

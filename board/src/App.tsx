@@ -7,11 +7,26 @@ import { WordsContext, useWords, wordsOf } from './text/texts.ts';
 import { Shell } from './ui/Shell.tsx';
 import { SettingsContext, useSettingsState } from './ui/settings.ts';
 import { Wall } from './wall/Wall.tsx';
-import { WorkstationPage } from './workstation/WorkstationPage.tsx';
 
-/** What only a rehearsal shows is loaded when it is asked for. */
+/** The wall and what it leads to come first; the rest is loaded when it is asked for. */
 const RehearsalPage = lazy(async () => ({
   default: (await import('./rehearsal/RehearsalPage.tsx')).RehearsalPage,
+}));
+
+const WorkstationPage = lazy(async () => ({
+  default: (await import('./workstation/WorkstationPage.tsx')).WorkstationPage,
+}));
+const IncidentBar = lazy(async () => ({
+  default: (await import('./incidents/IncidentBar.tsx')).IncidentBar,
+}));
+const IncidentsPage = lazy(async () => ({
+  default: (await import('./incidents/IncidentsPage.tsx')).IncidentsPage,
+}));
+const IncidentPage = lazy(async () => ({
+  default: (await import('./incidents/IncidentPage.tsx')).IncidentPage,
+}));
+const AlertsPage = lazy(async () => ({
+  default: (await import('./alerts/AlertsPage.tsx')).AlertsPage,
 }));
 
 /** The whole board: language and theme, the live picture, and the page that the address names. */
@@ -23,27 +38,41 @@ export function App({ live }: { readonly live: LiveClient }) {
       <WordsContext.Provider value={words}>
         <LiveContext.Provider value={live}>
           <Shell>
-            <Switch>
-              <Route path="/">
-                <Wall />
-              </Route>
-              <Route path="/ppe/:code">{({ code }) => <PpePage code={code} />}</Route>
-              <Route path="/rehearsal">
-                <Suspense fallback={null}>
-                  <RehearsalPage />
-                </Suspense>
-              </Route>
-              <Route path="/workstations/:id">
-                {({ id }) => <WorkstationPage key={id} id={id} />}
-              </Route>
-              <Route>
-                <UnknownPage />
-              </Route>
-            </Switch>
+            <Suspense fallback={<div className="bar-place" />}>
+              <IncidentBar />
+            </Suspense>
+            <Suspense fallback={null}>
+              <Pages />
+            </Suspense>
           </Shell>
         </LiveContext.Provider>
       </WordsContext.Provider>
     </SettingsContext.Provider>
+  );
+}
+
+function Pages() {
+  return (
+    <Switch>
+      <Route path="/">
+        <Wall />
+      </Route>
+      <Route path="/ppe/:code">{({ code }) => <PpePage code={code} />}</Route>
+      <Route path="/rehearsal">
+        <RehearsalPage />
+      </Route>
+      <Route path="/incidents">
+        <IncidentsPage />
+      </Route>
+      <Route path="/incidents/:id">{({ id }) => <IncidentPage key={id} id={id} />}</Route>
+      <Route path="/alerts">
+        <AlertsPage />
+      </Route>
+      <Route path="/workstations/:id">{({ id }) => <WorkstationPage key={id} id={id} />}</Route>
+      <Route>
+        <UnknownPage />
+      </Route>
+    </Switch>
   );
 }
 

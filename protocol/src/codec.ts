@@ -6,6 +6,7 @@ import { fromBoard, toBoard, type FromBoard, type ToBoard } from './messages/liv
 import { limits } from './limits.ts';
 import { ProtocolError } from './protocol-error.ts';
 
+export { createIncidentsReader } from './hq/read-incidents.ts';
 export { createAgentPlanReader, type AgentPlanReading } from './plan/read-agent-plan.ts';
 
 /** Turns the text of one frame into a validated message, or throws a `ProtocolError`. */

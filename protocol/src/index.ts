@@ -124,6 +124,7 @@ export { type SeenStation } from './incidents/upset.ts';
 export * from './incidents/site-place.ts';
 export * from './incidents/kept-fault.ts';
 export * from './incidents/incident-engine.ts';
+export { covers, placeIn, type StationPlace, type TreeNode } from './incidents/tree.ts';
 export * from './live/live-columns.ts';
 export * from './live/frames.ts';
 export * from './live/feed.ts';

@@ -63,6 +63,8 @@ export const limits = {
   reconnectCapMs: 30_000,
   /** An agent's part of a plan: a few kB, and room for every threshold. */
   agentPlanCharacters: 32_000,
+  /** Incidents that a Штаб is told at once: more than anybody reads, ~900 bytes each. */
+  hqIncidents: 50,
   /** The largest package of a download rehearsal. */
   emPackageBytes: 20_000_000_000,
   /** A board's frame tick: four frames a second at most. */

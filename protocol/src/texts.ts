@@ -1,3 +1,6 @@
+export * from './texts/advice-text-shape.ts';
+export * from './texts/advice-texts.ts';
+export * from './texts/duty-advice-texts.ts';
 export * from './texts/domain-texts.ts';
 export * from './texts/evidence.ts';
 export * from './texts/readiness-text-shape.ts';
@@ -14,3 +17,6 @@ export * from './forecasts/basis-text.ts';
 export * from './texts/stage-texts.ts';
 export * from './texts/em-texts.ts';
 export * from './texts/em-words.ts';
+export * from './texts/incident-words.ts';
+export * from './texts/incident-texts.ts';
+export * from './texts/incident-line.ts';

@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { limits } from '@ppe-pulse/protocol';
 import { createAccess, type Access } from './access/access.ts';
+import { createAlarm, type Alarm } from './alarm.ts';
 import { createHttp, type Api } from './api/http.ts';
 import { addRoutes } from './api/routes.ts';
 import { createBackup } from './backup/backup.ts';
@@ -66,6 +67,7 @@ interface Doors {
   readonly rehearsal: Rehearsal;
   readonly forecasts: ForecastBook;
   readonly planPush: PlanPush;
+  readonly alarm: Alarm;
 }
 
 /** Starts a collector. Throws a `ConfigError` when a person must change something first. */
@@ -139,25 +141,29 @@ function openDoors(rooms: Rooms): Doors {
     emProgress: (id, progress) => emDownloads.took(id, progress),
   });
   core.onDurable((rows) => gateway.ack(rows));
-  const { overview, dataAgeMs, fleet, telemetry } = core;
-  const live = createLive(sockets, {
-    fleet,
-    clock,
-    log,
-    overview,
-    dataAgeMs,
+  const alarm = createAlarm({
+    ...rooms,
     rehearsal,
-    incidents: { open: () => [], silences: () => [], onChange: () => {}, onSilences: () => {} },
+    gateway: () => gateway,
+    selfCheck: () => selfCheck,
+  });
+  const live = createLive(sockets, {
+    ...rooms,
+    ...core,
+    rehearsal,
+    incidents: alarm.incidents,
     build: buildIdOf(config.boardDir),
   });
-  const selfCheck = doubt(rooms, gateway);
-  const maintenance = keep(rooms);
-  telemetry.connect({
+  const selfCheck: SelfCheck = doubt(rooms, gateway);
+  const maintenance = keep(rooms, alarm);
+  core.telemetry.connect({
     boards: () => live.boards,
     pendingHeartbeats: () => core.writer.pendingRows,
     bytesOnDisk: () => stores.series.status().bytesOnDisk,
     bufferedRows: () => stores.series.status().bufferedRows,
     warnings: core.warnings,
+    incidents: () => alarm.incidents.counts(),
+    outbox: () => alarm.alerts.figures(),
   });
   const planPush = pushPlans(rooms, rehearsal, gateway);
   const doors: Doors = {
@@ -171,6 +177,7 @@ function openDoors(rooms: Rooms): Doors {
     rehearsal,
     forecasts,
     planPush,
+    alarm,
   };
   addApi(rooms, doors);
   return doors;
@@ -254,12 +261,13 @@ function doubt({ config, core, log }: Rooms, gateway: Gateway): SelfCheck {
 }
 
 /** Retention and roll-ups, by the clock and on demand. */
-function keep({ config, clock, log, stores }: Rooms): Maintenance {
+function keep({ config, clock, log, stores }: Rooms, alarm: Alarm): Maintenance {
   const { rawDays, minuteDays, diskBudgetBytes } = config.series;
   return createMaintenance({
     clock,
     log,
     flips: stores.flips,
+    pruneDeliveries: (beforeMs) => alarm.alerts.pruneBefore(beforeMs),
     jobs: stores.jobs,
     series: stores.series,
     policy: { rawDays, minuteDays, diskBudgetBytes },
@@ -269,7 +277,7 @@ function keep({ config, clock, log, stores }: Rooms): Maintenance {
 
 function addApi(rooms: Rooms, doors: Doors): void {
   const { clock, stores, core, access, app } = rooms;
-  const { throughput, maintenance, rehearsal, forecasts, emDownloads } = doors;
+  const { throughput, maintenance, rehearsal, forecasts, emDownloads, alarm } = doors;
   const { dataDir, database, series, key, enrolments, flips, jobs } = stores;
   const carried = new CarriedIntake({
     find: (id) => enrolments.find(id),
@@ -297,6 +305,9 @@ function addApi(rooms: Rooms, doors: Doors): void {
     rehearsal,
     forecasts,
     emDownloads,
+    incidents: alarm.incidents,
+    alerts: alarm.alerts.api,
+    outboxFigures: () => alarm.alerts.figures(),
     registry: stores.region,
     registryImport: createRegionImport(stores.region, parseInThread),
     telemetry: core.telemetry,
@@ -323,6 +334,7 @@ async function closeDoors(doors: Doors): Promise<void> {
   doors.throughput.close();
   doors.emDownloads.close();
   doors.planPush.close();
+  await doors.alarm.close();
   doors.rehearsal.close();
   doors.gateway.close();
   doors.live.close();

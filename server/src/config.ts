@@ -102,6 +102,13 @@ export const CollectorConfigSchema = Type.Object({
     },
     { default: {} },
   ),
+  alerts: Type.Object(
+    {
+      /** Address of the board as people open it, for links in messages; empty: none. */
+      boardUrl: Type.String({ default: '', pattern: '^(https?://[^\\s/@?#]+/?)?$' }),
+    },
+    { default: {} },
+  ),
   /** When closed days are sorted, rolled up and old ones dropped (cron, UTC). */
   maintenance: Type.Object({ cron: Type.String({ default: '30 1 * * *' }) }, { default: {} }),
 });

@@ -80,6 +80,7 @@ function judgeAt(startMs = 0, memory?: RelayMemory) {
         uplink: { state: 'waiting', sinceMs: START, spooled: 3, dropped: 0 },
         workstations,
         stateOf: (id) => judge.get(id),
+        incidents: { atMs: null, isCurrent: false, total: 0, items: [] },
       }),
   };
 }

@@ -20,6 +20,7 @@ const known = [
   'registry-import',
   'stages',
   'readiness',
+  'incidents',
   'influx',
   'agent',
   'devices',

@@ -3,10 +3,12 @@ import { act, cleanup, fireEvent, render, screen, within } from '@testing-librar
 import { createElement } from 'react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HqFrame } from '@ppe-pulse/protocol';
+import { adviceTexts } from '@ppe-pulse/protocol/texts';
 import { HqApp } from '../../board/src/hq/HqApp.tsx';
 import { HqClient } from '../../board/src/hq/hq-client.ts';
 import { hqEn } from '../../board/src/text/hq-en.ts';
 import { hqRu } from '../../board/src/text/hq-ru.ts';
+import type { Tones } from '../../board/src/ui/tones.ts';
 import {
   HQ_AT_MS,
   badFrame,
@@ -21,6 +23,14 @@ class FakeSocket extends EventTarget {
     // Closed by the test's end.
   }
 }
+
+/** As in a browser without sound; what sounds when, `hq-sound.test.tsx` says. */
+const silentTones: Tones = {
+  isThere: false,
+  isBlocked: () => true,
+  unlock: () => Promise.resolve(),
+  play: () => undefined,
+};
 
 function page(...frames: HqFrame[]) {
   localStorage.clear();
@@ -42,7 +52,7 @@ function page(...frames: HqFrame[]) {
         ?.dispatchEvent(Object.assign(new Event('message'), { data: JSON.stringify(frame) }));
     });
   };
-  render(createElement(HqApp, { client }));
+  render(createElement(HqApp, { client, tones: silentTones }));
   for (const frame of frames) show(frame);
   const close = (): void => act(() => void sockets.at(-1)?.dispatchEvent(new Event('close')));
   return { client, show, close };
@@ -176,7 +186,7 @@ describe('the page of the Штаб', () => {
   it('speaks English on request', () => {
     page(badFrame);
     fireEvent.click(screen.getByText('English'));
-    expect(screen.getByText(hqEn.advice.byReason.jam)).toBeTruthy();
+    expect(screen.getByText(adviceTexts('en').byReason.jam)).toBeTruthy();
     expect(text().replace('Русский', '')).not.toMatch(/[а-яё]/i);
   });
 
@@ -184,7 +194,7 @@ describe('the page of the Штаб', () => {
     const evil = '<img src=x onerror=alert(1)>';
     page(hqFrame([hqWorkstation(1, '0001', { said: [['printer.state', 'fail', evil]] })]));
     expect(document.querySelector('img')).toBeNull();
-    expect(screen.getByText(hqRu.advice.unknown)).toBeTruthy();
+    expect(screen.getByText(adviceTexts('ru').unknown)).toBeTruthy();
     cleanup();
     page(hqFrame([hqWorkstation(1, '0001', { said: [['printer.state', 'fail', 'toString']] })]));
     expect(screen.getAllByText(/toString/).length).toBeGreaterThan(0);

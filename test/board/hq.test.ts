@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createHqDecoder } from '@ppe-pulse/protocol/codec';
-import { deviceKinds, reasons, type HqFrame, type HqWorkstation } from '@ppe-pulse/protocol';
+import type { HqFrame, HqWorkstation } from '@ppe-pulse/protocol';
+import { adviceTexts } from '@ppe-pulse/protocol/texts';
 import { causesOf, type Cause } from '../../board/src/hq/causes.ts';
-import { columnOf, subjectOf } from '../../board/src/hq/columns.ts';
+import { columnOf } from '../../board/src/hq/columns.ts';
 import { nothingSeen, takeFrame, type HqState } from '../../board/src/hq/hq-state.ts';
 import {
-  adviceFor,
   adviceOf,
   causeTitle,
   censusText,
@@ -16,7 +16,6 @@ import {
 } from '../../board/src/hq/hq-words.ts';
 import { roomsOf } from '../../board/src/hq/rooms.ts';
 import { censusOf } from '../../board/src/hq/standing.ts';
-import { hqEn } from '../../board/src/text/hq-en.ts';
 import { hqRu } from '../../board/src/text/hq-ru.ts';
 import { wordsOf } from '../../board/src/text/texts.ts';
 import {
@@ -34,51 +33,6 @@ const MIN = 60_000;
 const seen = (...frames: HqFrame[]): HqState => frames.reduce(takeFrame, nothingSeen);
 const causes = (...workstations: HqWorkstation[]): Cause[] => causesOf(seen(hqFrame(workstations)));
 const titles = (list: readonly Cause[]): string[] => list.map((each) => causeTitle(words, each));
-
-describe('advice', () => {
-  it.each([
-    ['Russian', hqRu],
-    ['English', hqEn],
-  ])('in %s says what to do for every reason, and is never the reason itself', (_, hq) => {
-    for (const reason of reasons) {
-      const advice = adviceFor(hq, subjectOf('pc.cpu'), reason);
-      expect([reason, advice.length > 10]).toEqual([reason, true]);
-      expect(advice).not.toBe(hq.advice.unknown);
-      expect(advice).not.toMatch(/\.$|undefined/);
-      for (const kind of deviceKinds) {
-        const ofDevice = adviceFor(hq, subjectOf(`${kind}.state`), reason);
-        expect(ofDevice.length).toBeGreaterThan(10);
-      }
-    }
-  });
-
-  it('speaks of the device that it is about', () => {
-    const say = (id: string, reason: string): string => adviceFor(hqRu, subjectOf(id), reason);
-    expect(say('printer.state', 'jam')).toBe('Откройте принтер и уберите замятую бумагу');
-    expect(say('printer.state', 'noPaper')).toBe('Добавьте бумагу в принтер');
-    expect(say('scanner.state', 'scannerAbsent')).toBe('Проверьте кабель и питание сканера');
-    expect(say('camera.1.stream', 'noAnswer')).toContain('камеры');
-    expect(say('printer.2.state', 'noAnswer')).toContain('принтер');
-    expect(say('pc.disk', 'low')).toContain('диске');
-    expect(say('printer.paper', 'low')).toContain('бумагу');
-  });
-
-  it('has something to say about a reason of a newer relay', () => {
-    expect(adviceFor(hqRu, subjectOf('printer.state'), 'onFire')).toBe(hqRu.advice.unknown);
-    expect(adviceFor(hqRu, subjectOf('x.y'), 'toString')).toBe(hqRu.advice.unknown);
-  });
-
-  it('names only reasons that exist where a device has its own, alike in both languages', () => {
-    const known: ReadonlySet<string> = new Set(reasons);
-    for (const { advice } of [hqRu, hqEn]) {
-      for (const own of Object.values(advice.bySubject))
-        for (const reason of Object.keys(own))
-          expect([reason, known.has(reason)]).toEqual([reason, true]);
-    }
-    const subjects = Object.keys(hqRu.advice.bySubject).sort();
-    expect(Object.keys(hqEn.advice.bySubject).sort()).toEqual(subjects);
-  });
-});
 
 describe('the frames of these tests', () => {
   it('are such as a relay may send', () => {
@@ -188,7 +142,7 @@ describe('what to fix now', () => {
     );
     expect(many.map((each) => adviceOf(words, each))).toEqual([hqRu.advice.manySilent]);
     const [one] = causes(silent(1, '0001', 2 * MIN), ...calmFrame.workstations);
-    expect(adviceOf(words, one as Cause)).toBe(hqRu.advice.byReason.silent);
+    expect(adviceOf(words, one as Cause)).toBe(adviceTexts('ru').byReason.silent);
   });
 
   it('leaves alone whom the plan takes off the network, and who takes no part', () => {

@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Delta, LiveWorkstation, Overview, Snapshot, ToBoard } from '@ppe-pulse/protocol';
 import { freshnessOf } from '../../board/src/live/freshness.ts';
 import { LiveClient, type LiveEnvironment } from '../../board/src/live/live-client.ts';
-import { nothingKnown, reduce, type LiveState } from '../../board/src/live/reduce.ts';
+import { ENDED_KEPT, nothingKnown, reduce, type LiveState } from '../../board/src/live/reduce.ts';
 import { keepOrder, problemsOf, worstFirst } from '../../board/src/wall/order.ts';
+import { incidentOf, silenceOf } from '../support/board-page.ts';
 import { workstationId } from '../support/rows.ts';
 
 const overview: Overview = {
@@ -164,6 +165,43 @@ describe('live picture', () => {
       }),
       { seed: 250 },
     );
+  });
+});
+
+describe('incidents in the live picture', () => {
+  const withOne = { ...snapshot, incidents: [incidentOf(1)], silences: [silenceOf()] };
+
+  it('are those of the snapshot, then open, change and end', () => {
+    const changed = incidentOf(1, { children: 20 });
+    const { state } = after(
+      withOne,
+      delta(11, { incidents: [changed, incidentOf(2)] }),
+      delta(12, { endedIncidents: [incidentOf(2, { resolvedAtMs: 3_000 })] }),
+    );
+    expect([...state.incidents]).toEqual([['i-1', changed]]);
+    expect(state.endedIncidents.map(({ id }) => id)).toEqual(['i-2']);
+  });
+
+  it('and their silences are the same objects when nothing changed in them', () => {
+    const before = after(withOne).state;
+    const { state } = reduce(before, delta(11, { changes: [[0, 0, 0, 1, 2]] }));
+    expect(state.incidents).toBe(before.incidents);
+    expect(state.endedIncidents).toBe(before.endedIncidents);
+    expect(state.silences).toBe(before.silences);
+    const next = reduce(state, delta(12, { incidents: [incidentOf(2)] })).state;
+    expect(next.incidents.get('i-1')).toBe(before.incidents.get('i-1'));
+    expect(reduce(next, delta(13, { silences: [] })).state.silences).toEqual([]);
+  });
+
+  it('keeps the last that ended, the newest last, and forgets one that a snapshot has open', () => {
+    const frames = Array.from({ length: ENDED_KEPT + 5 }, (_, at) =>
+      delta(11 + at, { endedIncidents: [incidentOf(at + 1, { resolvedAtMs: 3_000 })] }),
+    );
+    const { state } = after(snapshot, ...frames);
+    expect(state.endedIncidents).toHaveLength(ENDED_KEPT);
+    expect(state.endedIncidents.at(-1)?.id).toBe('i-25');
+    const again = reduce(state, { ...snapshot, incidents: [incidentOf(25)] }).state;
+    expect(again.endedIncidents.at(-1)?.id).toBe('i-24');
   });
 });
 

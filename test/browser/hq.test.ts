@@ -5,12 +5,38 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { hasChromium, openBrowser } from '../support/chromium.ts';
 import { testCollector } from '../support/collector.ts';
-import { badFrame, calmFrame } from '../support/hq-frames.ts';
+import { HQ_AT_MS, badFrame, calmFrame } from '../support/hq-frames.ts';
+import { hqIncident, hqIncidents, providerCut } from '../support/hq-incidents.ts';
 import { hqPage } from '../support/hq-page.ts';
 
 const boardDir = join(import.meta.dirname, '..', '..', 'board', 'dist');
 const artifacts = join(import.meta.dirname, '..', '.artifacts');
 mkdirSync(artifacts, { recursive: true });
+
+/** The bad morning with what the situation centre knew of it before the line was cut. */
+const knownFrame = {
+  ...badFrame,
+  incidents: hqIncidents(
+    [
+      providerCut(17, {
+        openedAtMs: HQ_AT_MS - 75 * 60_000,
+        acknowledgedAtMs: HQ_AT_MS - 68 * 60_000,
+      }),
+      hqIncident(21, { isUnstable: true, openedAtMs: HQ_AT_MS - 64 * 60_000 }),
+      hqIncident(22, {
+        kind: 'camera.stream',
+        reason: 'unreachable',
+        level: 'room',
+        roomCode: '0003',
+        isDrill: true,
+        openedAtMs: HQ_AT_MS - 70 * 60_000,
+        acknowledgedAtMs: HQ_AT_MS - 65 * 60_000,
+        assignee: 'videoControl',
+      }),
+    ],
+    { atMs: HQ_AT_MS - 61 * 60_000, isCurrent: false },
+  ),
+};
 
 /** What a page must not do: complain, or ask anybody but this PC. */
 function watch(page: Page, origin: string): () => string[] {
@@ -58,6 +84,9 @@ describe.skipIf(!hasChromium())('the page of the Штаб in Chromium', () => {
           show(badFrame);
           await page.getByText('Принтер: замятие бумаги').waitFor();
           await page.screenshot({ path: name('bad') });
+          show(knownFrame);
+          await page.getByTestId('incident-i-17').waitFor();
+          await page.screenshot({ path: name('known') });
           await page.getByRole('button', { name: 'ауд. 0002', exact: true }).last().click();
           await page.getByTestId('pc-w-000000000000000b').waitFor();
           await page.screenshot({ path: name('room'), fullPage: true });

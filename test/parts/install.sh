@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Debian's programs that the tests start by themselves: stores, a browser, printers, scanners, cameras,
-# sound, a shaped line, clocks, a UPS, Windows calls. Quick when they are there.
+# sound, a shaped line, clocks, a UPS, an Alertmanager, Windows calls. Quick when they are there.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 
@@ -19,6 +19,8 @@ packages=(
   iproute2 nftables chrony faketime
   # a UPS, lists of packages
   nut-server rpm
+  # a receiver of alerts
+  prometheus-alertmanager
   # Windows calls
   wine wine64
 )

@@ -123,6 +123,12 @@ describe.each(languages)('words of incidents in %s', (language) => {
     expect(shapeOf(texts)).toEqual(shapeOf(other));
   });
 
+  it('choose the form of a number as Intl does', () => {
+    const rules = new Intl.PluralRules(language);
+    for (let count = 0; count <= 1_200; count += 1)
+      expect([count, texts.pluralOf(count)]).toEqual([count, rules.select(count)]);
+  });
+
   it('make a title without a gap of every kind, reason and level', () => {
     const kinds = [HEARTBEAT_CHECK, CLONE_CHECK, ...checkIds, 'collector.line', 'collector.store'];
     for (const level of incidentLevels)
@@ -249,6 +255,7 @@ describe('a line for a phone', () => {
 
 /** Keys, and the places that each text fills in. Plural forms differ between languages. */
 function shapeOf(value: unknown): unknown {
+  if (typeof value === 'function') return 'function';
   if (typeof value === 'string') return (value.match(/\{\w+\}/g) ?? []).sort();
   const entries = Object.entries(value as Record<string, unknown>);
   if (

@@ -347,7 +347,7 @@ describe('a changed plan', () => {
       .expect(`critical ${dev('1001-0001', 'printer.1')} printer.state jam 1/1`);
     const ends = timeline.takeSteps().filter(({ kind }) => kind === 'resolved');
     expect(ends.map(({ incident }) => `${incident.resolution} ${lineOf(incident)}`)).toEqual([
-      'notInvolved critical site:1002 heartbeat silent 1/0',
+      'notInvolved critical site:1002 heartbeat silent 1/5',
     ]);
   });
 });

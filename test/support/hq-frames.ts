@@ -109,6 +109,7 @@ export function hqFrame(
     site: '0042',
     uplink: { state: 'live', sinceMs: HQ_AT_MS - 72 * MIN, spooled: 3, dropped: 0 },
     workstations: [...workstations],
+    incidents: { atMs: null, isCurrent: false, total: 0, items: [] },
     ...part,
   };
 }

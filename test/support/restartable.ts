@@ -11,7 +11,7 @@ export const ASK_EVERY_MS = 500;
 /** One of three is well, one so-so, one bad. */
 export const VERDICTS = ['ok', 'warn', 'fail', 'ok', 'warn', 'fail'];
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

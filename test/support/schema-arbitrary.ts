@@ -34,6 +34,8 @@ function arbitrary(schema: Schema, known: Known): fc.Arbitrary<unknown> {
   if ('const' in schema) return fc.constant(schema.const);
   if (schema.enum) return fc.constantFrom(...schema.enum);
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map((each) => arbitrary(each, known)));
+  // What says nothing allows everything.
+  if (Object.keys(schema).length === 0) return fc.jsonValue();
   const { type = 'none' } = schema;
   switch (type) {
     case 'string':

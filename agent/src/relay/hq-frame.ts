@@ -2,6 +2,7 @@ import {
   allChecks,
   type CheckVerdict,
   type HqFrame,
+  type HqIncidents,
   type HqUplink,
   type HqWorkstation,
   type KnownWorkstation,
@@ -15,10 +16,12 @@ export interface HqFacts {
   readonly uplink: HqUplink;
   readonly workstations: readonly Pick<KnownWorkstation, 'id' | 'placement'>[];
   readonly stateOf: (id: string) => WorkstationState | undefined;
+  readonly incidents: HqIncidents;
 }
 
 /** The ППЭ as it is now; rooms in order. Pure. */
-export function hqFrame({ nowMs, ownId, uplink, workstations, stateOf }: HqFacts): HqFrame {
+export function hqFrame(facts: HqFacts): HqFrame {
+  const { nowMs, ownId, uplink, workstations, stateOf, incidents } = facts;
   const sorted = [...workstations].sort((a, b) => orderOf(a).localeCompare(orderOf(b)));
   return {
     type: 'hq',
@@ -29,6 +32,7 @@ export function hqFrame({ nowMs, ownId, uplink, workstations, stateOf }: HqFacts
       const state = stateOf(id);
       return state ? [workstationOf(state, { nowMs, isRelay: id === ownId })] : [];
     }),
+    incidents,
   };
 }
 

@@ -10,6 +10,7 @@ import {
   type Goodbye,
   type Heartbeat,
   type HqFrame,
+  type Incidents,
   type Moment,
   type Roster as RosterFrame,
   type TakenHeartbeat,
@@ -18,6 +19,7 @@ import {
 import { codeOf } from '../platform/errors.ts';
 import { CarriedInbox } from './carried-inbox.ts';
 import { readMemory, writeMemory } from './fleet-memory.ts';
+import { HeardIncidents } from './heard-incidents.ts';
 import { hqFrame } from './hq-frame.ts';
 import { HqTime } from './hq-time.ts';
 import { Introductions } from './introductions.ts';
@@ -62,6 +64,7 @@ export class Relay {
   readonly #inbox: CarriedInbox;
   readonly #introductions: Introductions;
   readonly #plans: MemberPlans;
+  readonly #incidents: HeardIncidents;
   readonly #allowance = new LiveAllowance();
   readonly #here = new Set<string>();
   readonly #holds = new MemberHolds();
@@ -91,6 +94,7 @@ export class Relay {
     });
     this.#introductions = new Introductions(world.send);
     this.#plans = new MemberPlans({ ...world, roster: this.#roster });
+    this.#incidents = new HeardIncidents({ dataDir, log, nowMs: () => this.#time.nowMs() });
     this.#judge = new SiteJudge({
       ownId,
       log,
@@ -184,6 +188,12 @@ export class Relay {
 
   lost(): void {
     this.#introductions.forget();
+    this.#incidents.lost();
+  }
+
+  /** What the situation centre knows of this ППЭ: shown, and nothing is done by it. */
+  informed(frame: Incidents): void {
+    this.#incidents.take(frame);
   }
 
   /** The collector names the workstations of the ППЭ: those that are gone from it leave. */
@@ -316,7 +326,8 @@ export class Relay {
     this.#judge.sweep();
     if (this.#ticks % SYNC_TICKS === 0) {
       this.#sync();
-      this.#page.tick(this.#judge.takeChanged() || isUplinkNew, this.#world.clock.elapsedMs());
+      const isChanged = [this.#judge.takeChanged(), this.#incidents.takeChanged(), isUplinkNew];
+      this.#page.tick(isChanged.includes(true), this.#world.clock.elapsedMs());
     }
     if (this.#ticks % INBOX_TICKS === 1) void this.#inbox.take();
     if (this.#ticks % MEMORY_TICKS === 0) this.#remember();
@@ -353,6 +364,7 @@ export class Relay {
       },
       workstations: [...(own ? [{ id: ownId, placement: own }] : []), ...this.#roster.members()],
       stateOf: (id) => this.#judge.get(id),
+      incidents: this.#incidents.shown,
     });
   }
 }

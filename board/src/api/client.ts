@@ -3,8 +3,16 @@ export type ApiAnswer<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'signedOut' }
   /** `detail` is the problem document's sentence, empty when the collector did not answer at all. */
-  | { readonly kind: 'failed'; readonly status: number; readonly detail: string };
+  | {
+      readonly kind: 'failed';
+      readonly status: number;
+      readonly detail: string;
+      /** Stable token of the refusal; missing without a problem document. */
+      readonly reason?: string;
+    };
 
+/** `type` of problem documents is this and a token. */
+const PROBLEM_TYPE = 'urn:ppe-pulse:problem:';
 const DEADLINE_MS = 10_000;
 
 /** GETs JSON from the page's own collector. Never rejects. */
@@ -14,8 +22,17 @@ export function getJson<T>(path: string): Promise<ApiAnswer<T>> {
 
 /** POSTs JSON to the page's own collector. Never rejects. */
 export function postJson<T>(path: string, body: unknown): Promise<ApiAnswer<T>> {
+  return sendJson('POST', path, body);
+}
+
+/** Sends JSON to the page's own collector. Never rejects. */
+export function sendJson<T>(
+  method: 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body: unknown,
+): Promise<ApiAnswer<T>> {
   return ask(path, {
-    method: 'POST',
+    method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
@@ -28,9 +45,9 @@ async function ask<T>(path: string, request: RequestInit): Promise<ApiAnswer<T>>
     const { signal } = controller;
     const response = await fetch(path, { ...request, signal, credentials: 'same-origin' });
     if (response.status === 401) return { kind: 'signedOut' };
-    const body: unknown = await response.json();
+    const body: unknown = response.status === 204 ? null : await response.json();
     if (response.ok) return { kind: 'done', value: body as T };
-    return { kind: 'failed', status: response.status, detail: detailOf(body) };
+    return { kind: 'failed', status: response.status, ...refusalOf(body) };
   } catch {
     return { kind: 'failed', status: 0, detail: '' };
   } finally {
@@ -38,7 +55,12 @@ async function ask<T>(path: string, request: RequestInit): Promise<ApiAnswer<T>>
   }
 }
 
-function detailOf(body: unknown): string {
-  if (typeof body !== 'object' || body === null || !('detail' in body)) return '';
-  return typeof body.detail === 'string' ? body.detail : '';
+function refusalOf(body: unknown): { readonly detail: string; readonly reason?: string } {
+  if (typeof body !== 'object' || body === null) return { detail: '' };
+  const { detail, type } = body as { readonly detail?: unknown; readonly type?: unknown };
+  const isNamed = typeof type === 'string' && type.startsWith(PROBLEM_TYPE);
+  return {
+    detail: typeof detail === 'string' ? detail : '',
+    ...(isNamed && { reason: type.slice(PROBLEM_TYPE.length) }),
+  };
 }

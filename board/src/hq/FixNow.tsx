@@ -11,6 +11,7 @@ import {
   useHqWords,
   type HqWords,
 } from './hq-words.ts';
+import { KnownNote } from './KnownNote.tsx';
 import { censusOf } from './standing.ts';
 import { useHq, useHqNow } from './use-hq.ts';
 
@@ -116,7 +117,10 @@ function CauseLine({ cause, onRoom }: FixNowProps & { readonly cause: Cause }) {
           )}
         </p>
       </div>
-      <p className="hq-advice">{adviceOf(words, cause)}</p>
+      <div className="hq-do">
+        <p className="hq-advice">{adviceOf(words, cause)}</p>
+        <KnownNote cause={cause} />
+      </div>
       <span className="hq-since">{nowMs !== null && sinceText(words, cause, nowMs)}</span>
     </li>
   );

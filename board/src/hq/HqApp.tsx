@@ -3,23 +3,28 @@ import { formatDuration } from '@ppe-pulse/protocol/texts';
 import { WordsContext, wordsOf } from '../text/texts.ts';
 import { SettingsContext, useSettingsState } from '../ui/settings.ts';
 import { Switches } from '../ui/Switches.tsx';
+import type { Tones } from '../ui/tones.ts';
 import { TrustFrame } from '../ui/TrustFrame.tsx';
 import { FixNow } from './FixNow.tsx';
 import type { HqClient } from './hq-client.ts';
 import { useHqWords } from './hq-words.ts';
 import { HqHeader } from './HqHeader.tsx';
+import { HqIncidents } from './HqIncidents.tsx';
 import { RoomGrid } from './RoomGrid.tsx';
 import { HqContext, useHq, useHqNow } from './use-hq.ts';
+import { TonesContext } from './use-hq-alarm.ts';
 
 /** The page of a Штаб: what is wrong in this ППЭ and what to do, without any network outwards. */
-export function HqApp({ client }: { readonly client: HqClient }) {
+export function HqApp({ client, tones }: { readonly client: HqClient; readonly tones: Tones }) {
   const settings = useSettingsState();
   const words = useMemo(() => wordsOf(settings.language), [settings.language]);
   return (
     <SettingsContext.Provider value={settings}>
       <WordsContext.Provider value={words}>
         <HqContext.Provider value={client}>
-          <HqPage />
+          <TonesContext.Provider value={tones}>
+            <HqPage />
+          </TonesContext.Provider>
         </HqContext.Provider>
       </WordsContext.Provider>
     </SettingsContext.Provider>
@@ -80,6 +85,7 @@ function Picture() {
   }
   return (
     <main>
+      <HqIncidents />
       <FixNow onRoom={setOpen} />
       <RoomGrid open={open} onOpen={setOpen} />
     </main>

@@ -3,6 +3,7 @@ import type { HqFrame, HqUplink, Verdict } from '@ppe-pulse/protocol';
 import { Glyph } from '../ui/Glyph.tsx';
 import { REGION_ZONE, zoneClock, type ZoneClock } from '../ui/time.ts';
 import { useHqWords, type HqWords } from './hq-words.ts';
+import { SoundSwitch } from './SoundSwitch.tsx';
 import { useHq, useHqNow } from './use-hq.ts';
 
 /** Which ППЭ this is, how its line to the situation centre stands, and what time it is there. */
@@ -25,6 +26,7 @@ export function HqHeader() {
       <div className="hq-clock">
         <time>{nowMs === null ? '–:–' : clock.time(nowMs)}</time>
         {nowMs !== null && <p>{clock.date(nowMs)}</p>}
+        <SoundSwitch />
       </div>
     </header>
   );

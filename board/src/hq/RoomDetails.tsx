@@ -4,12 +4,17 @@ import {
   type CheckVerdict,
   type HqWorkstation,
 } from '@ppe-pulse/protocol';
-import { formatDuration, formatEvidence, formatValue, nameOf } from '@ppe-pulse/protocol/texts';
+import {
+  adviceFor,
+  formatDuration,
+  formatEvidence,
+  formatValue,
+  nameOf,
+} from '@ppe-pulse/protocol/texts';
 import { reasonText } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { unitOfCheck } from '../workstation/check-texts.ts';
-import { subjectOf } from './columns.ts';
-import { adviceFor, coarseAge, useHqWords, type HqWords } from './hq-words.ts';
+import { coarseAge, useHqWords, type HqWords } from './hq-words.ts';
 import type { Room } from './rooms.ts';
 import { cloneOf, hearingOf, heartbeatOf, isUpset, ownChecks } from './standing.ts';
 import { useHqNow } from './use-hq.ts';
@@ -78,7 +83,7 @@ function pcFacts(words: HqWords, workstation: HqWorkstation, nowMs: number | nul
 
 function CheckLine({ check, isOld }: { readonly check: CheckVerdict; readonly isOld: boolean }) {
   const words = useHqWords();
-  const { hq, page, domain, language } = words;
+  const { page, domain, language } = words;
   const { frameAgeMs } = useHqNow();
   const unit = unitOfCheck(check);
   const { value } = check.evidence;
@@ -96,7 +101,7 @@ function CheckLine({ check, isOld }: { readonly check: CheckVerdict; readonly is
         <strong>{nameOf(domain.checks, check.id)}</strong>: {reasonText(words, check.reason)}
         <small className="quiet">{parts.filter(Boolean).join(' · ')}</small>
         {isUpset(check) && !isOld && (
-          <p className="hq-advice">{adviceFor(hq, subjectOf(check.id), check.reason)}</p>
+          <p className="hq-advice">{adviceFor(check.id, check.reason, language)}</p>
         )}
       </div>
     </li>

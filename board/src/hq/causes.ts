@@ -2,6 +2,7 @@ import type { CheckVerdict, HqFrame, HqUplink, HqWorkstation, Verdict } from '@p
 import { columnOf, columns, subjectOf, type Subject } from './columns.ts';
 import { faultKey, type HqState, type Since } from './hq-state.ts';
 import { cloneOf, hearingOf, heartbeatOf, isSilent, isUpset, ownChecks } from './standing.ts';
+import { isUnheard } from './unheard.ts';
 
 /** One thing to put right, wherever it is: the same fault in three rooms is one line. */
 export interface Cause {
@@ -40,8 +41,6 @@ const notes: ReadonlySet<string> = new Set([
 ]);
 /** Carried data stand in for a PC this long; after that it is looked after again. */
 const CARRIED_FRESH_MS = 3_600_000;
-/** A line that comes back by itself within this is nobody's work. */
-const UPLINK_GRACE_MS = 60_000;
 /** So many silent PCs at once are one cable or one switch, not so many PCs. */
 const MANY_SILENT = 3;
 
@@ -164,13 +163,12 @@ function withManySilent(cause: Cause, { workstations }: HqFrame): Cause {
 }
 
 function uplinkCause(uplink: HqUplink, atMs: number): Cause | undefined {
+  if (!isUnheard(uplink, atMs)) return undefined;
   const { state, sinceMs } = uplink;
-  const isStopped = state === 'stopped';
-  if (state === 'live' || (!isStopped && atMs - sinceMs < UPLINK_GRACE_MS)) return undefined;
   return {
     key: 'uplink',
     subject: 'uplink',
-    verdict: isStopped ? 'fail' : 'warn',
+    verdict: state === 'stopped' ? 'fail' : 'warn',
     reason: state,
     alsoReasons: [],
     isNote: false,

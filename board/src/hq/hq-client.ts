@@ -1,6 +1,7 @@
-import { HQ_PATH, HQ_SUBPROTOCOL, type HqFrame } from '@ppe-pulse/protocol';
+import { HQ_PATH, HQ_SUBPROTOCOL } from '@ppe-pulse/protocol';
 import type { LineFacts } from '../live/freshness.ts';
 import { nothingSeen, takeFrame, type HqState } from './hq-state.ts';
+import { readFrame } from './read-frame.ts';
 
 const RECONNECT_BASE_MS = 500;
 /** The relay is on this very PC: asking it often costs nobody anything. */
@@ -83,7 +84,7 @@ export class HqClient {
   }
 
   #take(data: unknown, socket: WebSocket): void {
-    const frame = parse(data);
+    const frame = readFrame(data);
     if (!frame) return;
     this.#attempt = 0;
     this.#expect(socket);
@@ -109,21 +110,5 @@ export class HqClient {
 
   #tell(): void {
     for (const listener of this.#listeners) listener();
-  }
-}
-
-/** Our own relay's frames are trusted in depth: a validator needs what the page's policy forbids. */
-function parse(data: unknown): HqFrame | undefined {
-  if (typeof data !== 'string') return undefined;
-  try {
-    const value = JSON.parse(data) as Partial<HqFrame> | null;
-    const isOurs =
-      value?.type === 'hq' &&
-      typeof value.atMs === 'number' &&
-      typeof value.uplink === 'object' &&
-      Array.isArray(value.workstations);
-    return isOurs ? (value as HqFrame) : undefined;
-  } catch {
-    return undefined;
   }
 }

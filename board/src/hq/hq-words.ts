@@ -1,4 +1,4 @@
-import { formatDuration, nameOf, type Language } from '@ppe-pulse/protocol/texts';
+import { adviceFor, formatDuration, nameOf, type Language } from '@ppe-pulse/protocol/texts';
 import { hqEn } from '../text/hq-en.ts';
 import { hqRu } from '../text/hq-ru.ts';
 import type { HqTexts } from '../text/hq-texts.ts';
@@ -65,24 +65,12 @@ function isTold({ kind }: Subject, number: number): boolean {
 }
 
 /** What to do about it. */
-export function adviceOf({ hq }: HqWords, cause: Cause): string {
+export function adviceOf({ hq, language }: HqWords, cause: Cause): string {
   const { advice } = hq;
   if (cause.subject === 'uplink')
     return cause.reason === 'stopped' ? advice.uplink.stopped : advice.uplink.cut;
   if (cause.advice !== 'byReason') return advice[cause.advice];
-  return adviceFor(hq, cause.subject, cause.reason);
-}
-
-/** Advice for a reason of a check; where a device or a check has its own, that one. */
-export function adviceFor({ advice }: HqTexts, { base, kind }: Subject, reason: string): string {
-  const own = Object.hasOwn(advice.bySubject, base) ? advice.bySubject[base] : undefined;
-  const ofKind = kind === undefined ? undefined : advice.bySubject[kind];
-  return (
-    ownText(own ?? {}, reason) ??
-    ownText(ofKind ?? {}, reason) ??
-    ownText(advice.byReason, reason) ??
-    advice.unknown
-  );
+  return adviceFor(cause.subject.base, cause.reason, language);
 }
 
 /** One place of a cause, as a person finds it: the room, and what there. */

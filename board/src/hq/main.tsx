@@ -1,9 +1,11 @@
 import { mount } from '../ui/mount.ts';
 import { applySettings, readSettings } from '../ui/settings.ts';
+import { createTones } from '../ui/tones.ts';
 import { HqApp } from './HqApp.tsx';
 import { HqClient } from './hq-client.ts';
 import '../ui/base.css';
 import './hq.css';
+import './hq-incidents.css';
 
 applySettings(readSettings());
 const client = new HqClient(window.location.origin, {
@@ -12,4 +14,4 @@ const client = new HqClient(window.location.origin, {
   random: Math.random,
 });
 client.start();
-mount(<HqApp client={client} />);
+mount(<HqApp client={client} tones={createTones()} />);

@@ -2,13 +2,18 @@ import {
   verdicts,
   type Beat,
   type Delta,
+  type Incident,
   type LiveChange,
+  type LiveSilence,
   type LiveSite,
   type LiveWorkstation,
   type Overview,
   type Snapshot,
   type ToBoard,
 } from '@ppe-pulse/protocol';
+
+/** So many of those that are over are kept: a board shows how they ended for a while. */
+export const ENDED_KEPT = 20;
 
 /** What the board knows. Replaced, never changed: a part that is the same object has not changed. */
 export interface LiveState {
@@ -27,6 +32,12 @@ export interface LiveState {
   readonly sites: ReadonlyMap<string, readonly LiveWorkstation[]>;
   /** Sites of the registry by code; empty without one. */
   readonly registry: ReadonlyMap<string, LiveSite>;
+  /** Open ones by id. */
+  readonly incidents: ReadonlyMap<string, Incident>;
+  /** The last `ENDED_KEPT` that ended while this page looked, the newest last. */
+  readonly endedIncidents: readonly Incident[];
+  /** Those that hold or are to come. */
+  readonly silences: readonly LiveSilence[];
 }
 
 export const nothingKnown: LiveState = {
@@ -39,6 +50,9 @@ export const nothingKnown: LiveState = {
   workstations: [],
   sites: new Map(),
   registry: new Map(),
+  incidents: new Map(),
+  endedIncidents: [],
+  silences: [],
 };
 
 /** The next state, or the wish to be told everything again. */
@@ -73,6 +87,11 @@ function fromSnapshot(state: LiveState, frame: Snapshot): LiveState {
     workstations,
     sites: withEmpty(groupBySite(workstations), frame.sites),
     registry: new Map(frame.sites.map((site) => [site.code, site])),
+    incidents: new Map(frame.incidents.map((incident) => [incident.id, incident])),
+    endedIncidents: state.endedIncidents.filter(
+      ({ id }) => !frame.incidents.some((incident) => incident.id === id),
+    ),
+    silences: frame.silences,
   };
 }
 
@@ -115,6 +134,9 @@ function fromDelta(state: LiveState, frame: Delta): Reduced {
       frame.sites,
     ),
     registry: withSites(state.registry, frame),
+    incidents: withIncidents(state.incidents, frame),
+    endedIncidents: withEnded(state.endedIncidents, frame),
+    silences: frame.silences ?? state.silences,
   });
 }
 
@@ -196,6 +218,26 @@ function withSites(
   for (const site of sites) next.set(site.code, site);
   for (const code of removedSites) next.delete(code);
   return next;
+}
+
+function withIncidents(
+  known: LiveState['incidents'],
+  { incidents, endedIncidents }: Delta,
+): LiveState['incidents'] {
+  if (incidents.length === 0 && endedIncidents.length === 0) return known;
+  const next = new Map(known);
+  for (const incident of incidents) next.set(incident.id, incident);
+  for (const { id } of endedIncidents) next.delete(id);
+  return next;
+}
+
+function withEnded(
+  known: LiveState['endedIncidents'],
+  { endedIncidents }: Delta,
+): LiveState['endedIncidents'] {
+  if (endedIncidents.length === 0) return known;
+  const ids = new Set(endedIncidents.map(({ id }) => id));
+  return [...known.filter(({ id }) => !ids.has(id)), ...endedIncidents].slice(-ENDED_KEPT);
 }
 
 function keep(state: LiveState): Reduced {

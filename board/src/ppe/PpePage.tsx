@@ -14,6 +14,10 @@ const SiteRehearsal = lazy(async () => ({
   default: (await import('../rehearsal/SiteRehearsal.tsx')).SiteRehearsal,
 }));
 
+const SiteIncidents = lazy(async () => ({
+  default: (await import('../incidents/SiteIncidents.tsx')).SiteIncidents,
+}));
+
 const nobody: readonly LiveWorkstation[] = [];
 
 /** One ППЭ: its workstations with their live numbers. */
@@ -37,7 +41,7 @@ export function PpePage({ code }: { readonly code: string }) {
         <SiteTitle code={code} />
       </header>
       <main>
-        <Registered code={code} />
+        <Known code={code} />
         <div className="scroll">
           <table>
             <thead>
@@ -96,13 +100,13 @@ function SiteTitle({ code }: { readonly code: string }) {
   );
 }
 
-/** What the plan asks of the ППЭ; a site that nobody imported has none of it. */
-function Registered({ code }: { readonly code: string }) {
+/** Its open incidents, and what the plan asks of it; a site that nobody imported has no plan. */
+function Known({ code }: { readonly code: string }) {
   const isRegistered = useLive((state) => state.registry.has(code));
-  if (!isRegistered) return null;
   return (
     <Suspense fallback={null}>
-      <SiteRehearsal code={code} />
+      <SiteIncidents code={code} />
+      {isRegistered && <SiteRehearsal code={code} />}
     </Suspense>
   );
 }

@@ -9,7 +9,6 @@ export const en: PageTexts = {
   nobodyHint: 'Start the agent on an exam PC: it shows up here by itself',
   calm: 'Nothing is wrong',
   calmHint: (count) => `${count} connected and well`,
-  problems: 'Problems',
   noProblems: 'No problems',
   more: (count) => `and ${count} more`,
   onlyProblems: 'Problems only',
@@ -91,5 +90,8 @@ export const en: PageTexts = {
     influxUnreachable: 'InfluxDB does not answer; data wait in the buffer',
     poisonedPoints: 'InfluxDB refused some data; they stand aside',
     bufferNearlyFull: 'The buffer in front of InfluxDB is nearly full',
+    webhookTestFailed: 'The last drill did not reach one of the receivers: look at Alerts',
+    webhookUntested: 'A receiver was never reached by a drill: look at Alerts',
+    noWebhooks: 'Nobody is told of incidents: there is no receiver of alerts',
   },
 };

@@ -1,4 +1,4 @@
-import { adviceEn } from './hq-advice-en.ts';
+import { hqIncidentsEn } from './hq-incidents-en.ts';
 import type { HqTexts } from './hq-texts.ts';
 
 export const hqEn: HqTexts = {
@@ -98,5 +98,14 @@ export const hqEn: HqTexts = {
   },
   footer: 'This exam point only. Works without the Internet',
   short: {},
-  advice: adviceEn,
+  advice: {
+    uplink: {
+      cut: 'Check the cable of the router and the Internet in the HQ. The point is still watched; records leave when the line is back',
+      stopped: 'Call the regional coordinator: this PC is refused. The point is still watched',
+    },
+    manySilent: 'Many fell silent at once: check the switch, the cable to the HQ and the power',
+    carried:
+      'The PC has no network, data of the flash drive are fresh. Bring it again within an hour',
+  },
+  incidents: hqIncidentsEn,
 };

@@ -1,4 +1,4 @@
-import { adviceRu } from './hq-advice-ru.ts';
+import { hqIncidentsRu } from './hq-incidents-ru.ts';
 import type { HqTexts } from './hq-texts.ts';
 
 export const hqRu: HqTexts = {
@@ -177,5 +177,15 @@ export const hqRu: HqTexts = {
     requiredMissing: 'нет программы',
     optionalMissing: 'не всё ПО',
   },
-  advice: adviceRu,
+  advice: {
+    uplink: {
+      cut: 'Проверьте кабель роутера и интернет в Штабе. Наблюдение в ППЭ идёт, записи уйдут сами, когда связь вернётся',
+      stopped:
+        'Позвоните региональному координатору: этот ПК не принят. Наблюдение в ППЭ идёт, записи хранятся',
+    },
+    manySilent:
+      'Замолчали сразу многие: проверьте коммутатор и общий кабель к Штабу, питание в коридоре',
+    carried: 'ПК без сети, данные с флешки свежие. Принесите флешку снова в течение часа',
+  },
+  incidents: hqIncidentsRu,
 };

@@ -1,17 +1,13 @@
 import type { DeviceKind, Reason } from '@ppe-pulse/protocol';
 import type { Column } from '../hq/columns.ts';
+import type { HqIncidentTexts } from './hq-incidents-texts.ts';
 import type { Plural } from './page-texts.ts';
 
-/** What to do about each reason, and otherwise where a device or a check calls for other hands. */
-export interface AdviceTexts {
-  readonly byReason: Readonly<Record<Reason, string>>;
-  /** By kind of device or by id of a check, then by reason. */
-  readonly bySubject: Readonly<Record<string, Readonly<Partial<Record<Reason, string>>>>>;
+/** What to do about what only the Штаб page sees; of reasons of checks the protocol's texts tell. */
+export interface HqAdviceTexts {
   readonly uplink: { readonly cut: string; readonly stopped: string };
   readonly manySilent: string;
   readonly carried: string;
-  /** For a reason that this page does not know yet. */
-  readonly unknown: string;
 }
 
 /** Words of the Штаб page beside those of all pages. */
@@ -84,5 +80,6 @@ export interface HqTexts {
   readonly footer: string;
   /** Words that fit into a cell where the reason's own do not. */
   readonly short: Readonly<Partial<Record<Reason, string>>>;
-  readonly advice: AdviceTexts;
+  readonly advice: HqAdviceTexts;
+  readonly incidents: HqIncidentTexts;
 }

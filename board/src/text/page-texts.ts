@@ -22,7 +22,6 @@ export interface PageTexts {
   readonly nobodyHint: string;
   readonly calm: string;
   readonly calmHint: (count: string) => string;
-  readonly problems: string;
   readonly noProblems: string;
   readonly more: (count: number) => string;
   readonly onlyProblems: string;

@@ -9,7 +9,6 @@ export const ru: PageTexts = {
   nobodyHint: 'Запустите агент на компьютере ППЭ: он появится здесь сам',
   calm: 'Отклонений нет',
   calmHint: (count) => `${count} на связи и в норме`,
-  problems: 'Проблемы',
   noProblems: 'Проблем нет',
   more: (count) => `и ещё ${count}`,
   onlyProblems: 'Только проблемы',
@@ -90,5 +89,10 @@ export const ru: PageTexts = {
     influxUnreachable: 'InfluxDB не отвечает, данные копятся в буфере',
     poisonedPoints: 'InfluxDB отверг часть данных, они отложены',
     bufferNearlyFull: 'Буфер перед InfluxDB почти полон',
+    webhookTestFailed:
+      'Последняя учебная тревога не дошла до одного из получателей: проверьте «Оповещения»',
+    webhookUntested:
+      'Есть получатель, до которого ещё не доходила учебная тревога: проверьте «Оповещения»',
+    noWebhooks: 'Об инцидентах никто не узнает: не задан ни один получатель оповещений',
   },
 };

@@ -7,6 +7,8 @@ export type Theme = 'dark' | 'light';
 export interface Settings {
   readonly theme: Theme;
   readonly language: Language;
+  /** The board makes no sound. */
+  readonly isMuted: boolean;
 }
 
 export interface SettingsControl extends Settings {
@@ -21,6 +23,7 @@ export function readSettings(): Settings {
   return {
     theme: stored.theme === 'light' ? 'light' : 'dark',
     language: stored.language === 'en' ? 'en' : 'ru',
+    isMuted: stored.isMuted === true,
   };
 }
 
@@ -52,7 +55,7 @@ export function useSettings(): SettingsControl {
   return settings;
 }
 
-function readStored(): { theme?: unknown; language?: unknown } {
+function readStored(): { theme?: unknown; language?: unknown; isMuted?: unknown } {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
     return typeof value === 'object' && value !== null ? value : {};

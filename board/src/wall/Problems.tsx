@@ -1,28 +1,47 @@
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { formatDuration, nameOf } from '@ppe-pulse/protocol/texts';
+import { useIncidentWords } from '../incidents/use-incident-words.ts';
 import { useFreshness, useLive } from '../live/use-live.ts';
-import { reasonText, useWords } from '../text/texts.ts';
+import { reasonText } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { placeName } from '../ui/places.ts';
 import { problemsOf } from './order.ts';
 
-/** Lines that fit beside the grid without scrolling. */
-const MAX_LINES = 14;
+/** More than this nobody reads; the pages of the ППЭ have all. */
+const MAX_LINES = 60;
 
-/** What is wrong, worst first, and where; calm when nothing is. */
+/** Every fault of every workstation, closed until somebody asks: an incident is the line to look at. */
 export function Problems() {
-  const words = useWords();
+  const { own, number } = useIncidentWords();
+  const [isOpen, setIsOpen] = useState(false);
+  const count = useLive((state) => {
+    let problems = 0;
+    for (const each of state.workstations) problems += each?.problems.length ?? 0;
+    return problems;
+  });
+  return (
+    <details
+      className="panel problems"
+      open={isOpen}
+      onToggle={(event) => setIsOpen(event.currentTarget.open)}
+    >
+      <summary>{own.allProblems(number(count))}</summary>
+      {isOpen && <ProblemList />}
+    </details>
+  );
+}
+
+function ProblemList() {
+  const words = useIncidentWords();
   const { page, domain, language } = words;
   const sites = useLive((state) => state.sites);
   const serverTimeMs = useLive((state) => state.serverTimeMs);
   const { frameAgeMs } = useFreshness();
   const problems = problemsOf(sites);
+  if (problems.length === 0) return <p className="quiet">{page.noProblems}</p>;
   return (
-    <section className="panel problems" aria-label={page.problems}>
-      <h2>
-        {page.problems} <span className="quiet">{problems.length > 0 ? problems.length : ''}</span>
-      </h2>
-      {problems.length === 0 && <p className="quiet">{page.noProblems}</p>}
+    <>
       <ol>
         {problems.slice(0, MAX_LINES).map(({ workstation, checkId, verdict, reason }) => (
           <li key={`${workstation.id} ${checkId}`}>
@@ -45,6 +64,6 @@ export function Problems() {
       {problems.length > MAX_LINES && (
         <p className="quiet">{page.more(problems.length - MAX_LINES)}</p>
       )}
-    </section>
+    </>
   );
 }

@@ -7,7 +7,6 @@ import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { Counts } from './Counts.tsx';
 import { Header } from './Header.tsx';
 import { siteVerdict } from './order.ts';
-import { Problems } from './Problems.tsx';
 import { SiteTile } from './SiteTile.tsx';
 import { useSiteOrder } from './use-site-order.ts';
 
@@ -17,7 +16,11 @@ const RehearsalStrip = lazy(async () => ({
   default: (await import('../rehearsal/RehearsalStrip.tsx')).RehearsalStrip,
 }));
 
-/** The wall: counts, every ППЭ as a tile, what is wrong. */
+const IncidentPanel = lazy(async () => ({
+  default: (await import('../incidents/IncidentPanel.tsx')).IncidentPanel,
+}));
+
+/** The wall: counts, every ППЭ as a tile, incidents. */
 export function Wall() {
   const { page, domain } = useWords();
   const sites = useLive((state) => state.sites);
@@ -51,7 +54,9 @@ export function Wall() {
             ))}
           </div>
         </section>
-        <Problems />
+        <Suspense fallback={<section className="panel" aria-busy="true" />}>
+          <IncidentPanel />
+        </Suspense>
       </main>
       <LiveFooter>
         <label>

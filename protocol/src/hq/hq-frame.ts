@@ -6,6 +6,7 @@ import {
   VerdictSchema,
   idOf,
 } from '../messages/shared.ts';
+import { HqIncidentSchema } from './hq-incident.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 
@@ -46,6 +47,18 @@ export const HqWorkstationSchema = Type.Object({
 });
 export type HqWorkstation = Static<typeof HqWorkstationSchema>;
 
+/** What the situation centre knows of this ППЭ, as it last said. */
+export const HqIncidentsSchema = Type.Object({
+  /** When the collector said it, null for never. */
+  atMs: Type.Union([EpochMs, Type.Null()]),
+  /** True while the line stands over which it was said: what changes would be here. */
+  isCurrent: Type.Boolean(),
+  /** Open ones that cover this ППЭ, with those that are not among `items`. */
+  total: Count,
+  items: Type.Array(HqIncidentSchema),
+});
+export type HqIncidents = Static<typeof HqIncidentsSchema>;
+
 /** Relay → Штаб page: the whole ППЭ, every time. All moments are of the clock of `atMs`. */
 export const HqFrameSchema = Type.Object({
   type: Type.Literal('hq'),
@@ -53,5 +66,6 @@ export const HqFrameSchema = Type.Object({
   site: Type.Union([idOf('siteCode'), Type.Null()]),
   uplink: HqUplinkSchema,
   workstations: Type.Array(HqWorkstationSchema),
+  incidents: HqIncidentsSchema,
 });
 export type HqFrame = Static<typeof HqFrameSchema>;

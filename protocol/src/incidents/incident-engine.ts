@@ -5,7 +5,7 @@ import { Census } from './census.ts';
 import { causeOf, failingStages, type Fault } from './fault.ts';
 import { Faults } from './faults.ts';
 import type { IncidentChange, IncidentCore, PersonResolution, Resolution } from './incident.ts';
-import { isSameView, viewOf, type OpenIncident } from './incident-view.ts';
+import { endedView, isSameView, viewOf, type OpenIncident } from './incident-view.ts';
 import type { KeptFault } from './kept-fault.ts';
 import type { Phase } from './phase.ts';
 import { restoredFault } from './restored-fault.ts';
@@ -153,6 +153,7 @@ export class IncidentEngine {
         cause: rule ? causeOf(rule, told.reason) : told.kind,
         faults: new Set(),
         openedAtMs: told.openedAtMs,
+        everSites: new Set(told.siteCodes),
         told,
         weakSinceMs: null,
         ended: null,
@@ -202,6 +203,7 @@ export class IncidentEngine {
         cause: fault.cause,
         faults: new Set(),
         openedAtMs: now.wallMs,
+        everSites: new Set(),
         told: null,
         weakSinceMs: null,
         ended: null,
@@ -273,7 +275,8 @@ export class IncidentEngine {
         resolution: incident.lastGone,
         foldedInto: null,
       };
-      const over = { ...told, resolvedAtMs: now.wallMs, resolution, foldedInto, children: 0 };
+      const end = { resolvedAtMs: now.wallMs, resolution, foldedInto };
+      const over = endedView({ ...incident, told }, end);
       return {
         order: resolution === 'unfolded' ? 0 : 3,
         change: { kind: 'resolved', incident: over } satisfies IncidentChange,

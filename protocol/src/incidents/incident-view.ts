@@ -20,6 +20,8 @@ export interface OpenIncident {
   cause: string;
   readonly faults: Set<Fault>;
   readonly openedAtMs: number;
+  /** Codes of all sites that were ever in it. */
+  readonly everSites: Set<string>;
   /** As it was last told; null before. */
   told: IncidentCore | null;
   /** Since when it is too weak to stand for all below it, monotonic. */
@@ -40,7 +42,7 @@ export interface ViewContext {
 const narrow: ReadonlySet<IncidentLevel> = new Set(['room', 'station', 'device']);
 const inSite: ReadonlySet<IncidentLevel> = new Set(['site', ...narrow]);
 
-/** An open incident as it is now. Pure. Undefined where none of its faults is known any more. */
+/** An open incident as it is now; remembers its sites. Undefined where none of its faults is known any more. */
 export function viewOf(incident: OpenIncident, context: ViewContext): IncidentCore | undefined {
   const faults = [...incident.faults].sort(worstFirst);
   const main = faults[0];
@@ -48,6 +50,7 @@ export function viewOf(incident: OpenIncident, context: ViewContext): IncidentCo
   const residents = faults.flatMap(({ sourceId }) => context.census.find(sourceId) ?? []);
   const places = residents.map(({ place }) => place);
   const sites = [...new Set(places.map(({ siteCode }) => siteCode))].sort();
+  for (const code of sites) incident.everSites.add(code);
   const stations = new Set(faults.map(({ sourceId }) => sourceId)).size;
   const { node } = incident;
   const device = node.level === 'device' ? deviceOf(main.checkId) : null;
@@ -78,6 +81,21 @@ export function viewOf(incident: OpenIncident, context: ViewContext): IncidentCo
     isUnheard: faults.every(({ isUnheard }) => isUnheard),
     isSimulated:
       residents.length > 0 && residents.every(({ station }) => station.placement.simulated),
+  };
+}
+
+/** One that is over tells of all that it reached. */
+export function endedView(
+  { told, everSites }: OpenIncident & { readonly told: IncidentCore },
+  end: Pick<IncidentCore, 'resolvedAtMs' | 'resolution' | 'foldedInto'>,
+): IncidentCore {
+  const sites = [...everSites].sort();
+  return {
+    ...told,
+    ...end,
+    children: told.peakChildren,
+    sites: Math.max(sites.length, told.sites),
+    siteCodes: sites.slice(0, MAX_LISTED_SITES),
   };
 }
 

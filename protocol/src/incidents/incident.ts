@@ -88,7 +88,7 @@ export const IncidentSchema = Type.Object({
   municipality: OrNull(Type.String({ maxLength: 100 })),
   /** As the registry names it; of an incident of a provider. */
   provider: OrNull(Type.String({ maxLength: 200 })),
-  /** Workstations that it covers now, at the most so far, and sites. */
+  /** Workstations that it covers now, at the most so far, and sites; of one that is over all that it reached. */
   children: Count,
   peakChildren: Count,
   sites: Count,

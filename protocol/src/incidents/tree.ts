@@ -61,7 +61,7 @@ export function deviceOf(checkId: string): { kind: DeviceKind; number: number } 
 /** Where a workstation stands. */
 export function placeIn(
   stationId: string,
-  { siteCode, roomCode }: Placement,
+  { siteCode, roomCode }: Pick<Placement, 'siteCode' | 'roomCode'>,
   site: SitePlace | undefined,
 ): StationPlace {
   return {

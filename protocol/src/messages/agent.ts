@@ -245,6 +245,21 @@ export const EmProgress = Type.Object({
 });
 export type EmProgress = Static<typeof EmProgress>;
 
+/**
+ * Collector → agent: all that it knows to be wrong at the agent's ППЭ, whole, whenever that changed.
+ * Items are read one by one with `createIncidentsReader`. Shown on the page of the Штаб; an agent does
+ * nothing by it.
+ */
+export const Incidents = Type.Object({
+  type: Type.Literal('incidents'),
+  /** Collector's clock: it was so then, and is so until the next. */
+  atMs: EpochMs,
+  /** Open ones that cover the ППЭ, with those for which there was no room. */
+  total: Type.Integer({ minimum: 0 }),
+  items: Type.Array(Type.Unknown(), { maxItems: limits.hqIncidents }),
+});
+export type Incidents = Static<typeof Incidents>;
+
 /** Either side: a planned end. `expectedReturnMs` counts from now. */
 export const Goodbye = Type.Object({
   type: Type.Literal('goodbye'),
@@ -278,6 +293,7 @@ export const toAgent = {
   plan: PlanFrame,
   emDownload: EmDownload,
   emStop: EmStop,
+  incidents: Incidents,
   roster: Roster,
   goodbye: Goodbye,
   error: ErrorMessage,

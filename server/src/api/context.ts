@@ -1,12 +1,15 @@
 import type { Fleet, Overview } from '@ppe-pulse/protocol';
 import type { Access } from '../access/access.ts';
 import type { CollectorKey } from '../access/keys.ts';
+import type { AlertsApi } from '../alerts/alerts-api.ts';
+import type { OutboxFigures } from '../alerts/outbox/outbox-figures.ts';
 import type { Backup } from '../backup/backup.ts';
 import type { CarriedIntake } from '../carry/intake.ts';
 import type { Clock } from '../clock.ts';
 import type { EmDownloads } from '../em/em-downloads.ts';
 import type { ForecastBook } from '../forecasts/forecast-book.ts';
 import type { Throughput } from '../gateway/throughput.ts';
+import type { IncidentBook } from '../incidents/incident-book.ts';
 import type { Maintenance } from '../retention/maintenance.ts';
 import type { PlanStore } from '../plan/plan-store.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
@@ -22,12 +25,15 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 /** Everything that routes answer from. */
 export interface ApiContext {
   readonly access: Access;
+  readonly alerts: AlertsApi;
   readonly audit: Audit;
   readonly backup: Backup;
   readonly carried: CarriedIntake;
   readonly clock: Clock;
+  readonly outboxFigures: () => OutboxFigures;
   readonly fleet: Fleet;
   readonly flips: FlipLog;
+  readonly incidents: IncidentBook;
   readonly jobs: JobRuns;
   readonly key: CollectorKey;
   readonly maintenance: Maintenance;

@@ -17,6 +17,12 @@ import { seriesRoutes } from './routes/series.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { telemetryRoutes } from './routes/telemetry.ts';
 import { throughputRoutes } from './routes/throughput.ts';
+import { alertRoutingRoutes } from './routes/alert-routing.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
+import { handoverRoutes } from './routes/handovers.ts';
+import { incidentRoutes } from './routes/incidents.ts';
+import { silenceRoutes } from './routes/silences.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { workstationRoutes } from './routes/workstations.ts';
 
 /** Every route of the collector. Each must be in `permissions.ts`. */
@@ -51,4 +57,10 @@ export function addRoutes(app: Api, context: ApiContext): void {
   });
   emDownloadRoutes(app, context);
   emPackageRoutes(app, context);
+  incidentRoutes(app, context);
+  silenceRoutes(app, context);
+  handoverRoutes(app, context);
+  webhookRoutes(app, context);
+  deliveryRoutes(app, context);
+  alertRoutingRoutes(app, context);
 }

@@ -15,6 +15,8 @@ const OVERDUE_MS = 26 * 3_600_000;
 export interface MaintenanceParts {
   readonly clock: Clock;
   readonly flips: FlipLog;
+  /** Forgets deliveries that ended before a moment; answers how many. */
+  readonly pruneDeliveries: (beforeMs: number) => number;
   readonly jobs: JobRuns;
   readonly log: Log;
   readonly policy: RetentionPolicy;
@@ -26,6 +28,7 @@ export interface MaintenanceParts {
 /** What a run did. */
 export interface MaintenanceRun extends MaintenanceReport {
   readonly droppedFlips: number;
+  readonly droppedDeliveries: number;
 }
 
 /** The scheduled job that sorts, rolls up and drops. */
@@ -66,7 +69,11 @@ async function runOnce(parts: MaintenanceParts): Promise<JobRun> {
   try {
     const report = await parts.series.maintain(startedAtMs, parts.policy);
     const keptSinceMs = startedAtMs - parts.policy.minuteDays * 86_400_000;
-    const run: MaintenanceRun = { ...report, droppedFlips: parts.flips.dropBefore(keptSinceMs) };
+    const run: MaintenanceRun = {
+      ...report,
+      droppedFlips: parts.flips.dropBefore(keptSinceMs),
+      droppedDeliveries: parts.pruneDeliveries(keptSinceMs),
+    };
     parts.log.info(run, 'maintenance done');
     return finish('done', run);
   } catch (error) {

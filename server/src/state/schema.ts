@@ -275,7 +275,7 @@ export const migrations: readonly string[] = [
     ended_at_ms INTEGER,
     UNIQUE (event_id, webhook_id)
   ) STRICT;
-  CREATE INDEX deliveries_due ON deliveries (state, next_attempt_at_ms);
+  CREATE INDEX deliveries_due ON deliveries (state, webhook_id, next_attempt_at_ms);
   CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id, id);
   CREATE INDEX deliveries_in_order ON deliveries (webhook_id, order_key, id);
 

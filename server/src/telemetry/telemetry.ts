@@ -7,10 +7,11 @@ import {
   type OpenMetricsContentType,
 } from 'prom-client';
 import type { DoorCounters } from '@ppe-pulse/protocol';
+import { connectAlarmGauges, type AlarmSources, type GaugeMaker } from './alarm-gauges.ts';
 import { createPeerCounters, type PeerCounters, type ReasonCounter } from './peer-counters.ts';
 
 /** Numbers that are read when `/metrics` is asked. */
-export interface TelemetrySources {
+export interface TelemetrySources extends AlarmSources {
   readonly boards: () => number;
   readonly pendingHeartbeats: () => number;
   readonly bytesOnDisk: () => number;
@@ -106,19 +107,39 @@ function connectGauges(
   registry: Registry<OpenMetricsContentType>,
   sources: TelemetrySources,
 ): void {
-  const gauge = (name: string, help: string, read: () => number): void => {
-    const made: Gauge = new Gauge({
-      name: `ppe_pulse_${name}`,
-      help,
-      registers: [registry],
-      collect: (): void => made.set(read()),
-    });
-  };
+  const maker = gaugeMaker(registry);
+  const gauge = maker.single;
   gauge('boards_connected', 'Boards connected now', sources.boards);
   gauge('heartbeats_pending', 'Heartbeats taken and not yet durable', sources.pendingHeartbeats);
   gauge('series_bytes_on_disk', 'Size of the series store', sources.bytesOnDisk);
   gauge('series_buffered_rows', 'Rows in front of a server store', sources.bufferedRows);
   gauge('warnings', 'Warnings of the collector about itself', () => sources.warnings().length);
+  connectAlarmGauges(maker, sources);
+}
+
+function gaugeMaker(registry: Registry<OpenMetricsContentType>): GaugeMaker {
+  const registers = [registry];
+  return {
+    single: (name, help, read) => {
+      const made: Gauge = new Gauge({
+        name: `ppe_pulse_${name}`,
+        help,
+        registers,
+        collect: (): void => made.set(read()),
+      });
+    },
+    byOutcome: (name, help, read) => {
+      const made: Gauge<'outcome'> = new Gauge({
+        name: `ppe_pulse_${name}`,
+        help,
+        labelNames: ['outcome'],
+        registers,
+        collect: (): void => {
+          for (const [outcome, value] of Object.entries(read())) made.set({ outcome }, value);
+        },
+      });
+    },
+  };
 }
 
 /** A counter for the hot path: a plain number that the registry reads when it is asked. */

@@ -1,3 +1,4 @@
+import type { PlaceNames } from '@ppe-pulse/protocol/texts';
 import type { AlertEvent } from '../alert.ts';
 import type { Outgoing } from '../delivery.ts';
 import type { WebhookFormatId, WebhookWithSecrets } from '../webhook.ts';
@@ -28,6 +29,10 @@ export interface SettingProblem {
 export interface FormatContext {
   readonly boardUrl: string | null;
   readonly collectorVersion: string;
+  /** Zone of the times in texts; the region's. Kuzbass without one. */
+  readonly timeZone?: string;
+  /** Names of municipalities and kinds of sites; slugs and «ППЭ» without. */
+  readonly names?: PlaceNames;
 }
 
 /** One way to tell a receiver; each in a folder of its own, listed in `catalogue.ts`. */

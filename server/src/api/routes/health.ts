@@ -1,4 +1,5 @@
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
+import type { OutboxFigures } from '../../alerts/outbox/outbox-figures.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../http.ts';
 
@@ -28,10 +29,27 @@ export function healthRoutes(app: Api, context: ApiContext): void {
         state: { ready: true, reasons: [], advice: [] },
         bus: { ready: true, reasons: [], advice: [] },
         series: { ready: series.ready, reasons: [...series.warnings], advice: [...series.advice] },
+        outbox: outboxPart(context.outboxFigures()),
       };
       const ready = Object.values(parts).every((part) => part.ready);
       void reply.code(ready ? 200 : 503);
       return { ready, parts };
     },
   );
+}
+
+/** Receivers that do not answer are told, and make no collector unready: it still watches. */
+function outboxPart({ isWriting, dead, breakersOpen }: OutboxFigures): Static<typeof Part> {
+  const reasons = [
+    ...(isWriting ? [] : ['outboxNotWritten']),
+    ...(dead > 0 ? ['deadLetters'] : []),
+    ...(breakersOpen > 0 ? ['receiverDown'] : []),
+  ];
+  const advice = [
+    ...(isWriting ? [] : ['the state store takes no writes: look at the disk of the data folder']),
+    ...(dead + breakersOpen > 0
+      ? ['see the deliveries at /alerts, and send again from there']
+      : []),
+  ];
+  return { ready: isWriting, reasons, advice };
 }

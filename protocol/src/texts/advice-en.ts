@@ -1,4 +1,4 @@
-import type { AdviceTexts } from './hq-texts.ts';
+import type { AdviceTexts } from './advice-text-shape.ts';
 
 export const adviceEn: AdviceTexts = {
   byReason: {
@@ -28,7 +28,7 @@ export const adviceEn: AdviceTexts = {
     tooHigh: 'Close programs that are not needed; if it stays, restart the PC before the exam',
     low: 'Free some space or refill before the exam',
     tooLow: 'Free some space or refill now: it may not suffice',
-    skewed: 'Set the time of this PC by the clock on top of this page',
+    skewed: 'Set the right time on this PC: it is on top of the HQ screen',
     belowContract: 'Take everything else off the line; if it stays, call the provider',
     tooSlow: 'Call the provider and prepare the reserve route: materials may be late',
     lossy: 'Check cables and the switch, replace the cable; if it stays, call the provider',
@@ -100,7 +100,7 @@ export const adviceEn: AdviceTexts = {
     onBattery: 'Plug the PC in, check the extension lead and the UPS',
     lowBattery: 'Leave PC and UPS charging; replace an old battery',
     smallScreen: 'Set a larger resolution or take another screen',
-    requiredMissing: 'Install the required program that the room below names',
+    requiredMissing: 'Install the required program: the details of the check name it',
     optionalMissing: 'Install the missing program when there is time',
     cutOff: 'Nothing to do: it is the situation centre that lost its line',
     storeFailing: 'Nothing to do: the situation centre sees to it',
@@ -164,12 +164,6 @@ export const adviceEn: AdviceTexts = {
     },
     'camera.overlay': { testNever: 'Compare the overlay: region, code of the point, room' },
   },
-  uplink: {
-    cut: 'Check the cable of the router and the Internet in the HQ. The point is still watched; records leave when the line is back',
-    stopped: 'Call the regional coordinator: this PC is refused. The point is still watched',
-  },
-  manySilent: 'Many fell silent at once: check the switch, the cable to the HQ and the power',
-  carried:
-    'The PC has no network, data of the flash drive are fresh. Bring it again within an hour',
-  unknown: 'Open the room below and read the evidence; tell the technical specialist',
+  ofCollector: 'Nothing to do: the situation centre sees to it',
+  unknown: 'Read the details of the check and look yourself; if unclear, call the regional centre',
 };

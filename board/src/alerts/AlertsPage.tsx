@@ -1,0 +1,41 @@
+import '../incidents/incidents.css';
+import './alerts.css';
+import { Link } from 'wouter';
+import { SilenceList } from '../incidents/SilenceList.tsx';
+import { IncidentTime } from '../incidents/IncidentTime.tsx';
+import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { Deliveries } from './Deliveries.tsx';
+import { Routing } from './Routing.tsx';
+import { useAlertWords } from './use-alert-words.ts';
+import { useWebhooks } from './use-webhooks.ts';
+import { Webhooks } from './Webhooks.tsx';
+
+/** Who is told of incidents, whether it arrives, and what is silenced. */
+export function AlertsPage() {
+  const { own, page } = useAlertWords();
+  const webhooks = useWebhooks();
+  return (
+    <IncidentTime>
+      <div className="page">
+        <header className="page-head">
+          <Link href="/" className="back">
+            {page.back}
+          </Link>
+          <h1>{own.title}</h1>
+        </header>
+        <main className="alerts-page">
+          <Webhooks webhooks={webhooks} />
+          <Deliveries webhooks={webhooks.items} />
+          <div className="alerts-columns">
+            <Routing webhooks={webhooks.items} />
+            <section className="panel" aria-label={own.silences}>
+              <h2>{own.silences}</h2>
+              <SilenceList />
+            </section>
+          </div>
+        </main>
+        <LiveFooter />
+      </div>
+    </IncidentTime>
+  );
+}

@@ -1,0 +1,46 @@
+import { kindText } from '@ppe-pulse/protocol/texts';
+import type { RouteDocument } from './alert-shapes.ts';
+import { tokenText, type AlertWords } from './use-alert-words.ts';
+
+const EVERYONE = '*';
+
+/** A route in words: of what, when, to whom, and who is told next. */
+export function routeText(
+  words: Pick<AlertWords, 'own' | 'incident' | 'language'>,
+  route: RouteDocument,
+  webhookNames: ReadonlyMap<string, string>,
+): string {
+  const { route: own } = words.own;
+  const receivers = (ids: readonly string[]): string =>
+    ids.map((id) => (id === EVERYONE ? own.everyone : (webhookNames.get(id) ?? id))).join(', ');
+  return [
+    ...matchTexts(words, route.match),
+    own.to(receivers(route.webhooks)),
+    ...(route.escalation ?? []).map(({ afterMinutes, webhooks }) =>
+      own.escalation(afterMinutes, receivers(webhooks)),
+    ),
+    ...(route.digest ? [own.digest(route.digest.everyMinutes)] : []),
+    ...(route.continues ? [own.continues] : []),
+  ].join('; ');
+}
+
+function matchTexts(
+  { own, incident, language }: Pick<AlertWords, 'own' | 'incident' | 'language'>,
+  match: RouteDocument['match'],
+): readonly string[] {
+  const { severities, municipalities, sites, checks, phases, levels, hours } = match;
+  const listed = (
+    tokens: readonly string[] | undefined,
+    textOf: (token: string) => string,
+  ): readonly string[] => (tokens ? [tokens.map(textOf).join(', ')] : []);
+  const texts = [
+    ...listed(severities, (token) => tokenText(incident.severities, token)),
+    ...listed(checks, (kind) => kindText({ kind, device: null }, language)),
+    ...listed(levels, (token) => tokenText(incident.levels, token)),
+    ...listed(phases, (token) => tokenText(incident.phases, token)),
+    ...(municipalities ? [own.route.municipalities(municipalities.join(', '))] : []),
+    ...(sites ? [own.route.sites(sites.join(', '))] : []),
+    ...(hours ? [own.route.hours(hours.from, hours.to)] : []),
+  ];
+  return texts.length === 0 ? [own.route.everything] : texts;
+}

@@ -1,0 +1,51 @@
+import './incidents.css';
+import { Link } from 'wouter';
+import { useLive } from '../live/use-live.ts';
+import { Glyph } from '../ui/Glyph.tsx';
+import { IncidentTime } from './IncidentTime.tsx';
+import { SilenceBadge } from './SilenceBadge.tsx';
+import { SoundSwitch } from './SoundSwitch.tsx';
+import { spanText } from './span-text.ts';
+import { useListClock } from './use-incident-clock.ts';
+import { useIncidentWords } from './use-incident-words.ts';
+
+/** Above every page: how many incidents, whether anybody has them, what is silenced, the sound. */
+export function IncidentBar() {
+  const { own } = useIncidentWords();
+  return (
+    <IncidentTime>
+      <nav className="incident-bar" aria-label={own.incidents} data-testid="incident-bar">
+        <Link href="/incidents">{own.incidents}</Link>
+        <Counts />
+        <SilenceBadge />
+        <span className="spring" />
+        <Link href="/alerts">{own.alerts}</Link>
+        <SoundSwitch />
+      </nav>
+    </IncidentTime>
+  );
+}
+
+function Counts() {
+  const words = useIncidentWords();
+  const clock = useListClock();
+  const { own, number } = words;
+  const counts = useLive((state) => state.overview?.incidents);
+  if (!counts || counts.open === 0) return <span className="quiet">{own.nothingOpen}</span>;
+  const { open, critical, untaken, oldestUntakenAtMs } = counts;
+  const untakenMs = clock.spanMs(Math.max(0, clock.nowMs - (oldestUntakenAtMs ?? clock.nowMs)));
+  return (
+    <>
+      <span>{own.openCount(number(open))}</span>
+      {critical > 0 && <span>{own.criticalCount(number(critical))}</span>}
+      {untaken > 0 ? (
+        <span className="untaken untaken-2" data-testid="untaken">
+          <Glyph verdict="fail" />
+          {own.untakenCount(number(untaken), spanText(words, untakenMs))}
+        </span>
+      ) : (
+        critical > 0 && <span className="quiet">{own.allTaken}</span>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,119 @@
+import './incidents.css';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { Incident } from '@ppe-pulse/protocol';
+import { adviceFor, dutyAdviceFor } from '@ppe-pulse/protocol/texts';
+import { getJson } from '../api/client.ts';
+import { useLive } from '../live/use-live.ts';
+import { useAnswer } from '../rehearsal/use-answer.ts';
+import { Glyph } from '../ui/Glyph.tsx';
+import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { IncidentActions } from './IncidentActions.tsx';
+import { IncidentFacts } from './IncidentFacts.tsx';
+import { Lasting, UntakenTimer } from './IncidentLine.tsx';
+import { IncidentLog } from './IncidentLog.tsx';
+import { IncidentMarks } from './IncidentMarks.tsx';
+import { IncidentTime } from './IncidentTime.tsx';
+import { useIncidentNames } from './incident-names.ts';
+import type { IncidentAnswer, LogEntryAnswer } from './shapes.ts';
+import { useIncidentWords } from './use-incident-words.ts';
+
+/** One incident: what, where, how far; what to do; what people did; and the ways to do more. */
+export function IncidentPage({ id }: { readonly id: string }) {
+  const { own, page } = useIncidentWords();
+  const live = useLive((state) => state.incidents.get(id));
+  const ended = useLive((state) => state.endedIncidents.find((each) => each.id === id));
+  const [acted, setActed] = useState(0);
+  // Every change of the incident may be a new line of its history.
+  const answer = useAnswer(
+    getJson<IncidentAnswer>,
+    `/api/v1/incidents/${id}`,
+    `${acted} ${JSON.stringify(live ?? ended ?? null)}`,
+  );
+  const told = answer?.kind === 'done' ? answer.value : undefined;
+  const incident = live ?? ended ?? told;
+  return (
+    <IncidentTime>
+      <div className="page">
+        <header className="page-head">
+          <Link href="/incidents" className="back">
+            {own.title}
+          </Link>
+          <span className="quiet">{id}</span>
+          {!incident && answer?.kind === 'failed' && (
+            <p role="alert">{answer.status === 404 ? own.unknownIncident : own.noAnswer}</p>
+          )}
+          {!incident && !answer && <p className="quiet">{page.waiting}</p>}
+        </header>
+        {incident && (
+          <Whole
+            incident={incident}
+            log={told?.log ?? []}
+            onActed={() => setActed((before) => before + 1)}
+          />
+        )}
+        <LiveFooter />
+      </div>
+    </IncidentTime>
+  );
+}
+
+function Whole({
+  incident,
+  log,
+  onActed,
+}: {
+  readonly incident: Incident;
+  readonly log: readonly LogEntryAnswer[];
+  readonly onActed: () => void;
+}) {
+  return (
+    <>
+      <Head incident={incident} />
+      <main className="incident-page">
+        <div className="incident-column">
+          <IncidentFacts incident={incident} />
+          <Advice incident={incident} />
+          <IncidentLog log={log} />
+        </div>
+        <IncidentActions incident={incident} onActed={onActed} />
+      </main>
+    </>
+  );
+}
+
+function Head({ incident }: { readonly incident: Incident }) {
+  const { incident: texts } = useIncidentWords();
+  const { title } = useIncidentNames(incident);
+  const { severity, resolvedAtMs } = incident;
+  return (
+    <div className={`incident-head incident-${severity}`}>
+      <Glyph verdict={severity === 'critical' ? 'fail' : 'warn'} />
+      <h1 className={resolvedAtMs === null ? '' : 'quiet'}>{title}</h1>
+      <p className="incident-facts">
+        <span className="incident-severity">{texts.severities[severity]}</span>
+        <Lasting incident={incident} />
+        <IncidentMarks incident={incident} />
+        <UntakenTimer incident={incident} />
+      </p>
+    </div>
+  );
+}
+
+/** What the duty officer does, and what the people in the ППЭ do. */
+function Advice({ incident }: { readonly incident: Incident }) {
+  const { own, language } = useIncidentWords();
+  const { kind, reason, level } = incident;
+  return (
+    <section className="panel advice" aria-label={own.adviceDuty} data-testid="advice">
+      <h2>{own.adviceDuty}</h2>
+      <p>{dutyAdviceFor(kind, reason, level, language)}</p>
+      {level !== 'collector' && (
+        <>
+          <h2>{own.adviceSite}</h2>
+          <p>{adviceFor(kind, reason, language)}</p>
+        </>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,63 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useFreshness, useLive } from '../live/use-live.ts';
+import { useSettings } from '../ui/settings.ts';
+import { ringOf, silentSoFar } from './alarm.ts';
+import type { SoundState } from './incident-page-texts.ts';
+import { play } from './tones.ts';
+
+/**
+ * The board's alarm: looks once a second, also while the page is in the background, and says in which
+ * state it is. A picture that is old tells nothing about now and does not sound.
+ */
+export function useAlarm(): { readonly state: SoundState; readonly press: () => void } {
+  const settings = useSettings();
+  const { audio, state: allowed } = useAudio(!settings.isMuted);
+  const incidents = useLive((state) => state.incidents);
+  const { freshness, nowMs } = useFreshness();
+  const memory = useRef(silentSoFar);
+  const isCurrent = freshness === 'live' || freshness === 'late';
+  useEffect(() => {
+    // While nothing can be heard nothing counts as heard: it sounds once the browser lets it.
+    if (!isCurrent || audio?.state !== 'running') return;
+    const look = ringOf(memory.current, incidents.values(), nowMs);
+    memory.current = look.memory;
+    if (look.ring !== 'none') play(audio, look.ring);
+  }, [incidents, nowMs, isCurrent, audio]);
+  const state = settings.isMuted ? 'muted' : allowed;
+  const press = useCallback(() => {
+    if (state === 'blocked') void audio?.resume();
+    else settings.change({ isMuted: !settings.isMuted });
+  }, [state, audio, settings]);
+  return { state, press };
+}
+
+/** The browser's sound, open while it is wanted, and whether the browser lets it sound. */
+function useAudio(isWanted: boolean): {
+  readonly audio: AudioContext | undefined;
+  readonly state: Exclude<SoundState, 'muted'>;
+} {
+  const [audio, setAudio] = useState<AudioContext>();
+  // Until the browser says otherwise it lets us: a warning that flashes up at every start is noise.
+  const [isRunning, setIsRunning] = useState(true);
+  const isThere = typeof AudioContext === 'function';
+  useEffect(() => {
+    if (!isWanted || !isThere) return undefined;
+    const context = new AudioContext();
+    const follow = (): void => setIsRunning(context.state === 'running');
+    const resume = (): void => void context.resume();
+    context.addEventListener('statechange', follow);
+    // Any press on the page is the permission that the browser waits for.
+    document.addEventListener('pointerdown', resume);
+    document.addEventListener('keydown', resume);
+    setAudio(context);
+    follow();
+    return () => {
+      context.removeEventListener('statechange', follow);
+      document.removeEventListener('pointerdown', resume);
+      document.removeEventListener('keydown', resume);
+      setAudio(undefined);
+      void context.close();
+    };
+  }, [isWanted, isThere]);
+  return { audio, state: !isThere ? 'missing' : isRunning ? 'on' : 'blocked' };
+}

@@ -1,0 +1,53 @@
+import { createContext, useContext, useMemo } from 'react';
+import { useFreshness, useLive } from '../live/use-live.ts';
+import { useWords } from '../text/texts.ts';
+import { REGION_ZONE, zoneClock } from '../ui/time.ts';
+import { dayClockOf, type DayClock } from './day-clock.ts';
+
+const SECOND_MS = 1_000;
+
+/** The collector's clock as it runs now, and the day that it belongs to. */
+export interface IncidentClock extends DayClock {
+  /** Collector's wall clock, ms since 1970 UTC, in whole seconds. */
+  readonly nowMs: number;
+  /** `09:31` of the day that is shown, `14.05 17:30` of another. */
+  readonly time: (wallMs: number) => string;
+}
+
+/** Given by whoever shows a list: its lines stay as they are, only what tells an age renews itself. */
+export const IncidentClockContext = createContext<IncidentClock | null>(null);
+
+/** The clock of the list that this belongs to. */
+export function useListClock(): IncidentClock {
+  const clock = useContext(IncidentClockContext);
+  if (!clock) throw new Error('no list of incidents gives the time here');
+  return clock;
+}
+
+/** A clock that is another object once a second. */
+export function useIncidentClock(): IncidentClock {
+  const { language } = useWords();
+  const time = useMemo(() => zoneClock(REGION_ZONE, language, false).time, [language]);
+  const day = useMemo(() => {
+    const days = new Intl.DateTimeFormat(language, {
+      timeZone: REGION_ZONE,
+      day: '2-digit',
+      month: '2-digit',
+    });
+    return (ms: number): string => days.format(ms);
+  }, [language]);
+  const serverTimeMs = useLive((state) => state.serverTimeMs);
+  const overview = useLive((state) => state.overview);
+  const { frameAgeMs } = useFreshness();
+  const nowMs = Math.floor((serverTimeMs + frameAgeMs) / SECOND_MS) * SECOND_MS;
+  return useMemo(() => {
+    const clock = dayClockOf(overview);
+    const today = day(clock.dayMs(nowMs));
+    const timeOf = (wallMs: number): string => {
+      const ms = clock.dayMs(wallMs);
+      const ofDay = day(ms);
+      return ofDay === today ? time(ms) : `${ofDay} ${time(ms)}`;
+    };
+    return { ...clock, nowMs, time: timeOf };
+  }, [overview, nowMs, time, day]);
+}

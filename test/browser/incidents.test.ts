@@ -1,0 +1,246 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Heartbeat, Site } from '@ppe-pulse/protocol';
+import type { Collector } from '../../server/src/collector.ts';
+import { AgentPeer, newIdentity } from '../support/agent-peer.ts';
+import { hasChromium, openBrowser } from '../support/chromium.ts';
+import { api, testCollector } from '../support/collector.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const boardDir = join(root, 'board', 'dist');
+const artifacts = join(import.meta.dirname, '..', '.artifacts');
+const plan = readFileSync(join(root, 'server', 'plans', '2024-05-15.yaml'), 'utf8');
+/** Keys come in: an isolated PC that reaches the Internet stops an exam. */
+const OPENING = { startAt: '2024-05-15T09:25+07:00', speed: 1 };
+const leak = {
+  id: 'iso.internet',
+  verdict: 'fail',
+  reason: 'internetReachable',
+  evidence: { reachable: true },
+  ageMs: 0,
+} as const;
+
+describe.skipIf(!hasChromium())('incidents in Chromium', () => {
+  it(
+    'appear on every board, are taken by one click, talked about and closed, live for everybody',
+    { timeout: 150_000 },
+    async () => {
+      const { collector, site } = await prepared();
+      const say = await beating(collector, site);
+      const { page, faults } = await signedIn(collector);
+      await page.getByText('Открытых инцидентов нет').waitFor();
+
+      say([leak]);
+      const line = page.getByTestId('incidents').getByRole('listitem').first();
+      await line.getByText(`ППЭ ${site.code}`).waitFor();
+      await line.getByText('критично').waitFor();
+      await line.getByText(/никто не взял/).waitFor();
+      await page.getByTestId('untaken').waitFor();
+      // A switch that can be seen says at all times whether anybody would hear it.
+      await page
+        .getByTestId('sound')
+        .getByText(/^Звук: /)
+        .waitFor();
+      await shoot(page, 'incidents-wall');
+
+      const other = await signedIn(collector);
+      await other.page.goto(`${collector.url}/incidents`);
+      const seen = other.page.getByTestId('incidents').getByRole('listitem').first();
+      await seen.getByText(/никто не взял/).waitFor();
+      await line.getByRole('button', { name: /^Взял/ }).click();
+      await seen.getByText(/^взял: /).waitFor();
+      await line.getByText(/^взял: /).waitFor();
+
+      await other.page.keyboard.press('j');
+      await other.page.keyboard.press('Enter');
+      await other.page.getByTestId('log').getByText('принят в работу').waitFor();
+      await other.page.keyboard.press('Tab');
+      const comment = other.page.getByTestId('comment-form');
+      await comment.getByRole('textbox').fill('Отключают кабель');
+      await comment.getByRole('button').click();
+      await other.page.getByTestId('log').getByText('Отключают кабель').waitFor();
+      await other.page.getByText('Звонок в Штаб: не отвечают').click();
+      await other.page.getByTestId('log').getByText('звонок: не отвечают').waitFor();
+      await other.page.getByText(/Телефон Штаба: \+7/).waitFor();
+      expect(await other.page.getByTestId('advice').locator('p').count()).toBe(2);
+      await shoot(other.page, 'incidents-one');
+
+      await other.page.getByText('Закрыть', { exact: true }).click();
+      const form = other.page.getByTestId('resolve-form');
+      await form.getByLabel('Причина').selectOption('fixed');
+      await form.getByRole('button').click();
+      await line.getByText(/закончилось .*: исправлено/).waitFor();
+      await page.getByText('Открытых инцидентов нет').waitFor({ timeout: 30_000 });
+      await other.page.goto(`${collector.url}/incidents`);
+      await other.page.getByTestId('ended-incidents').getByText('исправлено').waitFor();
+      await shoot(other.page, 'incidents-list');
+      expect([...faults(), ...other.faults()]).toEqual([]);
+    },
+  );
+
+  it('are silenced for a while, and every board says so', { timeout: 120_000 }, async () => {
+    const { collector, site } = await prepared();
+    const say = await beating(collector, site);
+    const { page, faults } = await signedIn(collector);
+    say([leak]);
+    await page.getByTestId('incidents').getByRole('link').first().click();
+    await page.getByText('Заглушить это место').click();
+    const form = page.getByTestId('silence-form');
+    await form.getByLabel('Где').selectOption(`site:${site.code}`);
+    await form.getByLabel('Зачем').fill('меняют роутер');
+    await form.getByRole('button').click();
+    await page
+      .getByTestId('silence-badge')
+      .getByText(/^заглушено: 1, до /)
+      .waitFor();
+    await page.goto(collector.url);
+    const line = page.getByTestId('incidents').getByRole('listitem').first();
+    await line.getByText(/^заглушено до /).waitFor();
+    await page.getByTestId('silence-badge').locator('summary').click();
+    await page
+      .getByTestId('silence-badge')
+      .getByText(/меняют роутер/)
+      .waitFor();
+    await shoot(page, 'incidents-silenced');
+    await page.getByTestId('silence-badge').getByText('Снять').click();
+    await page.getByTestId('silence-badge').waitFor({ state: 'detached' });
+    await line.getByText(/никто не взял/).waitFor();
+    expect(faults()).toEqual([]);
+  });
+
+  it(
+    'have receivers that a drill proves, with a receipt and a log of the delivery',
+    { timeout: 120_000 },
+    async () => {
+      const { collector } = await prepared();
+      const receiver = await listening();
+      const { page, faults } = await signedIn(collector);
+      await page.goto(`${collector.url}/alerts`);
+      await page.getByText('Получателей нет').waitFor();
+      await page.getByText('Добавить получателя').click();
+      const form = page.getByTestId('webhook-form');
+      await form.getByLabel('Название').fill('Дежурный');
+      await form.getByLabel('Вид').selectOption('json');
+      await form.getByLabel('Адрес', { exact: true }).fill(receiver.url);
+      await form.getByRole('button', { name: 'Сохранить' }).click();
+      // Loopback is refused until somebody allows it, in the collector's words.
+      await form.getByRole('alert').waitFor();
+      await form.getByLabel(/внутренней сети/).check();
+      await form.getByRole('button', { name: 'Сохранить' }).click();
+      const row = page.getByTestId('webhooks').getByRole('listitem').first();
+      await row.getByText(/ещё не было/).waitFor();
+      await page.getByText('Учебная тревога всем').click();
+      await row.getByText(/дошла за/).waitFor();
+      expect(receiver.bodies().length).toBe(1);
+      const delivery = page.getByTestId('deliveries').getByRole('row').nth(1);
+      await delivery.getByText('доставлено').waitFor();
+      await delivery.getByText('учебная').waitFor();
+      await shoot(page, 'alerts');
+      // The browser itself tells its console of the refusal that was asked for.
+      expect(faults().filter((fault) => !fault.includes('422'))).toEqual([]);
+    },
+  );
+});
+
+/** A collector with a sample region and the second rehearsal, when keys come in. */
+async function prepared(): Promise<{ collector: Collector; site: Site }> {
+  const collector = await testCollector(
+    { boardDir, rehearsal: OPENING },
+    { PPE_PULSE_AGENTS_INTERVAL_MS: '1000' },
+  );
+  await done(collector, 'POST', '/api/v1/registry/sample', { ppe: 3, seed: 668 });
+  await done(collector, 'PUT', '/api/v1/plan', { text: plan, baseVersion: 0 });
+  const { body } = await api(collector, '/api/v1/registry/sites?limit=2000');
+  const sites = body.items as unknown as readonly Site[];
+  const site = sites.find(({ kind, period }) => kind === 'ppe' && period === 'main');
+  if (!site) throw new Error('the sample has no ППЭ of the main period');
+  return { collector, site };
+}
+
+async function done(
+  collector: Collector,
+  method: string,
+  path: string,
+  body: object,
+): Promise<void> {
+  const answer = await api(collector, path, { method, body });
+  if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+}
+
+/** A PC of a room that is heard once a second; what it says can be changed. */
+async function beating(
+  collector: Collector,
+  site: Site,
+): Promise<(verdicts: Heartbeat['verdicts']) => void> {
+  const identity = newIdentity();
+  const room = site.rooms.find(({ code }) => code !== '7777');
+  const placement = {
+    siteCode: site.code,
+    roomCode: room?.code ?? '0001',
+    role: 'organizer',
+    duty: 'main',
+  };
+  const { publicKey } = identity;
+  await done(collector, 'POST', '/api/v1/workstations', { publicKey, placement });
+  const peer = await AgentPeer.join(collector.url, identity);
+  let said: Heartbeat['verdicts'] = [];
+  let seq = 0;
+  const beat = (): void => {
+    seq += 1;
+    peer.send(peer.heartbeat(seq, { verdicts: said }));
+  };
+  beat();
+  const timer = setInterval(beat, 1_000);
+  onTestFinished(() => clearInterval(timer));
+  return (verdicts) => {
+    said = verdicts;
+    beat();
+  };
+}
+
+/** A receiver of webhooks that says yes. */
+async function listening(): Promise<{ url: string; bodies: () => readonly string[] }> {
+  const bodies: string[] = [];
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => (body += text));
+    request.on('end', () => {
+      bodies.push(body);
+      response.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/hook`, bodies: () => bodies };
+}
+
+/** A page of somebody who has signed in, and what it has done that it must not do. */
+async function signedIn(collector: Collector): Promise<{ page: Page; faults: () => string[] }> {
+  const browser = await openBrowser();
+  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+  page.setDefaultTimeout(15_000);
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`page error: ${error.message}`));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    if (!request.url().startsWith(collector.url) && !request.url().startsWith('data:'))
+      faults.push(`asked ${request.url()}`);
+  });
+  await page.goto(collector.url + collector.signInPath());
+  return { page, faults: () => faults };
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(artifacts, { recursive: true });
+  await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true });
+}

@@ -1,0 +1,229 @@
+import { render, type RenderResult } from '@testing-library/react';
+import { createElement } from 'react';
+import { vi } from 'vitest';
+import type { Incident, LiveSilence, LiveSite, Overview, Snapshot } from '@ppe-pulse/protocol';
+import { App } from '../../board/src/App.tsx';
+import { LiveClient } from '../../board/src/live/live-client.ts';
+import { workstationId } from './rows.ts';
+
+/** 15 May 2024, 09:36 in Kuzbass: keys have come, printing is next. */
+export const BOARD_MS = Date.parse('2024-05-15T09:36:00+07:00');
+export const MINUTE_MS = 60_000;
+
+/** A ППЭ that fell silent four minutes ago and that nobody took, changed by `part`. */
+export function incidentOf(number: number, part: Partial<Incident> = {}): Incident {
+  return {
+    id: `i-${number}`,
+    kind: 'heartbeat',
+    reason: 'silent',
+    verdict: 'unknown',
+    severity: 'critical',
+    level: 'site',
+    node: 'site:4216',
+    siteCode: '4216',
+    roomCode: null,
+    workstationId: null,
+    deviceKind: null,
+    device: null,
+    municipality: 'kemerovo',
+    provider: null,
+    children: 14,
+    peakChildren: 14,
+    sites: 1,
+    siteCodes: ['4216'],
+    evidence: {},
+    openedAtMs: BOARD_MS - 4 * MINUTE_MS,
+    resolvedAtMs: null,
+    resolution: null,
+    foldedInto: null,
+    isUnstable: false,
+    isUnheard: false,
+    isSimulated: false,
+    acknowledgedAtMs: null,
+    acknowledgedBy: null,
+    assignee: null,
+    isDrill: false,
+    snoozedUntilMs: null,
+    silencedUntilMs: null,
+    notes: 0,
+    lastNoteAtMs: null,
+    ...part,
+  };
+}
+
+export function silenceOf(part: Partial<LiveSilence> = {}): LiveSilence {
+  return {
+    id: 's-1',
+    kind: 'silence',
+    node: 'site:4216',
+    checkId: 'heartbeat',
+    fromMs: BOARD_MS - 5 * MINUTE_MS,
+    toMs: BOARD_MS + 54 * MINUTE_MS,
+    createdBy: 'duty',
+    createdAtMs: BOARD_MS - 5 * MINUTE_MS,
+    comment: 'меняют роутер',
+    covers: 1,
+    ...part,
+  };
+}
+
+const noVerdicts = { ok: 0, warn: 0, fail: 0, unknown: 0, silentByRule: 0, notInvolved: 0 };
+
+export function overviewOf(part: Partial<Overview> = {}): Overview {
+  return {
+    at: new Date(BOARD_MS).toISOString(),
+    dataAgeMs: 0,
+    workstations: {
+      planned: 1,
+      seen: 1,
+      notYetHeard: 0,
+      unplanned: 0,
+      simulated: 0,
+      byVerdict: { ...noVerdicts, unknown: 1 },
+    },
+    sites: { total: 1, involved: 1, byVerdict: { ...noVerdicts, unknown: 1 } },
+    stages: [],
+    incidents: { open: 0, critical: 0, untaken: 0, oldestUntakenAtMs: null, silenced: 0 },
+    ingest: { heartbeatsPerSecond: 0.2, backlog: 0 },
+    warnings: [],
+    ...part,
+  };
+}
+
+export function siteOf(code: string, municipality = 'Кемерово'): LiveSite {
+  return {
+    code,
+    kind: 'ppe',
+    name: `Школа ${code} (пример)`,
+    municipality,
+    timeZone: 'Asia/Novokuznetsk',
+    isInvolved: true,
+    planned: 1,
+    notYetHeard: 0,
+    unplanned: 0,
+    met: 0,
+    conditions: 0,
+    readiness: 'ok',
+    stages: [],
+  };
+}
+
+/** Everything as of frame 1: one silent workstation in ППЭ 4216. */
+export function snapshotOf(part: Partial<Snapshot> = {}): Snapshot {
+  return {
+    type: 'snapshot',
+    seq: 1,
+    serverTimeMs: BOARD_MS,
+    dataAgeMs: 0,
+    overview: overviewOf(),
+    columns: [],
+    workstations: [
+      {
+        index: 0,
+        id: workstationId(1),
+        placement: {
+          siteCode: '4216',
+          roomCode: '0012',
+          role: 'organizer',
+          duty: 'main',
+          simulated: false,
+        },
+        verdict: 'unknown',
+        reason: 'silent',
+        lastSeenMs: BOARD_MS - 4 * MINUTE_MS,
+        problems: [{ id: 'heartbeat', verdict: 'unknown', reason: 'silent' }],
+        values: [],
+      },
+    ],
+    sites: [siteOf('4216')],
+    incidents: [],
+    silences: [],
+    ...part,
+  };
+}
+
+/** What a page asked of the API. */
+export interface AskedApi {
+  readonly method: string;
+  readonly path: string;
+  readonly body: Record<string, unknown>;
+}
+
+/** An answer of the API: a status of its own, or 200. */
+export type ApiReply = { readonly status: number; readonly body: unknown } | object;
+
+/**
+ * Answers the page's requests in the collector's place. `answer` gets method and path without query;
+ * what it does not know is an empty list. Returns what was asked, newest last.
+ */
+export function fakeApi(answer: (request: AskedApi) => ApiReply | undefined): AskedApi[] {
+  const asked: AskedApi[] = [];
+  vi.stubGlobal('fetch', async (url: string, request: RequestInit = {}) => {
+    const text = typeof request.body === 'string' ? request.body : '{}';
+    const one: AskedApi = {
+      method: request.method ?? 'GET',
+      path: url,
+      body: JSON.parse(text) as Record<string, unknown>,
+    };
+    asked.push(one);
+    const reply = answer(one) ?? { items: [] };
+    const isRefusal = 'status' in reply && typeof reply.status === 'number' && 'body' in reply;
+    return new Response(JSON.stringify(isRefusal ? reply.body : reply), {
+      status: isRefusal ? reply.status : 200,
+    });
+  });
+  return asked;
+}
+
+class FakeSocket extends EventTarget {
+  send(): void {
+    // What the page says on the socket is tested elsewhere.
+  }
+  close(): void {
+    // Closed by the test's end.
+  }
+}
+
+/** The board at an address with a picture; `tell` sends it more frames. */
+export function openBoard(
+  path: string,
+  ...frames: object[]
+): RenderResult & { readonly tell: (frame: object) => void } {
+  history.pushState({}, '', path);
+  const socket = new FakeSocket();
+  const live = new LiveClient('http://127.0.0.1', {
+    open: () => socket as unknown as WebSocket,
+    isSignedOut: async () => false,
+    nowMs: () => performance.now(),
+    random: () => 0,
+    reload: () => undefined,
+  });
+  live.start();
+  const tell = (frame: object): void => {
+    const data = JSON.stringify(frame);
+    socket.dispatchEvent(Object.assign(new Event('message'), { data }));
+  };
+  tell({ type: 'hello', protocol: 1, build: 'x', serverTimeMs: BOARD_MS, tickMs: 250 });
+  for (const frame of frames) tell(frame);
+  return { ...render(createElement(App, { live })), tell };
+}
+
+/** A delta of frame `seq` that changes nothing but `part`. */
+export function deltaOf(seq: number, part: object): object {
+  return {
+    type: 'delta',
+    seq,
+    serverTimeMs: BOARD_MS + 1_000,
+    dataAgeMs: 0,
+    changes: [],
+    flips: [],
+    added: [],
+    sites: [],
+    removedSites: [],
+    incidents: [],
+    endedIncidents: [],
+    silences: null,
+    removed: [],
+    ...part,
+  };
+}
