@@ -58,7 +58,9 @@ describe.skipIf(!hasChromium())('incidents in Chromium', () => {
       await other.page.keyboard.press('j');
       await other.page.keyboard.press('Enter');
       await other.page.getByTestId('log').getByText('принят в работу').waitFor();
-      await other.page.keyboard.press('Tab');
+      // Its address is a page of its own, to be sent to somebody.
+      await other.page.reload();
+      await other.page.getByTestId('log').getByText('принят в работу').waitFor();
       const comment = other.page.getByTestId('comment-form');
       await comment.getByRole('textbox').fill('Отключают кабель');
       await comment.getByRole('button').click();

@@ -48,7 +48,7 @@ export function lookAt(
   into.incidents.set(incident.id, now.incident);
   if (now.isNewlySilenced)
     into.log.push(collectorEntry(incident.id, 'silenced', nowMs, { untilMs }));
-  if (now.isResumed && false) tell('resumed', now.incident, into);
+  if (now.isResumed) tell('resumed', now.incident, into);
 }
 
 /** Tells receivers, unless a silence covers it; its end is always told to those who know of it. */
