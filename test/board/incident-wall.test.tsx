@@ -240,6 +240,18 @@ describe('the bar above every page', () => {
     );
   });
 
+  it('calls all critical ones taken only when somebody has each, not when they are silenced', async () => {
+    const none = { ...counts, critical: 1, untaken: 0 };
+    const overview = overviewOf({ incidents: none });
+    const silenced = incidentOf(1, { silencedUntilMs: BOARD_MS + MINUTE_MS });
+    const { tell } = openBoard('/', snapshotOf({ overview, incidents: [silenced] }));
+    await screen.findByText('критичных 1');
+    expect(screen.queryByText(ru.allTaken)).toBeNull();
+    const taken = { ...silenced, acknowledgedAtMs: BOARD_MS, acknowledgedBy: 'duty' };
+    act(() => tell(deltaOf(2, { incidents: [taken] })));
+    expect(screen.getByText(ru.allTaken)).toBeTruthy();
+  });
+
   it('mentions a silence also when nothing open is under it', async () => {
     openBoard('/', snapshotOf({ silences: [silenceOf({ covers: 0 })] }));
     expect(await screen.findByText(ru.silencesToCome('1'))).toBeTruthy();

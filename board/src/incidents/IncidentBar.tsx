@@ -31,6 +31,12 @@ function Counts() {
   const clock = useListClock();
   const { own, number } = words;
   const counts = useLive((state) => state.overview?.incidents);
+  // A silenced or snoozed one waits for nobody, and still nobody has it.
+  const isEachTaken = useLive((state) =>
+    [...state.incidents.values()].every(
+      ({ severity, acknowledgedAtMs }) => severity !== 'critical' || acknowledgedAtMs !== null,
+    ),
+  );
   if (!counts || counts.open === 0) return <span className="quiet">{own.nothingOpen}</span>;
   const { open, critical, untaken, oldestUntakenAtMs } = counts;
   const untakenMs = clock.spanMs(Math.max(0, clock.nowMs - (oldestUntakenAtMs ?? clock.nowMs)));
@@ -44,7 +50,7 @@ function Counts() {
           {own.untakenCount(number(untaken), spanText(words, untakenMs))}
         </span>
       ) : (
-        critical > 0 && <span className="quiet">{own.allTaken}</span>
+        critical > 0 && isEachTaken && <span className="quiet">{own.allTaken}</span>
       )}
     </>
   );
