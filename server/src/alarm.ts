@@ -1,5 +1,6 @@
 import { INCIDENTS_CAPABILITY } from '@ppe-pulse/protocol';
 import { createAlerts, type Alerts } from './alerts/create-alerts.ts';
+import type { StepName } from './alerts/outbox/attempt.ts';
 import type { Clock } from './clock.ts';
 import { simulatedDayOf, type CollectorConfig } from './config.ts';
 import type { Core } from './core.ts';
@@ -14,8 +15,14 @@ import type { Rehearsal } from './rehearsal/rehearsal.ts';
 import type { SelfCheck } from './self-check/self-check.ts';
 import type { Stores } from './stores.ts';
 
+/** Where tests of the whole collector may reach in. */
+export interface AlarmSeams {
+  /** Called at each step of a delivery: a test lets the process die there. */
+  readonly step?: (name: StepName) => void;
+}
+
 /** Rooms of the collector that incidents and alerts work with. */
-export interface AlarmRooms {
+export interface AlarmRooms extends AlarmSeams {
   readonly config: CollectorConfig;
   readonly stores: Stores;
   readonly core: Core;

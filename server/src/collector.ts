@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { limits } from '@ppe-pulse/protocol';
 import { createAccess, type Access } from './access/access.ts';
-import { createAlarm, type Alarm } from './alarm.ts';
+import { createAlarm, type Alarm, type AlarmSeams } from './alarm.ts';
 import { createHttp, type Api } from './api/http.ts';
 import { addRoutes } from './api/routes.ts';
 import { createBackup } from './backup/backup.ts';
@@ -45,7 +45,7 @@ export interface Collector {
 }
 
 /** Everything that exists once while a collector runs. */
-interface Rooms {
+interface Rooms extends AlarmSeams {
   readonly config: CollectorConfig;
   readonly log: Log;
   readonly clock: Clock;
@@ -70,8 +70,15 @@ interface Doors {
   readonly alarm: Alarm;
 }
 
-/** Starts a collector. Throws a `ConfigError` when a person must change something first. */
-export async function startCollector(config: CollectorConfig, log: Log): Promise<Collector> {
+/**
+ * Starts a collector. Throws a `ConfigError` when a person must change something first. `seams` are for
+ * tests: no flag, file or variable leads there.
+ */
+export async function startCollector(
+  config: CollectorConfig,
+  log: Log,
+  seams: AlarmSeams = {},
+): Promise<Collector> {
   const clock = systemClock();
   const stores = await openStores(config, log);
   const closing: (() => Promise<void>)[] = [() => stores.close()];
@@ -90,7 +97,7 @@ export async function startCollector(config: CollectorConfig, log: Log): Promise
       refused: (reason) => core.telemetry.httpRefused(reason),
     });
     closing.unshift(async () => void (await app.close()));
-    const rooms: Rooms = { config, log, clock, stores, core, access, app };
+    const rooms: Rooms = { config, log, clock, stores, core, access, app, ...seams };
     const doors = openDoors(rooms);
     closing.unshift(() => closeDoors(doors));
     // While the sockets are open: what is committed now is acked and need not come again.

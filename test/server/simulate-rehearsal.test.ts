@@ -285,7 +285,7 @@ describe('the scenarios', () => {
   });
 
   it('have a camera that is frozen and one that is dark in a ППЭ, the РЦОИ or a commission', () => {
-    for (const name of names) {
+    for (const name of names.filter((each) => each !== 'provider-cut.yaml')) {
       const video = scenario(name).filter(({ fault }) => fault.startsWith('camera'));
       const kinds = new Set(video.map(({ where }) => where?.kind));
       expect([name, [...kinds].map(String).sort()]).toEqual([name, ['commission', 'ppe', 'rcoi']]);

@@ -73,6 +73,13 @@ async function calledSilent(ask: Ask): Promise<number> {
   return silent;
 }
 
+async function incidents(ask: Ask, state: 'open' | 'all'): Promise<string[]> {
+  const { items } = await ask(`/api/v1/incidents?state=${state}`);
+  return (items as { node: string; kind: string; reason: string }[]).map(
+    ({ node, kind, reason }) => `${node} ${kind} ${reason}`,
+  );
+}
+
 async function warnings(ask: Ask): Promise<readonly string[]> {
   await sleep(100);
   return (await ask('/api/v1/overview')).warnings as string[];
@@ -91,6 +98,7 @@ describe.skipIf(!hasLine())('«Is it me?»', () => {
       // Longer than six periods, and than agents keep a silent line.
       await sleep(18_000);
       expect(await calledSilent(ask)).toBe(0);
+      expect(await incidents(ask, 'open')).toEqual(['collector collector.line cutOff']);
       line.join();
       const joinedMs = Date.now();
       await until(async () => !(await warnings(ask)).includes('cutOff'), 'it hears again');
@@ -103,6 +111,9 @@ describe.skipIf(!hasLine())('«Is it me?»', () => {
       await sleep(7_000);
       expect(await calledSilent(ask)).toBe(0);
       expect(await heardAfter(ask, Date.now() - 3_000)).toBe(fleet.count);
+      // One line for us, none for those who were not heard.
+      expect(await incidents(ask, 'open')).toEqual([]);
+      expect(await incidents(ask, 'all')).toEqual(['collector collector.line cutOff']);
     },
   );
 
