@@ -37,7 +37,7 @@ export interface UnsavedFaults {
 }
 
 const COLLECTOR = 'collector';
-/** Severities follow the clock of the plan, and reach the reconnects, at least this often. */
+/** Every incident is looked at anew in this time: severities follow the clock of the plan. */
 const WEIGH_EVERY_MS = 5_000;
 /** A wide incident of which little is left ends after this, and the rest stands alone. */
 const UNFOLD_AFTER_MS = 2 * 60_000;
@@ -56,6 +56,7 @@ export class IncidentEngine {
   readonly #dirty = new Set<OpenIncident>();
   readonly #unsaved = new Set<Fault>();
   readonly #gone = new Map<string, Pick<KeptFault, 'sourceId' | 'checkId'>>();
+  #unweighed: string[] = [];
   #weighedMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: IncidentEngineParts) {
@@ -98,11 +99,7 @@ export class IncidentEngine {
   tick(now: Moment): readonly IncidentChange[] {
     this.#forgetUnseen();
     this.#faults.tick(now.monotonicMs);
-    const isDue = now.monotonicMs - this.#weighedMs >= WEIGH_EVERY_MS;
-    if (isDue) {
-      this.#weighedMs = now.monotonicMs;
-      for (const incident of this.#open.values()) this.#dirty.add(incident);
-    }
+    this.#weigh(now.monotonicMs);
     for (const incident of this.#dirty) this.#unfold(incident, now.monotonicMs);
     for (const cause of this.#faults.takeRipe()) this.#settle(cause, now);
     return this.#tell(now);
@@ -168,6 +165,18 @@ export class IncidentEngine {
       // A dark room's incident speaks of its outage; its cause is its faults'.
       if (incident && incident.cause !== fault.cause) this.#rekey(incident, fault.cause);
       this.#faults.restore(fault);
+    }
+  }
+
+  /** A part of the incidents at each look, so that thousands of them make no pause. */
+  #weigh(nowMs: number): void {
+    const share = Math.min(1, (nowMs - this.#weighedMs) / WEIGH_EVERY_MS);
+    this.#weighedMs = nowMs;
+    let left = Math.ceil(this.#open.size * share);
+    if (left > 0 && this.#unweighed.length === 0) this.#unweighed = [...this.#open.keys()];
+    for (; left > 0; left -= 1) {
+      const incident = this.#open.get(this.#unweighed.pop() ?? '');
+      if (incident) this.#dirty.add(incident);
     }
   }
 

@@ -39,6 +39,22 @@ export interface ViewContext {
   readonly nowMs: number;
 }
 
+/** What changes in an open incident. */
+const toldKeys = [
+  'verdict',
+  'reason',
+  'severity',
+  'siteCode',
+  'roomCode',
+  'municipality',
+  'provider',
+  'children',
+  'peakChildren',
+  'sites',
+  'isUnstable',
+  'isUnheard',
+  'isSimulated',
+] as const satisfies readonly (keyof IncidentCore)[];
 const narrow: ReadonlySet<IncidentLevel> = new Set(['room', 'station', 'device']);
 const inSite: ReadonlySet<IncidentLevel> = new Set(['site', ...narrow]);
 
@@ -99,9 +115,21 @@ export function endedView(
   };
 }
 
-/** True when boards need not be told. */
+/**
+ * True when nobody need be told. Numbers of the evidence move with every heartbeat: they are told with
+ * what else changes, and an outage minute by minute.
+ */
 export function isSameView(a: IncidentCore, b: IncidentCore): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+  const isSameOutage = outageMinutes(a) === outageMinutes(b);
+  return isSameOutage && toldKeys.every((key) => a[key] === b[key]) && haveSameSites(a, b);
+}
+
+function outageMinutes({ evidence: { outageMs } }: IncidentCore): number {
+  return typeof outageMs === 'number' ? Math.floor(outageMs / 60_000) : 0;
+}
+
+function haveSameSites({ siteCodes: a }: IncidentCore, { siteCodes: b }: IncidentCore): boolean {
+  return a.length === b.length && a.every((code, at) => code === b[at]);
 }
 
 /** A dark room tells for how long; a wide incident has no evidence of one PC. */
