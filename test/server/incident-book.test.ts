@@ -202,6 +202,10 @@ describe('what people do with an incident', () => {
     expect(refusal(world.book.act('i-2', comment('другое'), world.by('request-1')))).toBe(
       'requestIdUsed',
     );
+    // An id that was used for another action must not swallow this one.
+    expect(refusal(world.book.act('i-1', { kind: 'ack' }, world.by('request-1')))).toBe(
+      'requestIdUsed',
+    );
     expect(JSON.stringify(world.audited())).not.toContain('Штаб');
   });
 

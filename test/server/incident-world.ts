@@ -126,6 +126,8 @@ export class ScriptedEngine implements BookEngine {
 export class DeskSpy implements AlertDesk {
   readonly taken: AlertOccasion[] = [];
   ticks = 0;
+  /** Incidents whose history has a new line with the next tick. */
+  noted: string[] = [];
   wakes = 0;
   /** Called inside the transaction. */
   onTake: () => void = () => {};
@@ -135,17 +137,21 @@ export class DeskSpy implements AlertDesk {
     this.onTake();
   }
 
-  tick(): void {
+  tick(): readonly string[] {
     this.ticks += 1;
+    return this.noted.splice(0);
   }
 
   wake(): void {
     this.wakes += 1;
   }
 
-  /** `opened i-1`, in order. */
+  /** `opened i-1`, in order; behind one that a silence covers stands so. */
   get told(): string[] {
-    return this.taken.map(({ kind, incident }) => `${kind} ${incident.id}`);
+    return this.taken.map(({ kind, incident }) => {
+      const isQuiet = incident.silencedUntilMs !== null;
+      return `${kind} ${incident.id}${isQuiet ? ' silenced' : ''}`;
+    });
   }
 }
 

@@ -46,6 +46,7 @@ export class Faults {
       this.drop(station.id, 'notInvolved');
       return;
     }
+    if (station.heartbeat.verdict === 'silentByRule') this.#excuse(station.id);
     const upsets = station.problems.length === 0 ? [] : upsetsOf(station, phase());
     this.take(station.id, upsets, { now, isHeard: isJudgedBy(station.heartbeat) });
   }
@@ -125,8 +126,19 @@ export class Faults {
     return [...(this.#byCause.get(cause) ?? [])].filter(({ stage }) => failingStages.has(stage));
   }
 
+  /** Of one source; it may be released meanwhile. */
+  of(sourceId: string): Fault[] {
+    return [...(this.#bySource.get(sourceId)?.values() ?? [])];
+  }
+
   *all(): Iterable<Fault> {
     for (const faults of this.#bySource.values()) yield* faults.values();
+  }
+
+  /** Its silence is as planned from now on. */
+  #excuse(stationId: string): void {
+    const silence = this.#bySource.get(stationId)?.get(HEARTBEAT_CHECK);
+    if (silence) this.#remove(silence, 'byRule');
   }
 
   #hear(fault: Fault, isKnowable: boolean): void {

@@ -7,11 +7,19 @@ import { Faults } from './faults.ts';
 import type { IncidentChange, IncidentCore, PersonResolution, Resolution } from './incident.ts';
 import { endedView, isSameView, viewOf, type OpenIncident } from './incident-view.ts';
 import type { KeptFault } from './kept-fault.ts';
+import { OpenIncidents, isShared } from './open-incidents.ts';
 import type { Phase } from './phase.ts';
-import { restoredFault } from './restored-fault.ts';
+import { keptOf, restoredFault } from './restored-fault.ts';
 import { alertRuleOf } from './rules.ts';
 import type { SitePlace } from './site-place.ts';
-import { collectorNode, isWider, placeIn, type StationPlace, type TreeNode } from './tree.ts';
+import {
+  collectorNode,
+  covers,
+  isWider,
+  placeIn,
+  type StationPlace,
+  type TreeNode,
+} from './tree.ts';
 import type { SeenStation, Upset } from './upset.ts';
 
 /** What the engine asks of its owner. */
@@ -50,9 +58,7 @@ export class IncidentEngine {
   readonly #parts: IncidentEngineParts;
   readonly #census = new Census();
   readonly #faults: Faults;
-  readonly #open = new Map<string, OpenIncident>();
-  /** By node and cause. */
-  readonly #at = new Map<string, OpenIncident>();
+  readonly #open = new OpenIncidents();
   readonly #dirty = new Set<OpenIncident>();
   readonly #unsaved = new Set<Fault>();
   readonly #gone = new Map<string, Pick<KeptFault, 'sourceId' | 'checkId'>>();
@@ -71,10 +77,11 @@ export class IncidentEngine {
   /** Takes in a workstation that changed; cheap where nothing is or was wrong. */
   see(station: SeenStation, now: Moment): void {
     const { siteCode } = station.placement;
-    this.#census.put(
-      station,
-      placeIn(station.id, station.placement, this.#parts.placeOf(siteCode)),
-    );
+    const before = this.#census.find(station.id)?.place;
+    const place = placeIn(station.id, station.placement, this.#parts.placeOf(siteCode));
+    this.#census.put(station, place);
+    const hasMoved = before && (before.siteCode !== siteCode || before.roomCode !== place.roomCode);
+    if (hasMoved) this.#moved(place);
     this.#faults.see(station, () => this.#parts.phaseOf(siteCode), now);
   }
 
@@ -82,6 +89,19 @@ export class IncidentEngine {
   forget(stationId: string): void {
     this.#faults.drop(stationId, 'gone');
     this.#census.remove(stationId);
+  }
+
+  /** Lines of its old place let it go: what is still wrong is told where it stands now. */
+  #moved(place: StationPlace): void {
+    for (const fault of this.#faults.of(place.stationId)) {
+      const incident = this.#open.get(fault.incidentId);
+      if (!incident || (isShared(incident) && covers(incident.node, place))) continue;
+      incident.faults.delete(fault);
+      incident.lastGone = 'gone';
+      this.#dirty.add(incident);
+      if (incident.faults.size === 0) incident.ended = { resolution: 'gone', foldedInto: null };
+      this.#faults.release(fault);
+    }
   }
 
   /** All that is wrong with the collector now; empty for nothing. */
@@ -124,7 +144,7 @@ export class IncidentEngine {
 
   /** Open ones, the oldest first. */
   open(): readonly IncidentCore[] {
-    return [...this.#open.values()].flatMap(({ told }) => told ?? []);
+    return [...this.#open.all()].flatMap(({ told }) => told ?? []);
   }
 
   takeUnsaved(): UnsavedFaults {
@@ -143,27 +163,17 @@ export class IncidentEngine {
     for (const told of kept.incidents) {
       const node: TreeNode = { id: told.node, level: told.level };
       const rule = alertRuleOf(told.kind);
-      this.#begin({
-        id: told.id,
-        kind: told.kind,
-        node,
-        cause: rule ? causeOf(rule, told.reason) : told.kind,
-        faults: new Set(),
-        openedAtMs: told.openedAtMs,
-        everSites: new Set(told.siteCodes),
-        told,
-        weakSinceMs: null,
-        ended: null,
-        lastGone: 'healed',
-      });
+      const cause = rule ? causeOf(rule, told.reason) : told.kind;
+      const { id, kind, openedAtMs } = told;
+      this.#dirty.add(this.#open.begin({ id, kind, node, cause, openedAtMs, told }));
     }
     for (const each of kept.faults) {
       const fault = restoredFault(each, now);
-      const incident = each.incidentId === null ? undefined : this.#open.get(each.incidentId);
+      const incident = this.#open.get(each.incidentId);
       if (!fault || (each.incidentId !== null && !incident)) continue;
       incident?.faults.add(fault);
       // A dark room's incident speaks of its outage; its cause is its faults'.
-      if (incident && incident.cause !== fault.cause) this.#rekey(incident, fault.cause);
+      if (incident && incident.cause !== fault.cause) this.#open.rekey(incident, fault.cause);
       this.#faults.restore(fault);
     }
   }
@@ -173,9 +183,9 @@ export class IncidentEngine {
     const share = Math.min(1, (nowMs - this.#weighedMs) / WEIGH_EVERY_MS);
     this.#weighedMs = nowMs;
     let left = Math.ceil(this.#open.size * share);
-    if (left > 0 && this.#unweighed.length === 0) this.#unweighed = [...this.#open.keys()];
+    if (left > 0 && this.#unweighed.length === 0) this.#unweighed = this.#open.ids();
     for (; left > 0; left -= 1) {
-      const incident = this.#open.get(this.#unweighed.pop() ?? '');
+      const incident = this.#open.get(this.#unweighed.pop() ?? null);
       if (incident) this.#dirty.add(incident);
     }
   }
@@ -189,9 +199,7 @@ export class IncidentEngine {
       const place = this.#placeOf(fault);
       return place ? [{ fault, place, checkId: fault.checkId, sinceMs: fault.sinceMs }] : [];
     });
-    const open = [...this.#open.values()]
-      .filter((incident) => incident.cause === cause && !incident.ended && isShared(incident))
-      .map(({ node }) => node);
+    const open = this.#open.sharedNodes(cause);
     const reach = reachOf({ rule, failing: located, census: this.#census, open });
     for (const [{ fault }, node] of reach) this.#assign(fault, node, now);
     for (const fault of failing)
@@ -200,23 +208,17 @@ export class IncidentEngine {
 
   #assign(fault: Fault, node: TreeNode, now: Moment): void {
     if (fault.stage === 'pending') return;
-    const before = fault.incidentId === null ? undefined : this.#open.get(fault.incidentId);
+    const before = this.#open.get(fault.incidentId);
     if (before && !isWider(node, before.node)) return;
-    const key = keyOf(node, fault.cause);
+    const { cause, rule } = fault;
     const incident =
-      this.#at.get(key) ??
-      this.#begin({
+      this.#open.at(node, cause) ??
+      this.#open.begin({
         id: `i-${this.#parts.nextNumber()}`,
-        kind: fault.rule.kind,
+        kind: rule.kind,
         node,
-        cause: fault.cause,
-        faults: new Set(),
+        cause,
         openedAtMs: now.wallMs,
-        everSites: new Set(),
-        told: null,
-        weakSinceMs: null,
-        ended: null,
-        lastGone: 'healed',
       });
     fault.stage = 'open';
     fault.incidentId = incident.id;
@@ -228,13 +230,6 @@ export class IncidentEngine {
     before.faults.delete(fault);
     this.#dirty.add(before);
     if (before.faults.size === 0) before.ended = { resolution: 'folded', foldedInto: incident.id };
-  }
-
-  #begin(incident: OpenIncident): OpenIncident {
-    this.#open.set(incident.id, incident);
-    this.#at.set(keyOf(incident.node, incident.cause), incident);
-    this.#dirty.add(incident);
-    return incident;
   }
 
   /** A wide incident of which little is left for long: the rest stands alone. */
@@ -255,7 +250,6 @@ export class IncidentEngine {
     incident.weakSinceMs ??= nowMs;
     if (nowMs - incident.weakSinceMs < UNFOLD_AFTER_MS) return;
     incident.ended = { resolution: 'unfolded', foldedInto: null };
-    this.#at.delete(keyOf(incident.node, incident.cause));
     for (const fault of incident.faults) {
       incident.faults.delete(fault);
       this.#faults.release(fault);
@@ -276,8 +270,7 @@ export class IncidentEngine {
   #stepOf(incident: OpenIncident, now: Moment) {
     const { told } = incident;
     if (incident.faults.size === 0 || incident.ended) {
-      this.#open.delete(incident.id);
-      this.#at.delete(keyOf(incident.node, incident.cause));
+      this.#open.remove(incident);
       // Opened and folded within one tick: nobody knows it.
       if (!told) return undefined;
       const { resolution, foldedInto } = incident.ended ?? {
@@ -302,7 +295,7 @@ export class IncidentEngine {
   }
 
   #touch(fault: Fault): void {
-    const incident = fault.incidentId === null ? undefined : this.#open.get(fault.incidentId);
+    const incident = this.#open.get(fault.incidentId);
     if (!incident) return;
     this.#dirty.add(incident);
     this.#unsaved.add(fault);
@@ -310,11 +303,11 @@ export class IncidentEngine {
 
   /** Of one PC the line goes on with another reason; a shared line is no longer this fault's. */
   #recaused(fault: Fault, before: string): void {
-    const incident = fault.incidentId === null ? undefined : this.#open.get(fault.incidentId);
+    const incident = this.#open.get(fault.incidentId);
     if (!incident || incident.cause !== before) return;
-    const other = this.#at.get(keyOf(incident.node, fault.cause));
+    const other = this.#open.at(incident.node, fault.cause);
     if (!isShared(incident) && incident.faults.size === 1 && !other) {
-      this.#rekey(incident, fault.cause);
+      this.#open.rekey(incident, fault.cause);
       this.#touch(fault);
       return;
     }
@@ -324,17 +317,11 @@ export class IncidentEngine {
     this.#faults.release(fault);
   }
 
-  #rekey(incident: OpenIncident, cause: string): void {
-    this.#at.delete(keyOf(incident.node, incident.cause));
-    incident.cause = cause;
-    this.#at.set(keyOf(incident.node, cause), incident);
-  }
-
   #left(fault: Fault, resolution: Resolution): void {
     this.#unsaved.delete(fault);
     const { sourceId, checkId } = fault;
     this.#gone.set(savedKey(fault), { sourceId, checkId });
-    const incident = fault.incidentId === null ? undefined : this.#open.get(fault.incidentId);
+    const incident = this.#open.get(fault.incidentId);
     if (!incident) return;
     incident.faults.delete(fault);
     incident.lastGone = resolution;
@@ -355,20 +342,6 @@ export class IncidentEngine {
   }
 }
 
-/** Incidents that several rooms, or several workstations, may share. */
-function isShared({ node: { level } }: OpenIncident): boolean {
-  return level !== 'station' && level !== 'device' && level !== 'collector';
-}
-
-function keyOf(node: TreeNode, cause: string): string {
-  return `${node.id} ${cause}`;
-}
-
 function savedKey({ sourceId, checkId }: Fault): string {
   return `${sourceId} ${checkId}`;
-}
-
-function keptOf(fault: Fault): KeptFault {
-  const { sourceId, checkId, incidentId, verdict, reason, evidence, sinceAtMs } = fault;
-  return { sourceId, checkId, incidentId, verdict, reason, evidence, sinceAtMs };
 }

@@ -56,6 +56,8 @@ const toldKeys = [
   'isSimulated',
 ] as const satisfies readonly (keyof IncidentCore)[];
 const narrow: ReadonlySet<IncidentLevel> = new Set(['room', 'station', 'device']);
+/** They may come to hold sites of more than one municipality. */
+const growing: ReadonlySet<IncidentLevel> = new Set(['provider', 'region']);
 const inSite: ReadonlySet<IncidentLevel> = new Set(['site', ...narrow]);
 
 /** An open incident as it is now; remembers its sites. Undefined where none of its faults is known any more. */
@@ -83,8 +85,12 @@ export function viewOf(incident: OpenIncident, context: ViewContext): IncidentCo
     workstationId: node.level === 'station' || device ? main.sourceId : null,
     deviceKind: device?.kind ?? null,
     device: device?.number ?? null,
-    municipality: common(places, 'municipality'),
-    provider: node.level === 'provider' ? common(places, 'provider') : null,
+    municipality: growing.has(node.level)
+      ? common(places, 'municipality')
+      : (incident.told?.municipality ?? common(places, 'municipality')),
+    // Another registry in the middle renames nothing that people and receivers know already.
+    provider:
+      node.level === 'provider' ? (incident.told?.provider ?? common(places, 'provider')) : null,
     children: stations,
     peakChildren: Math.max(stations, incident.told?.peakChildren ?? 0),
     sites: sites.length,

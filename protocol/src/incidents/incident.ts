@@ -33,13 +33,15 @@ export const dutyRoles = [
 ] as const;
 export type DutyRole = (typeof dutyRoles)[number];
 
-/** Why an incident is over; the first five are the engine's word, the rest a person's. */
+/** Why an incident is over; the first six are the engine's word, the rest a person's. */
 export const resolutions = [
   'healed',
   /** A wider incident covers it now: `foldedInto`. */
   'folded',
   /** Of a wider one: most of it healed, what is left stands alone. */
   'unfolded',
+  /** The plan isolates it now: nobody knows whether it is over, and its silence is no fault. */
+  'byRule',
   /** The plan says that its site takes no part. */
   'notInvolved',
   /** The workstation or its device is no longer there. */

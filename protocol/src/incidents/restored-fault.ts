@@ -20,3 +20,9 @@ export function restoredFault(kept: KeptFault, now: Moment): Fault | undefined {
     flips: [],
   };
 }
+
+/** What is written of a fault. */
+export function keptOf(fault: Fault): KeptFault {
+  const { sourceId, checkId, incidentId, verdict, reason, evidence, sinceAtMs } = fault;
+  return { sourceId, checkId, incidentId, verdict, reason, evidence, sinceAtMs };
+}

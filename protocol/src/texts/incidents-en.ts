@@ -25,6 +25,7 @@ export const incidentsEn: IncidentTexts = {
     healed: 'the fault is over',
     folded: 'covered by a wider incident',
     unfolded: 'most of it healed, the rest stands alone',
+    byRule: 'isolated by the plan: silence is no fault',
     notInvolved: 'the site takes no part',
     gone: 'the workstation or device was removed',
     fixed: 'fixed',

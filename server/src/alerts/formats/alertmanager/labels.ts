@@ -20,7 +20,8 @@ export function labelsOf(
     incident: isTest ? event.id : incident.id,
     severity,
     level,
-    municipality: incident.municipality,
+    // A cut line may come to reach a second municipality.
+    municipality: level === 'provider' || level === 'region' ? null : incident.municipality,
     provider: incident.provider,
     site: incident.siteCode,
     room: incident.roomCode,
