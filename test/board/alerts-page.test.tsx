@@ -85,11 +85,20 @@ function deliveryOf(id: number, part: Partial<DeliveryAnswer> = {}): DeliveryAns
   };
 }
 
+const attempts = [
+  { atMs: BOARD_MS + 8, outcome: 'serverError', status: 500, tookMs: 120 },
+  { atMs: BOARD_MS + 65_000, outcome: 'delivered', status: 200, tookMs: 40 },
+];
+
 const routing: RoutingDocument = {
   routes: [
     {
       name: 'Ночью',
-      match: { severities: ['critical'], hours: { from: '20:00', to: '08:00' } },
+      match: {
+        severities: ['critical'],
+        municipalities: ['yurga', 'tayga'],
+        hours: { from: '20:00', to: '08:00' },
+      },
       webhooks: ['wh-1'],
       continues: true,
       escalation: [{ afterMinutes: 5, webhooks: ['*'] }],
@@ -106,6 +115,9 @@ function served(webhooks: readonly WebhookAnswer[], deliveries: readonly Deliver
     if (path === '/api/v1/webhooks') return { items: state.webhooks };
     if (path === '/api/v1/webhooks/formats') return { items: [json, telegram] };
     if (path === '/api/v1/alert-routing') return { version: 3, routing };
+    if (path === '/api/v1/deliveries/7') return { ...deliveries[0], log: attempts };
+    if (path === '/api/v1/registry')
+      return { municipalities: [{ slug: 'yurga', name: 'Юргинский' }] };
     if (path.includes('/deliveries')) return { items: deliveries };
     return undefined;
   });
@@ -215,13 +227,14 @@ describe('receivers', () => {
     };
     await press(within(await screen.findByTestId('webhook-wh-1')), ru.edit);
     await refuse('hasCredentials', 'settings.url: put them into secrets');
-    expect((await screen.findByRole('alert')).textContent).toBe(
-      failed('логин и пароль в адресе не хранятся: уберите их, задайте секретами'),
-    );
-    expect(screen.getByText('settings.url: put them into secrets')).toBeTruthy();
-    // The words of this one need what only the collector knows.
-    await refuse('badScheme', 'settings.url: ftp is not https');
-    expect(screen.getByRole('alert').textContent).toBe(failed('settings.url: ftp is not https'));
+    const said = within(await screen.findByRole('alert'));
+    expect(
+      said.getByText(failed('логин и пароль в адресе не хранятся: уберите их, задайте секретами')),
+    ).toBeTruthy();
+    expect(said.getByText('settings.url: put them into secrets')).toBeTruthy();
+    // One of a newer collector has its words only.
+    await refuse('notKnownYet', 'settings.url: of another kind');
+    expect(screen.getByRole('alert').textContent).toBe(failed('settings.url: of another kind'));
   });
 
   it('are removed by a second press only', async () => {
@@ -288,7 +301,25 @@ describe('the delivery log', () => {
     expect(await text(1)).toContain(ru.isDrill);
     await press(within(screen.getByTestId('delivery-1')), ru.resend);
     expect(sent(asked)).toMatchObject([{ path: '/api/v1/deliveries/1/resend' }]);
-    expect(within(screen.getByTestId('delivery-2')).queryByRole('button')).toBeNull();
+    expect(within(screen.getByTestId('delivery-2')).queryByText(ru.resend)).toBeNull();
+  });
+});
+
+describe('a delivery', () => {
+  it('opens every attempt on request', async () => {
+    const delivery = deliveryOf(7, { attempts: 2 });
+    const { asked } = served([webhookOf()], [delivery]);
+    const row = within(await screen.findByTestId('delivery-7'));
+    expect(screen.queryByTestId('attempts-7')).toBeNull();
+    await press(row, ru.attemptsOf('2'));
+    const shown = within(await screen.findByTestId('attempts-7')).getAllByRole('listitem');
+    expect(shown.map(({ textContent }) => textContent)).toEqual([
+      'через 8,0 мс ошибка на стороне получателя · ответ 500120 мс',
+      'через 1 мин 05 с доставлено · ответ 20040 мс',
+    ]);
+    await press(row, ru.attemptsOf('2'));
+    expect(screen.queryByTestId('attempts-7')).toBeNull();
+    expect(asked.filter(({ path }) => path === '/api/v1/deliveries/7')).toHaveLength(1);
   });
 });
 
@@ -298,7 +329,7 @@ describe('the routes', () => {
     const routes = within(await screen.findByTestId('routes'));
     await vi.waitFor(() =>
       expect(routes.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([
-        'Ночью: критично; с 20:00 до 08:00; кому: Дежурный чат; никто не взял 5 мин — ещё и: все включённые получатели; следующие маршруты смотрятся тоже',
+        'Ночью: критично; муниципалитеты: Юргинский, tayga; с 20:00 до 08:00; кому: Дежурный чат; никто не взял 5 мин — ещё и: все включённые получатели; следующие маршруты смотрятся тоже',
         'Прочее: обо всём; кому: все включённые получатели; предупреждения сводкой раз в 15 мин',
       ]),
     );

@@ -99,7 +99,7 @@ describe('the incidents on the page of the Штаб', () => {
     expect(drill).toContain('никто не принял: 1 сут 02 ч');
     const aside = plain(screen.getByTestId('incident-i-22'));
     expect(aside).toContain('отложен до 10:30');
-    expect(aside).toContain('СИМУЛЯЦИЯ');
+    expect(aside).toContain('ИМИТАЦИЯ');
     expect(aside).toContain('не слышно');
     expect(aside).not.toContain('никто не принял');
     expect(list()).toContain('последнее изменение в 10:11');

@@ -156,11 +156,26 @@ describe('the switch of the sound', () => {
     const button = await screen.findByTestId('sound');
     expect(button.textContent).toBe(ru.sound.blocked);
     expect(played()).toBe(0);
+    // As a mouse and a keyboard do it: what allows the sound comes before the click.
+    await act(async () => {
+      fireEvent.pointerDown(button);
+      fireEvent.keyDown(button, { code: 'Space' });
+    });
+    expect(button.textContent).toBe(ru.sound.blocked);
     fireEvent.click(button);
     expect(button.textContent).toBe(ru.sound.on);
     act(() => tell(deltaOf(2, { incidents: [other] })));
     expect(played()).toBe(2);
     expect(localStorage.getItem('ppe-pulse.settings')).toBeNull();
+  });
+
+  it('is allowed by any press elsewhere on the page, too', async () => {
+    FakeAudio.allows = false;
+    openBoard('/', snapshotOf({ incidents: [critical] }));
+    const button = await screen.findByTestId('sound');
+    expect(button.textContent).toBe(ru.sound.blocked);
+    await act(async () => fireEvent.pointerDown(screen.getByTestId('incidents')));
+    expect(button.textContent).toBe(ru.sound.on);
   });
 
   it('says that there is none where the browser has no sound', async () => {

@@ -34,6 +34,18 @@ describe('the order of incidents', () => {
     ]);
   });
 
+  it('has what is wider than a site above older ones of a site', () => {
+    const provider = incidentOf(10, { level: 'provider', siteCode: null, sites: 14 });
+    const clocks = { ...warning, id: 'i-11', level: 'municipality' as const };
+    expect(ids(worstIncidentsFirst([warning, clocks, fresh, old, provider]))).toEqual([
+      'i-10',
+      'i-3',
+      'i-9',
+      'i-11',
+      'i-1',
+    ]);
+  });
+
   it('keeps every line in its place whatever else changes in it', () => {
     const change = fc.record({
       children: fc.nat(500),

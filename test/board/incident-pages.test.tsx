@@ -225,7 +225,7 @@ describe('the page of an incident', () => {
     expect(entries.map(({ textContent }) => textContent)).toEqual([
       '09:32 открыт  коллектор',
       '09:34 звонок: не отвечают гудки duty',
-      '09:35 Поручение снято  duty',
+      '09:35 назначение снято  duty',
     ]);
     expect((await screen.findByText('Телефон Штаба: +7 384 555-01-16')).getAttribute('href')).toBe(
       'tel:+73845550116',
@@ -297,14 +297,16 @@ describe('the page of an incident', () => {
     expect(new Set(posts(asked).map(({ body }) => body.requestId)).size).toBe(4);
   });
 
-  it('says in the collector’s words why something was refused, and keeps what was typed', async () => {
+  it('says in the page’s and the collector’s words why something was refused, and keeps what was typed', async () => {
     const detail = '2100 characters: write at most 2000';
-    await opened({ status: 422, body: { detail } });
+    await opened({ status: 422, body: { type: 'urn:ppe-pulse:problem:noteTooLong', detail } });
     const form = screen.getByTestId('comment-form');
     const field = within(form).getByLabelText<HTMLTextAreaElement>(ru.comment);
     fireEvent.change(field, { target: { value: 'длинное' } });
     await submit(form);
-    expect((await screen.findByRole('alert')).textContent).toBe(ru.failed(detail));
+    const alert = within(await screen.findByRole('alert'));
+    expect(alert.getByText(ru.failed('текст слишком длинный, сократите его'))).toBeTruthy();
+    expect(alert.getByText(detail)).toBeTruthy();
     expect(field.value).toBe('длинное');
   });
 

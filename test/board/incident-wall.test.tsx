@@ -214,7 +214,7 @@ describe('the bar above every page', () => {
       const bar = within(await screen.findByTestId('incident-bar'));
       expect(bar.getByText('открыто 5')).toBeTruthy();
       expect(bar.getByText('критичных 3')).toBeTruthy();
-      expect(bar.getByTestId('untaken').textContent).toBe('никто не взял: 2, дольше всех 6 мин');
+      expect(bar.getByTestId('untaken').textContent).toBe('никто не взял: 2, самый давний — 6 мин');
       expect(bar.getByText(ru.alerts).getAttribute('href')).toBe('/alerts');
     },
   );

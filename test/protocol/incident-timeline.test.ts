@@ -102,6 +102,36 @@ describe('an incident', () => {
   });
 });
 
+describe('a fault that becomes another', () => {
+  it('is told though a person resolved the first as expected, and is not forgotten over a restart', () => {
+    const timeline = new IncidentTimeline(sitesOf(1))
+      .at(9, 10)
+      .fail('1001-0001', 'printer.state', 'offline')
+      .at(9, 12);
+    timeline.engine.resolve(timeline.engine.open()[0]?.id ?? '', 'expected', timeline.now);
+    timeline
+      .at(9, 13)
+      .expect()
+      .fail('1001-0001', 'printer.state', 'jam')
+      .at(9, 13, 5)
+      .heal('1001-0001', 'printer.state')
+      .at(9, 14)
+      .restart()
+      .fail('1001-0001', 'printer.state', 'jam')
+      .at(9, 15)
+      .expect(`critical ${dev('1001-0001', 'printer.1')} printer.state jam 1/1`);
+  });
+
+  it('is told as soon as the worse of the two is: what was blind fails', () => {
+    new IncidentTimeline(sitesOf(1))
+      .fail('1001-0001', 'printer.state', 'stale', { verdict: 'unknown' })
+      .at(9, 0, 30)
+      .fail('1001-0001', 'printer.state', 'jam')
+      .at(9, 0, 51)
+      .expect(`critical ${dev('1001-0001', 'printer.1')} printer.state jam 1/1`);
+  });
+});
+
 describe('silence', () => {
   it('by rule opens nothing', () => {
     const timeline = new IncidentTimeline(sitesOf(20));

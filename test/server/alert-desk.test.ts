@@ -75,7 +75,9 @@ describe('a desk', () => {
     const silenced = cutProvider({ silencedUntilMs: stage.nowMs + 600_000 });
     stage.take('opened', silenced);
     expect(stage.told()).toEqual([]);
-    expect(stage.desk.untold().silenced).toBe(1);
+    stage.take('acknowledged', silenced);
+    expect(stage.told()).toEqual([]);
+    expect(stage.desk.untold().silenced).toBe(2);
     stage.take('resumed', cutProvider());
     expect(stage.told()).toEqual(['opened i-17 wh-1', 'opened i-17 wh-2']);
     stage.take('resumed', cutProvider());
@@ -218,6 +220,39 @@ describe('escalation', () => {
     expect(stage.told()).toEqual([]);
     stage.pass(1);
     expect(stage.told()).toEqual(['escalated i-17 wh-2']);
+  });
+
+  it('gives no new time to what goes up and down', () => {
+    const stage = escalating();
+    for (let turn = 0; turn < 3; turn += 1) {
+      stage.change(cutProvider({ severity: 'warning' }));
+      stage.pass(1);
+      stage.take('raised', cutProvider());
+      stage.pass(1);
+    }
+    expect(stage.told()).toEqual(['escalated i-17 wh-2']);
+  });
+
+  it('counts the time that passed, whatever is done to the clock on the wall', () => {
+    for (const stepMs of [3_600_000, -3_600_000]) {
+      const stage = escalating();
+      stage.pass(1);
+      stage.wallStepMs = stepMs;
+      stage.pass(3.5);
+      expect(stage.told()).toEqual([]);
+      stage.pass(1);
+      expect(stage.told()).toEqual(['escalated i-17 wh-2']);
+    }
+  });
+
+  it('repeats no step because another one was put before it', () => {
+    const stage = escalating();
+    stage.pass(6);
+    stage.told();
+    const earlier = [{ afterMinutes: 2, webhooks: ['wh-3'] }, ...escalation];
+    stage.routing = toAll({ webhooks: ['wh-1'], escalation: earlier });
+    stage.pass(1);
+    expect(stage.told()).toEqual(['escalated i-17 wh-3']);
   });
 
   it('is told when the disk takes it again', () => {

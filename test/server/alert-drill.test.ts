@@ -81,6 +81,19 @@ describe('«Учебная тревога»', () => {
     await vi.waitFor(() => expect(alerts.testWarnings()).toEqual([]));
   });
 
+  it('warns of a receiver that is gone, by a drill or by an alert, and leaves it enabled', async () => {
+    const { ask, alerts, database, receiver, sleep } = await withReceiver(answering(410));
+    const at = { wallMs: Date.now(), monotonicMs: performance.now() };
+    database.transaction(() => alerts.desk.take([{ kind: 'opened', incident: cutProvider() }], at));
+    alerts.desk.wake();
+    await vi.waitFor(() => expect(alerts.testWarnings()).toEqual(['webhookTestFailed']));
+    expect(await ask('GET', 'webhooks/wh-1')).toMatchObject({ body: { isEnabled: true, dead: 1 } });
+    receiver.behave(answering(200));
+    sleep(1_000);
+    await ask('POST', 'webhooks/wh-1/test');
+    await vi.waitFor(() => expect(alerts.testWarnings()).toEqual([]));
+  });
+
   it('needs somebody to tell', async () => {
     const { ask } = await alertApi();
     expect(await ask('POST', 'drills')).toMatchObject({
@@ -127,8 +140,32 @@ describe('deliveries', () => {
     expect(new Set(receiver.received.map(({ id }) => id)).size).toBe(1);
     expect(audit.list(10).filter(({ action }) => action === 'delivery.resend')).toHaveLength(1);
     expect(audit.list(1)).toMatchObject([{ action: 'delivery.resend', subject: '1' }]);
+    await ask('POST', 'drills');
+    expect(await ask('POST', 'deliveries/2/resend', resend)).toMatchObject({
+      status: 409,
+      body: { type: 'urn:ppe-pulse:problem:requestIdUsed' },
+    });
     expect(await ask('GET', 'deliveries/9')).toMatchObject({ status: 404 });
     expect(await ask('POST', 'deliveries/9/resend')).toMatchObject({ status: 404 });
+  });
+
+  it('that are sent again are followed by the end, so that nobody believes in an open incident', async () => {
+    const { ask, alerts, database, receiver } = await withReceiver(answering(404));
+    const at = { wallMs: Date.now(), monotonicMs: performance.now() };
+    const over = cutProvider({ resolvedAtMs: at.wallMs, resolution: 'healed' });
+    const occasions = [
+      { kind: 'opened', incident: cutProvider() },
+      { kind: 'resolved', incident: over },
+    ] as const;
+    database.transaction(() => alerts.desk.take(occasions, at));
+    alerts.desk.wake();
+    await vi.waitFor(() => expect(alerts.figures()).toMatchObject({ dead: 2, pending: 0 }));
+    receiver.behave(answering(204));
+    expect(await ask('POST', 'deliveries/1/resend')).toMatchObject({ status: 202 });
+    await vi.waitFor(() => expect(alerts.figures()).toMatchObject({ dead: 0, pending: 0 }));
+    expect(
+      receiver.received.slice(2).map(({ body }) => (JSON.parse(body) as { kind: string }).kind),
+    ).toEqual(['opened', 'resolved']);
   });
 
   it('come page by page, newest first', async () => {

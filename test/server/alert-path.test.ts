@@ -118,6 +118,20 @@ describe('from an incident to its receivers', () => {
     expect(path.alerts.figures()).toMatchObject({ pending: 0, dead: 0 });
   });
 
+  it('a receiver that is set up in the middle hears of what is open, and of its end', async () => {
+    const receiver = await webhookReceiver();
+    const path = new Path();
+    path.says('opened');
+    path.pass(MINUTE_MS);
+    await path.add(receiver);
+    path.pass(1_000);
+    await vi.waitFor(() => expect(kindsOf(receiver)).toEqual(['opened']));
+    await path.restart();
+    path.pass(MINUTE_MS);
+    path.says('resolved', { resolvedAtMs: path.nowMs, resolution: 'healed' });
+    await vi.waitFor(() => expect(kindsOf(receiver)).toEqual(['opened', 'resolved']));
+  });
+
   it('nobody takes it: the next in line is told, and the history says so', async () => {
     const receiver = await webhookReceiver();
     const path = new Path();
@@ -129,7 +143,11 @@ describe('from an incident to its receivers', () => {
     const by = { account: 'admin', atMs: path.nowMs, requestId: null };
     expect(path.alerts.api.putRouting(routing, 0, by)).toMatchObject({ kind: 'done' });
     path.says('opened');
+    const shown: string[] = [];
+    path.book.onChange(({ id }) => shown.push(id));
     path.pass(6 * MINUTE_MS);
+    // Boards look at its history again.
+    expect(shown).toEqual(['i-17']);
     await vi.waitFor(() => expect(kindsOf(receiver)).toEqual(['opened', 'escalated']));
     expect(path.book.logOf('i-17')).toMatchObject([
       { kind: 'opened' },

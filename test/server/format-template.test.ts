@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { checkTemplate } from '../../server/src/alerts/formats/check-template.ts';
 import { formatOf } from '../../server/src/alerts/formats/catalogue.ts';
 import { messageOf } from '../../server/src/alerts/formats/message.ts';
+import { messageText } from '../../server/src/alerts/formats/message-text.ts';
 import { templateVariables } from '../../server/src/alerts/formats/template-variables.ts';
 import { alertKinds } from '../../server/src/alerts/alert.ts';
 import {
@@ -75,10 +76,30 @@ describe('a template of one’s own', () => {
       '{% assign a = "xxxxxxxxxx" %}{% for i in (1..40) %}{% assign a = a | append: a %}{% endfor %}{{ a }}',
       'строка 1: слишком долго или слишком длинно',
     ],
+    [
+      '{% for a in (1..400) %}{% for b in (1..400) %}{% assign c = b %}{% endfor %}{% endfor %}x',
+      'строка 1: слишком долго или слишком длинно',
+    ],
     ['{% if drill %}только учебные{% endif %}', 'сообщение выходит пустым'],
     ['{{ }}', expect.stringMatching(/^строка 1: ошибка записи: /)],
   ])('with a mistake is refused by line: %j', (template, problem) => {
     expect(checkTemplate(template, 'ru')).toEqual(problem);
+  });
+
+  it('has room for every line of the longest digest', () => {
+    const digest = Array.from({ length: 500 }, (_, at) => jammedPrinter({ id: `i-${at + 1}` }));
+    const template = `{{ headline }}
+{% for each in digest %}{% if each.severityId == "critical" %}!{% else %}-{% endif %} {{ each.id }}
+{% endfor %}`;
+    const event = alertEvent('digest', jammedPrinter(), { digest });
+    const { rest, isOwn } = messageText(
+      event,
+      { language: 'ru', template },
+      alertContext,
+      (text) => text,
+    );
+    expect(isOwn).toBe(true);
+    expect(rest.split('\n')).toHaveLength(500);
   });
 
   it('is tried with every kind of event', () => {

@@ -99,6 +99,34 @@ describe('the incident book', () => {
     expect(world.desk.told).toHaveLength(2);
   });
 
+  it('writes a storm in turns, each incident whole, in its order, and all of it when a person acts', () => {
+    const world = new BookWorld();
+    const ids = Array.from({ length: 1_300 }, (_, at) => `i-${at + 1}`);
+    for (const id of ids) world.engine.says('opened', { id });
+    world.engine.saves([{ ...fault, incidentId: 'i-700' }]);
+    const written = (table: string): number => world.database.all(`SELECT 1 FROM ${table}`).length;
+    world.pass(250);
+    expect([world.book.open().length, written('incident_log')]).toEqual([500, 500]);
+    expect([world.desk.told.length, written('incident_faults')]).toEqual([500, 0]);
+    world.isFull = true;
+    world.engine.says('raised', { id: 'i-1', severity: 'critical' });
+    world.pass(250);
+    world.pass(250);
+    expect([world.book.open().length, world.desk.told.length]).toEqual([500, 500]);
+    world.isFull = false;
+    world.pass(250);
+    expect([world.book.open().length, written('incident_faults')]).toEqual([1_000, 1]);
+    expect(done(world.book.act('i-1300', { kind: 'ack' }, world.by()))).toMatchObject({
+      acknowledgedBy: 'operator',
+    });
+    expect(world.desk.told).toEqual([
+      ...ids.map((id) => `opened ${id}`),
+      'raised i-1',
+      'acknowledged i-1300',
+    ]);
+    expect(written('incident_log')).toBe(1_302);
+  });
+
   it('looks for escalations and digests once a second', () => {
     const world = new BookWorld();
     for (let tick = 0; tick < 12; tick += 1) world.pass(250);

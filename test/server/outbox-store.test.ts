@@ -112,10 +112,10 @@ describe('the outbox', () => {
     record('i-17', 'acknowledged', ['wh-3']);
     record('i-17', 'digest', ['wh-4']);
     record('i-18', 'escalated', ['wh-5']);
-    expect([...store.toldOf('i-17')].toSorted()).toEqual(['wh-1', 'wh-2']);
-    expect([...store.toldOf('i-18')]).toEqual(['wh-5']);
-    expect([...store.toldOf('i-1')]).toEqual([]);
-    expect([...store.toldOf('what')]).toEqual([]);
+    expect([...store.toldOf('i-17').opening].toSorted()).toEqual(['wh-1', 'wh-2']);
+    expect([...store.toldOf('i-18').opening]).toEqual(['wh-5']);
+    expect([...store.toldOf('i-1').opening]).toEqual([]);
+    expect([...store.toldOf('what').opening]).toEqual([]);
   });
 
   it('lists deliveries page by page, newest first, by receiver, incident and state', () => {
@@ -253,7 +253,7 @@ describe('the outbox', () => {
     const count = (table: string) => database.all(`SELECT count(*) AS n FROM ${table}`)[0]?.n;
     expect(count('alert_events')).toBe(2);
     expect(count('delivery_attempts')).toBe(1);
-    expect([...store.toldOf('i-18')]).toEqual(['wh-1']);
+    expect([...store.toldOf('i-18').opening]).toEqual(['wh-1']);
   });
 
   it('is asked by its indexes, however much it holds', () => {

@@ -114,18 +114,23 @@ describe('a silence', () => {
     world.says('opened', { id: 'i-2', severity: 'critical' });
     world.says('opened', { id: 'i-3', siteCode: '0042', municipality: 'belovo' });
     world.says('raised', { severity: 'critical' });
-    expect(world.desk.told).toEqual(['opened i-1', 'opened i-3']);
+    expect(world.desk.told).toEqual([
+      'opened i-1',
+      'opened i-2 silenced',
+      'opened i-3',
+      'raised i-1 silenced',
+    ]);
     expect(world.book.silences()).toMatchObject([{ covers: 2 }]);
     expect(world.book.counts()).toMatchObject({ open: 3, critical: 2, untaken: 0, silenced: 2 });
     world.says('resolved', { id: 'i-2', resolvedAtMs: world.clock.wallMs, resolution: 'healed' });
-    expect(world.desk.told.slice(2)).toEqual(['resolved i-2']);
+    expect(world.desk.told.slice(4)).toEqual(['resolved i-2 silenced']);
 
     world.silencesTold = 0;
     world.pass(9 * MINUTE_MS);
     expect([world.book.silences().length, world.silencesTold]).toEqual([1, 0]);
     world.pass(MINUTE_MS);
     world.pass(MINUTE_MS);
-    expect(world.desk.told.slice(3)).toEqual(['resumed i-1']);
+    expect(world.desk.told.slice(5)).toEqual(['resumed i-1']);
     expect([world.book.silences(), world.silencesTold]).toEqual([[], 1]);
     expect(world.book.find('i-1')).toMatchObject({ silencedUntilMs: null, severity: 'critical' });
     expect(world.logOf('i-1')).toEqual([

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { wellSet } from '../support/alert-samples.ts';
 import { alertApi, type AlertApi } from '../support/alert-api.ts';
 
@@ -148,6 +148,45 @@ describe('/api/v1/webhooks', () => {
     expect(audit.list(10)).toHaveLength(1);
     await ask('DELETE', 'webhooks/wh-1');
     expect(await ask('POST', 'webhooks', once)).toMatchObject(problem(409, 'requestIdUsed'));
+  });
+
+  it('loses neither of two changes that are made at once', async () => {
+    const held: (() => void)[] = [];
+    let isHeld = false;
+    const api = await alertApi(undefined, {
+      resolve: async () => {
+        if (isHeld) await new Promise<void>((resolve) => held.push(resolve));
+        return [{ address: '198.41.0.4', family: 4 }];
+      },
+    });
+    await api.ask('POST', 'webhooks', json);
+    isHeld = true;
+    const slow = api.ask('PUT', 'webhooks/wh-1', { language: 'en' });
+    await vi.waitFor(() => expect(held).toHaveLength(1));
+    isHeld = false;
+    await api.ask('PUT', 'webhooks/wh-1', { isEnabled: false });
+    held[0]?.();
+    expect(await slow).toMatchObject({ body: { isEnabled: false, language: 'en' } });
+  });
+
+  it('says so when nothing can be written, and nothing happened', async () => {
+    const { ask, database } = await withWebhook();
+    const routing = (await ask('GET', 'alert-routing')).body.routing;
+    database.exec('PRAGMA query_only = 1');
+    for (const [method, url, body] of [
+      ['POST', 'webhooks', { ...json, name: 'another' }],
+      ['PUT', 'webhooks/wh-1', { isEnabled: false }],
+      ['DELETE', 'webhooks/wh-1', undefined],
+      ['POST', 'webhooks/wh-1/test', undefined],
+      ['POST', 'drills', undefined],
+      ['PUT', 'alert-routing', { routing }],
+    ] as const)
+      expect(await ask(method, url, body)).toMatchObject(problem(503, 'notStored'));
+    database.exec('PRAGMA query_only = 0');
+    const { body } = await ask('GET', 'webhooks');
+    expect(body.items).toMatchObject([{ id: 'wh-1', isEnabled: true, lastTest: null }]);
+    expect(await ask('GET', 'alert-routing')).toMatchObject({ body: { version: 0 } });
+    expect(await ask('POST', 'drills')).toMatchObject({ status: 202 });
   });
 
   it('takes fifty and no more, and no name twice', async () => {

@@ -6,11 +6,14 @@ import { Desk } from '../../server/src/alerts/desk.ts';
 import { newEventId } from '../../server/src/alerts/outbox/event-id.ts';
 import { OutboxStore } from '../../server/src/alerts/outbox/outbox-store.ts';
 import { Marks } from '../../server/src/alerts/routing/marks.ts';
+import type { RoutingGround } from '../../server/src/alerts/routing/route-of.ts';
 import { defaultRouting, type Routing } from '../../server/src/alerts/routing/routing.ts';
 import { WebhookStore } from '../../server/src/alerts/webhook-store.ts';
+import { createLog } from '../../server/src/log.ts';
 import { createAudit } from '../../server/src/state/audit.ts';
 import type { StateDatabase } from '../../server/src/state/database.ts';
 import { openState } from '../../server/src/state/state-store.ts';
+import type { WebhookFormatId } from '../../server/src/alerts/webhook.ts';
 import { alertsFromMs } from './alert-samples.ts';
 import { tempDir } from './temp-dir.ts';
 
@@ -26,7 +29,14 @@ export class AlertStage {
   readonly webhooks: WebhookStore;
   readonly escalations: string[] = [];
   routing: Routing = defaultRouting;
+  ground = (): RoutingGround => ({
+    municipalityOf: () => 'kemerovo',
+    phaseOf: () => 'opening',
+    minuteOfDay: 560,
+  });
   nowMs = alertsFromMs;
+  /** How far somebody has set the wall clock since. */
+  wallStepMs = 0;
   desk: Desk;
   readonly #open = new Map<string, Incident>();
   #read = 0;
@@ -39,11 +49,11 @@ export class AlertStage {
     this.desk = this.restart();
   }
 
-  addWebhook(name: string, isEnabled = true): string {
+  addWebhook(name: string, isEnabled = true, format: WebhookFormatId = 'json'): string {
     const outcome = this.webhooks.add(
       {
         name,
-        format: 'json',
+        format,
         settings: { url: 'https://hooks.example.org/' },
         secrets: {},
         isEnabled,
@@ -65,15 +75,12 @@ export class AlertStage {
       marks: new Marks(this.database),
       receivers: () => this.webhooks.receivers(),
       routing: () => this.routing,
-      groundAt: () => ({
-        municipalityOf: () => 'kemerovo',
-        phaseOf: () => 'opening',
-        minuteOfDay: 560,
-      }),
+      groundAt: () => this.ground(),
       newEventId,
       startedMonotonicMs: this.nowMs,
       noteEscalation: ({ id }, to) => this.escalations.push(`${id} ${to.join(' ')}`),
       wake: () => undefined,
+      log: createLog('silent'),
     });
     return this.desk;
   }
@@ -142,6 +149,6 @@ export class AlertStage {
   }
 
   #moment() {
-    return { wallMs: this.nowMs, monotonicMs: this.nowMs };
+    return { wallMs: this.nowMs + this.wallStepMs, monotonicMs: this.nowMs };
   }
 }

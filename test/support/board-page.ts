@@ -1,10 +1,13 @@
-import { render, type RenderResult } from '@testing-library/react';
+import { configure, render, type RenderResult } from '@testing-library/react';
 import { createElement } from 'react';
 import { vi } from 'vitest';
 import type { Incident, LiveSilence, LiveSite, Overview, Snapshot } from '@ppe-pulse/protocol';
 import { App } from '../../board/src/App.tsx';
 import { LiveClient } from '../../board/src/live/live-client.ts';
 import { workstationId } from './rows.ts';
+
+// Pages are loaded when they are asked for: on a busy machine that alone takes longer than a second.
+configure({ asyncUtilTimeout: 10_000 });
 
 /** 15 May 2024, 09:36 in Kuzbass: keys have come, printing is next. */
 export const BOARD_MS = Date.parse('2024-05-15T09:36:00+07:00');

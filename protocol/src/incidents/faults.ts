@@ -1,3 +1,4 @@
+import { verdictWeight, type Verdict } from '../truth.ts';
 import { isJudgedBy } from '../workstation.ts';
 import { HEARTBEAT_CHECK } from '../checks/heartbeat.ts';
 import type { Moment } from '../session/clock-mapping.ts';
@@ -151,26 +152,32 @@ export class Faults {
     const nowMs = now.monotonicMs;
     if (fault.stage === 'quiet') {
       flip(fault, nowMs);
-      fault.stage = 'pending';
-      fault.sinceMs = nowMs;
-      fault.sinceAtMs = now.wallMs;
-      fault.dueMs = nowMs + upset.openAfterMs;
+      this.#begin(fault, upset, now);
     } else if (fault.stage === 'healing') {
       flip(fault, nowMs);
       fault.stage = 'open';
       this.#moving.delete(fault);
       this.#listener.changed(fault);
     }
-    this.#update(fault, upset);
+    this.#update(fault, upset, now);
   }
 
-  #update(fault: Fault, { verdict, reason, evidence, outageMs, rule }: Upset): void {
+  #update(fault: Fault, upset: Upset, now: Moment): void {
+    const { verdict, reason, evidence, outageMs, rule } = upset;
     const isSame = fault.verdict === verdict && fault.reason === reason;
+    const isNews = causeOf(rule, reason) !== fault.cause || isWorse(verdict, fault.verdict);
     fault.verdict = verdict;
     fault.reason = reason;
     fault.evidence = evidence;
     fault.outageMs = outageMs;
     if (isSame) return;
+    // What a person resolved was another fault than this one.
+    if (fault.stage === 'dismissed' && isNews) {
+      this.#listener.gone(fault, 'healed');
+      this.#begin(fault, upset, now);
+    }
+    if (fault.stage === 'pending')
+      fault.dueMs = Math.min(fault.dueMs, now.monotonicMs + upset.openAfterMs);
     const before = fault.cause;
     const cause = causeOf(rule, reason);
     if (cause !== before) {
@@ -180,6 +187,14 @@ export class Faults {
       if (fault.stage === 'ready') this.#ripe.add(cause);
       this.#listener.recaused(fault, before);
     } else this.#listener.changed(fault);
+  }
+
+  #begin(fault: Fault, { openAfterMs }: Upset, now: Moment): void {
+    fault.stage = 'pending';
+    fault.sinceMs = now.monotonicMs;
+    fault.sinceAtMs = now.wallMs;
+    fault.dueMs = now.monotonicMs + openAfterMs;
+    this.#moving.add(fault);
   }
 
   #fine(fault: Fault, nowMs: number): void {
@@ -238,4 +253,8 @@ export class Faults {
     this.#moving.delete(fault);
     if (fault.stage !== 'quiet') this.#listener.gone(fault, resolution);
   }
+}
+
+function isWorse(now: Verdict, before: Verdict): boolean {
+  return verdictWeight(now) > verdictWeight(before);
 }

@@ -1,6 +1,9 @@
 import type { DoneBy, Outcome } from '../incidents/incident-book.ts';
+import { notStored } from '../incidents/note.ts';
+import type { Log } from '../log.ts';
 import type { Audit } from '../state/audit.ts';
-import type { StateDatabase } from '../state/database.ts';
+import { isStoreError, type StateDatabase } from '../state/database.ts';
+import { closingKinds } from './alert.ts';
 import type { Delivery } from './delivery.ts';
 import type { Drill, Drills } from './drill.ts';
 import { webhookNumber } from './outbox/delivery-rows.ts';
@@ -63,6 +66,7 @@ export interface AlertsApiParts {
   readonly nameable: () => Omit<Nameable, 'webhookIds'>;
   /** Something changed that warnings are made of. */
   readonly onChange: () => void;
+  readonly log: Pick<Log, 'error'>;
 }
 
 /** A second click within this time is the same as the first. */
@@ -90,7 +94,7 @@ export class AlertsDoor implements AlertsApi {
   async addWebhook(body: unknown, by: WhoAndWhen): Promise<Outcome<WebhookStanding>> {
     const judged = await draftOf(body, undefined, this.#parts.addresses);
     if (!judged.ok) return refusedBy(judged.problems);
-    return this.#written(this.#parts.store.add(judged.draft, doneBy(judged, by)));
+    return this.#written(() => this.#parts.store.add(judged.draft, doneBy(judged, by)));
   }
 
   async changeWebhook(
@@ -98,13 +102,17 @@ export class AlertsDoor implements AlertsApi {
     body: unknown,
     by: WhoAndWhen,
   ): Promise<Outcome<WebhookStanding>> {
-    const before = this.#parts.store.withSecrets(id);
+    const { store, addresses, dispatcher } = this.#parts;
+    const revision = store.revision;
+    const before = store.withSecrets(id);
     if (!before) return unknownWebhook(id);
-    const judged = await draftOf(body, before, this.#parts.addresses);
+    const judged = await draftOf(body, before, addresses);
     if (!judged.ok) return refusedBy(judged.problems);
-    const written = this.#written(this.#parts.store.change(id, judged.draft, doneBy(judged, by)));
+    // Somebody was faster while names were asked: what they wrote is not to be lost.
+    if (store.revision !== revision) return this.changeWebhook(id, body, by);
+    const written = this.#written(() => store.change(id, judged.draft, doneBy(judged, by)));
     // It may work now: what waits for it is tried.
-    if (written.kind === 'done') this.#parts.dispatcher.tryNow(id);
+    if (written.kind === 'done') dispatcher.tryNow(id);
     return written;
   }
 
@@ -123,14 +131,14 @@ export class AlertsDoor implements AlertsApi {
       const detail = `the route “${route.name}” tells ${id}: take it out of the routes first`;
       return { kind: 'refused', reason: 'inRouting', detail };
     }
-    const removed = store.remove(id, by);
+    const removed = this.#stored(() => store.remove(id, by));
     if (removed.kind === 'done') dispatcher.forget(id);
     onChange();
     return removed;
   }
 
   drill(webhookId: string | null, by: DoneBy): Outcome<Drill> {
-    const outcome = this.#parts.drills.sound(webhookId, by);
+    const outcome = this.#stored(() => this.#parts.drills.sound(webhookId, by));
     this.#parts.onChange();
     return outcome;
   }
@@ -144,30 +152,20 @@ export class AlertsDoor implements AlertsApi {
   }
 
   resend(id: number, by: DoneBy): Outcome<Delivery> {
-    const { database, outbox, store, audit, marks, dispatcher, onChange } = this.#parts;
+    const { outbox, store, dispatcher, onChange } = this.#parts;
     const known = outbox.find(id);
     const webhook = known && store.find(known.webhookId);
     if (known && !webhook) {
       const detail = `${known.webhookId} was removed: set up a webhook, then send a drill to it`;
       return { kind: 'refused', reason: 'isCancelled', detail };
     }
-    const { account, atMs, requestId } = by;
-    if (known && this.#isResent(id, by)) return { kind: 'done', value: known };
-    const outcomes: Outcome<Delivery>[] = [];
-    database.transaction(() => {
-      const outcome = outbox.resend(id, webhook?.giveUpAfterMs ?? 0, atMs);
-      outcomes.push(outcome);
-      if (outcome.kind !== 'done') return;
-      const { eventId: event, webhookId } = outcome.value;
-      const details = { event, webhook: webhookId };
-      const subject = String(id);
-      audit.add({ atMs, account, action: 'delivery.resend', subject, details });
-      if (requestId !== null) marks.putMadeBy({ what: 'resend', requestId }, { subject, atMs });
-    });
-    this.#resentAtMs.set(id, atMs);
-    const [outcome] = outcomes;
-    if (!outcome) throw new Error('the transaction did not run');
-    if (outcome.kind === 'done') dispatcher.tryNow(outcome.value.webhookId);
+    const earlier = known && this.#resent(known, by);
+    if (earlier) return earlier;
+    const outcome = this.#stored(() => this.#resend(id, webhook?.giveUpAfterMs ?? 0, by));
+    if (outcome.kind === 'done') {
+      this.#resentAtMs.set(id, by.atMs);
+      dispatcher.tryNow(outcome.value.webhookId);
+    }
     onChange();
     return outcome;
   }
@@ -186,25 +184,72 @@ export class AlertsDoor implements AlertsApi {
     const judged = checkRouting(document, { ...nameable(), webhookIds });
     if (!judged.ok) return refusedBy(judged.problems);
     const { account, atMs } = by;
-    return routing.put(judged.routing, baseVersion, (version) => {
-      const details = { routes: judged.routing.routes.length };
-      audit.add({ atMs, account, action: 'routing.put', subject: `version ${version}`, details });
-    });
+    const details = { routes: judged.routing.routes.length };
+    return this.#stored(() =>
+      routing.put(judged.routing, baseVersion, (version) => {
+        const subject = `version ${version}`;
+        audit.add({ atMs, account, action: 'routing.put', subject, details });
+      }),
+    );
   }
 
-  /** A second click, also after the first was answered by the receiver. */
-  #isResent(id: number, { requestId, atMs }: DoneBy): boolean {
+  #resend(id: number, giveUpAfterMs: number, by: DoneBy): Outcome<Delivery> {
+    const { database, outbox, audit, marks } = this.#parts;
+    const { account, atMs, requestId } = by;
+    let outcome: Outcome<Delivery> | undefined;
+    database.transaction(() => {
+      outcome = outbox.resend(id, giveUpAfterMs, atMs);
+      if (outcome.kind !== 'done') return;
+      const { eventId: event, webhookId } = outcome.value;
+      const end = this.#endAfter(outcome.value);
+      if (end !== undefined) outbox.resend(end, giveUpAfterMs, atMs);
+      const details = { event, webhook: webhookId, end: end ?? null };
+      const subject = String(id);
+      audit.add({ atMs, account, action: 'delivery.resend', subject, details });
+      if (requestId !== null) marks.putMadeBy({ what: 'resend', requestId }, { subject, atMs });
+    });
+    if (!outcome) throw new Error('the transaction did not run');
+    return outcome;
+  }
+
+  /** The end that the receiver was told behind it: else it would believe that the incident is open. */
+  #endAfter({ id, webhookId, incidentId }: Delivery): number | undefined {
+    if (incidentId === null) return undefined;
+    // An end is the newest of what is told of an incident.
+    const [last] = this.#parts.outbox.list({ webhookId, incidentId, limit: 1 });
+    return last && last.id > id && closingKinds.has(last.kind) ? last.id : undefined;
+  }
+
+  /** What a second click is answered, also after the first was answered by the receiver. */
+  #resent(known: Delivery, { requestId, atMs }: DoneBy): Outcome<Delivery> | undefined {
     for (const [each, resentAtMs] of this.#resentAtMs)
       if (Math.abs(atMs - resentAtMs) >= DOUBLE_CLICK_MS) this.#resentAtMs.delete(each);
-    const made = requestId !== null && this.#parts.marks.madeBy({ what: 'resend', requestId });
-    return this.#resentAtMs.has(id) || made === String(id);
+    const made =
+      requestId === null ? undefined : this.#parts.marks.madeBy({ what: 'resend', requestId });
+    if (made === undefined ? this.#resentAtMs.has(known.id) : made === String(known.id))
+      return { kind: 'done', value: known };
+    if (made === undefined) return undefined;
+    const detail = `the request was about delivery ${made}; use a fresh requestId`;
+    return { kind: 'refused', reason: 'requestIdUsed', detail };
   }
 
-  #written(outcome: Outcome<Webhook>): Outcome<WebhookStanding> {
+  #written(work: () => Outcome<Webhook>): Outcome<WebhookStanding> {
+    const outcome = this.#stored(work);
     this.#parts.onChange();
     return outcome.kind === 'done'
       ? { kind: 'done', value: this.#standing(outcome.value) }
       : outcome;
+  }
+
+  /** A disk that is full, or broken, refuses: nothing of it happened. */
+  #stored<T>(work: () => Outcome<T>): Outcome<T> {
+    try {
+      return work();
+    } catch (error) {
+      if (!isStoreError(error)) throw error;
+      this.#parts.log.error({ err: error }, 'a change of the alerts is not written');
+      return notStored();
+    }
   }
 
   #standing(webhook: Webhook): WebhookStanding {

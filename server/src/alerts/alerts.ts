@@ -14,8 +14,11 @@ export interface AlertMoment {
 export interface AlertDesk {
   /** Occasions in their order. */
   take(occasions: readonly AlertOccasion[], at: AlertMoment): void;
-  /** Escalations, digests and resumed silences that are due. `open`: every open incident. */
-  tick(open: Iterable<Incident>, at: AlertMoment): void;
+  /**
+   * Escalations and digests that are due, and receivers that came later. `open`: every open incident.
+   * Answers ids of incidents whose history has a new line.
+   */
+  tick(open: Iterable<Incident>, at: AlertMoment): readonly string[];
   /** After the commit: what was written may go out. */
   wake(): void;
 }

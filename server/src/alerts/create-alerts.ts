@@ -99,6 +99,7 @@ export function createAlerts(rooms: AlertRooms): Alerts {
     startedMonotonicMs: clock.monotonicMs(),
     noteEscalation: escalationNotes(database),
     wake,
+    log: rooms.log,
   });
   const drills = new Drills({ database, audit, outbox, marks, webhooks: store, newEventId, wake });
   const api = new AlertsDoor({
@@ -113,6 +114,7 @@ export function createAlerts(rooms: AlertRooms): Alerts {
     addresses,
     nameable: () => nameableIn(rooms.region.current().region),
     onChange: () => warnings.renew(),
+    log: rooms.log,
   });
   // What the last run decided and did not deliver goes out now.
   wake();

@@ -1,9 +1,9 @@
-import type { Incident } from '@ppe-pulse/protocol';
 import type { DoneBy, Outcome } from '../incidents/incident-book.ts';
 import type { Audit } from '../state/audit.ts';
 import type { StateDatabase } from '../state/database.ts';
 import type { AlertEvent } from './alert.ts';
 import type { Delivery } from './delivery.ts';
+import { samplePrinter } from './formats/sample-events.ts';
 import type { OutboxStore } from './outbox/outbox-store.ts';
 import type { Marks } from './routing/marks.ts';
 import { MAX_WEBHOOKS, unknownWebhook, type WebhookStore } from './webhook-store.ts';
@@ -56,7 +56,8 @@ export class Drills {
       id: this.#parts.newEventId(),
       kind: 'drill',
       atMs: by.atMs,
-      incident: drillIncident(by.atMs),
+      // Clearly invented: a ППЭ and a room that nobody has.
+      incident: samplePrinter('0000', '0000', Math.round(by.atMs)),
       digest: [],
       isDrill: true,
     };
@@ -94,43 +95,3 @@ const noWebhooks: Outcome<never> = {
   reason: 'noWebhooks',
   detail: 'no webhook is enabled: set one up first',
 };
-
-/** Clearly invented: a ППЭ, a room and a workstation that nobody has. */
-export function drillIncident(nowMs: number): Incident {
-  return {
-    id: 'i-0',
-    kind: 'printer.state',
-    reason: 'jam',
-    verdict: 'fail',
-    severity: 'critical',
-    level: 'device',
-    node: 'device:w-0000000000000000/printer.1',
-    siteCode: '0000',
-    roomCode: '0000',
-    workstationId: 'w-0000000000000000',
-    deviceKind: 'printer',
-    device: 1,
-    municipality: null,
-    provider: null,
-    children: 1,
-    peakChildren: 1,
-    sites: 1,
-    siteCodes: ['0000'],
-    evidence: {},
-    openedAtMs: Math.round(nowMs),
-    resolvedAtMs: null,
-    resolution: null,
-    foldedInto: null,
-    isUnstable: false,
-    isUnheard: false,
-    isSimulated: false,
-    acknowledgedAtMs: null,
-    acknowledgedBy: null,
-    assignee: null,
-    isDrill: true,
-    snoozedUntilMs: null,
-    silencedUntilMs: null,
-    notes: 0,
-    lastNoteAtMs: null,
-  };
-}

@@ -2,6 +2,7 @@ import type { DoneBy, Outcome } from '../incidents/incident-book.ts';
 import type { Audit, AuditEntry } from '../state/audit.ts';
 import type { SqlRow, StateDatabase } from '../state/database.ts';
 import type { DeskReceiver } from './desk.ts';
+import { formatOf } from './formats/catalogue.ts';
 import { webhookIdOf, webhookNumber } from './outbox/delivery-rows.ts';
 import type { OutboxStore } from './outbox/outbox-store.ts';
 import { lastTestOf } from './last-test.ts';
@@ -40,9 +41,16 @@ export class WebhookStore {
   readonly #parts: WebhookStoreParts;
   /** Undefined when the rows must be read again. */
   #all: readonly StoredWebhook[] | undefined;
+  #receivers: readonly DeskReceiver[] | undefined;
+  #revision = 0;
 
   constructor(parts: WebhookStoreParts) {
     this.#parts = parts;
+  }
+
+  /** Another one after each change. */
+  get revision(): number {
+    return this.#revision;
   }
 
   /** The oldest first; removed ones are not there. */
@@ -63,7 +71,11 @@ export class WebhookStore {
 
   /** Whom decisions may be about. */
   receivers(): readonly DeskReceiver[] {
-    return this.#read();
+    this.#receivers ??= this.#read().map(({ id, isEnabled, giveUpAfterMs, format }) => {
+      const { keepsState } = formatOf(format);
+      return { id, isEnabled, giveUpAfterMs, keepsState };
+    });
+    return this.#receivers;
   }
 
   /** Adds one; the same request or a second click answers the first. */
@@ -180,6 +192,8 @@ export class WebhookStore {
       this.#parts.database.transaction(work);
     } finally {
       this.#all = undefined;
+      this.#receivers = undefined;
+      this.#revision += 1;
     }
   }
 

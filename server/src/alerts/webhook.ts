@@ -1,5 +1,3 @@
-import type { AlertKind } from './alert.ts';
-
 /** Formats by the folder of `formats/` that holds each. */
 export const webhookFormats = [
   'json',
@@ -54,6 +52,3 @@ export interface WebhookTest {
   /** Token of `outcomes` in `delivery.ts`; null while pending. */
   readonly outcome: string | null;
 }
-
-/** Kinds that a webhook is told of an incident whose opening it was told. */
-export type ClosingKind = Extract<AlertKind, 'resolved' | 'folded'>;

@@ -64,6 +64,8 @@ export interface BookParts {
 const TICK_MS = 250;
 /** Escalations and digests are looked for this often. */
 const ALERTS_MS = 1_000;
+/** Incidents that are written at once by the clock: a storm must not hold up everything else. */
+const MOST_AT_ONCE = 500;
 /** While so much waits for a disk that takes nothing, the engine is not asked for more: it keeps. */
 const MAX_PENDING = 100_000;
 
@@ -167,10 +169,13 @@ export class Incidents implements IncidentBook {
     if (!this.#flush(now)) return notStored();
     const before = this.find(id);
     if (!before) return refused('unknownIncident', `there is no incident ${id}`);
-    const first = by.requestId === null ? undefined : this.#store.incidentOfRequest(by.requestId);
-    if (first === id) return { kind: 'done', value: before };
-    if (first !== undefined)
-      return refused('requestIdUsed', `the request was about ${first}; use a fresh requestId`);
+    const first = by.requestId === null ? undefined : this.#store.doneBy(by.requestId);
+    if (first?.incidentId === id && first.kind === action.kind)
+      return { kind: 'done', value: before };
+    if (first) {
+      const detail = `the request was ${first.kind} of ${first.incidentId}; use a fresh requestId`;
+      return refused('requestIdUsed', detail);
+    }
     const acted = actedOn(before, action, by);
     if (!acted) return { kind: 'done', value: before };
     const late = refusedLate(before, action);
@@ -221,12 +226,15 @@ export class Incidents implements IncidentBook {
 
   close(): void {
     for (const stop of this.#stops) stop();
-    this.#settle(this.#parts.now());
+    const now = this.#parts.now();
+    this.#step(now);
+    this.#flush(now);
+    this.#silences.tell(this.#open.values());
   }
 
   #settle(now: Moment): void {
     this.#step(now);
-    this.#flush(now);
+    this.#flush(now, MOST_AT_ONCE);
     this.#silences.tell(this.#open.values());
   }
 
@@ -314,14 +322,14 @@ export class Incidents implements IncidentBook {
     return this.#flush(now);
   }
 
-  /** What waits, written or kept for the next time. */
-  #flush(now: Moment): boolean {
+  /** What waits, written or kept for the next time; `most` incidents of it. */
+  #flush(now: Moment, most = Number.POSITIVE_INFINITY): boolean {
     if (this.#pending.isEmpty) return true;
-    const waiting = this.#pending;
     // Listeners may act: what they change is none of this.
-    this.#pending = new Pending();
-    if (this.#commit(waiting, now)) return true;
-    this.#pending = waiting;
+    const first = this.#pending.take(most);
+    if (this.#commit(first, now)) return true;
+    first.append(this.#pending);
+    this.#pending = first;
     return false;
   }
 
@@ -339,10 +347,13 @@ export class Incidents implements IncidentBook {
       this.#counts = undefined;
       this.#silences.stale();
     }
-    for (const incident of draft.incidents.values())
-      for (const listener of this.#listeners) listener(incident);
+    for (const incident of draft.incidents.values()) this.#show(incident);
     if (draft.occasions.length > 0) alerts.wake();
     return true;
+  }
+
+  #show(incident: Incident): void {
+    for (const listener of this.#listeners) listener(incident);
   }
 
   /** What is written is what is open. */
@@ -356,7 +367,13 @@ export class Incidents implements IncidentBook {
 
   #tickAlerts(now: Moment): void {
     const { alerts } = this.#parts;
-    if (this.#writeAlerts(() => alerts.tick(this.#open.values(), now))) alerts.wake();
+    let noted: readonly string[] = [];
+    if (!this.#writeAlerts(() => (noted = alerts.tick(this.#open.values(), now)))) return;
+    for (const id of noted) {
+      const incident = this.#open.get(id);
+      if (incident) this.#show(incident);
+    }
+    alerts.wake();
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Incident, IncidentChange } from '@ppe-pulse/protocol';
-import { closingKinds, type AlertKind } from '../alerts/alert.ts';
+import type { AlertKind } from '../alerts/alert.ts';
 import type { NewLogEntry } from './incident-store.ts';
 import type { Pending } from './pending.ts';
 import { peopleOf, untouched } from './people.ts';
@@ -51,10 +51,9 @@ export function lookAt(
   if (now.isResumed) tell('resumed', now.incident, into);
 }
 
-/** Tells receivers, unless a silence covers it; its end is always told to those who know of it. */
+/** Whether anybody is told, also of what a silence covers, the desk decides. */
 export function tell(kind: AlertKind, incident: Incident, into: Pending): void {
-  if (incident.silencedUntilMs === null || closingKinds.has(kind))
-    into.occasions.push({ kind, incident });
+  into.occasions.push({ kind, incident });
 }
 
 function occasionOf({ kind, incident }: IncidentChange): AlertKind | null {

@@ -99,7 +99,7 @@ export interface IncidentBook {
   endSilence(id: string, by: DoneBy): Outcome<AlertSilence>;
   addHandover(note: string, by: DoneBy): Outcome<Handover>;
   handovers(limit: number): readonly Handover[];
-  /** Calls with an incident that opened, changed or ended. */
+  /** Calls with an incident that opened, changed, ended, or has a new line in its history. */
   onChange(listener: (incident: Incident) => void): void;
   onSilences(listener: () => void): void;
   close(): void;

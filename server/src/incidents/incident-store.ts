@@ -20,15 +20,18 @@ export interface IncidentStore {
   find(id: string): Incident | undefined;
   /** Newest first. */
   list(filter: IncidentFilter): readonly Incident[];
-  /** Oldest first. */
+  /** Oldest first; of a very long history the newest part. */
   logOf(id: string): readonly LogEntry[];
-  /** The incident that a request was about; undefined for a request that was never heard of. */
-  incidentOfRequest(requestId: string): string | undefined;
+  /** What a request did to which incident; undefined for a request that was never heard of. */
+  doneBy(requestId: string): Pick<LogEntry, 'incidentId' | 'kind'> | undefined;
   put(incident: Incident): void;
   addLog(entry: NewLogEntry): void;
   putFault(fault: KeptFault): void;
   removeFault(key: FaultKey): void;
 }
+
+/** One that goes up and down all day has more. */
+const MAX_LOG_ENTRIES = 1_000;
 
 /** The rows over the state database. Writes belong into a transaction of the caller. */
 export function createIncidentStore(database: StateDatabase): IncidentStore {
@@ -51,15 +54,15 @@ export function createIncidentStore(database: StateDatabase): IncidentStore {
     },
     logOf: (id) =>
       database
-        .all('SELECT * FROM incident_log WHERE incident_id = ? ORDER BY id', numberOf(id))
-        .map(entryOf),
-    incidentOfRequest: (requestId) => {
-      const row = database.all(
-        'SELECT incident_id FROM incident_log WHERE request_id = ?',
-        requestId,
-      )[0];
-      return row && `i-${Number(row.incident_id)}`;
-    },
+        .all(
+          'SELECT * FROM incident_log WHERE incident_id = ? ORDER BY id DESC LIMIT ?',
+          numberOf(id),
+          MAX_LOG_ENTRIES,
+        )
+        .map(entryOf)
+        .toReversed(),
+    doneBy: (requestId) =>
+      database.all('SELECT * FROM incident_log WHERE request_id = ?', requestId).map(entryOf)[0],
     put: (incident) => putIncident(database, incident),
     addLog: (entry) => addEntry(database, entry),
     putFault: (fault) => {

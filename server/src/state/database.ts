@@ -42,6 +42,11 @@ export function openDatabase(path: string): StateDatabase {
   };
 }
 
+/** True for what the database refuses: a full disk, a broken one. Other errors are mistakes of ours. */
+export function isStoreError(error: unknown): boolean {
+  return codeOfSqlite(error).startsWith('SQLITE');
+}
+
 /** True when another process holds the database. */
 export function isBusy(error: unknown): boolean {
   return codeOfSqlite(error).startsWith('SQLITE_BUSY');

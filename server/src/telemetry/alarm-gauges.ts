@@ -1,17 +1,18 @@
 import type { IncidentCounts } from '@ppe-pulse/protocol';
-import type { OutboxFigures } from '../alerts/outbox/outbox-figures.ts';
+import type { AlertFigures } from '../alerts/create-alerts.ts';
 
 /** What is read when `/metrics` is asked. */
 export interface AlarmSources {
   readonly incidents: () => IncidentCounts;
-  readonly outbox: () => OutboxFigures;
+  readonly outbox: () => AlertFigures;
 }
 
 /** Makes gauges of one registry; `read` is asked with `/metrics`. */
 export interface GaugeMaker {
   readonly single: (name: string, help: string, read: () => number) => void;
-  /** One value for each outcome. */
-  readonly byOutcome: (
+  /** One value for each value of a label. */
+  readonly by: (
+    label: string,
     name: string,
     help: string,
     read: () => Readonly<Record<string, number>>,
@@ -20,7 +21,7 @@ export interface GaugeMaker {
 
 /** What is wrong and who was told, for a Prometheus that watches the collector. */
 export function connectAlarmGauges(
-  { single, byOutcome }: GaugeMaker,
+  { single, by }: GaugeMaker,
   { incidents, outbox }: AlarmSources,
 ): void {
   single('incidents_open', 'Open incidents', () => incidents().open);
@@ -35,9 +36,16 @@ export function connectAlarmGauges(
     () => (outbox().oldestPendingMs ?? 0) / 1_000,
   );
   single('breakers_open', 'Receivers that are left alone for a while', () => outbox().breakersOpen);
-  byOutcome(
+  by(
+    'outcome',
     'delivery_attempts',
     'Attempts to deliver since the start, by outcome',
     () => outbox().attempts,
+  );
+  by(
+    'cause',
+    'alerts_untold',
+    'Alerts that nobody was told, or not at once, since the start',
+    () => outbox().untold,
   );
 }

@@ -128,14 +128,14 @@ function gaugeMaker(registry: Registry<OpenMetricsContentType>): GaugeMaker {
         collect: (): void => made.set(read()),
       });
     },
-    byOutcome: (name, help, read) => {
-      const made: Gauge<'outcome'> = new Gauge({
+    by: (label, name, help, read) => {
+      const made: Gauge = new Gauge({
         name: `ppe_pulse_${name}`,
         help,
-        labelNames: ['outcome'],
+        labelNames: [label],
         registers,
         collect: (): void => {
-          for (const [outcome, value] of Object.entries(read())) made.set({ outcome }, value);
+          for (const [key, value] of Object.entries(read())) made.set({ [label]: key }, value);
         },
       });
     },

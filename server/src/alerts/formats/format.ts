@@ -41,6 +41,8 @@ export interface WebhookFormat {
   readonly fields: readonly FormatField[];
   /** True where people may write their own text. */
   readonly hasTemplate: boolean;
+  /** True where an incident stays open until its end is told, also one that a digest listed. */
+  readonly keepsState: boolean;
   /** Pure. Throws a `FormatError` when the event cannot be told so. */
   readonly make: (
     event: AlertEvent,

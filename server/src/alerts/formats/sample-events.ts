@@ -1,10 +1,11 @@
 import type { Incident } from '@ppe-pulse/protocol';
+import { untouched } from '../../incidents/people.ts';
 import { alertKinds, closingKinds, type AlertEvent, type AlertKind } from '../alert.ts';
 
 /** Morning of the second federal rehearsal, when keys come in. */
 const SAMPLE_AT_MS = Date.parse('2024-05-15T09:21:30+07:00');
 
-/** An invented incident: what «Учебная тревога» tells of, and what templates are tried with. */
+/** An invented incident: what templates are tried with. */
 export function sampleIncident(openedAtMs: number = SAMPLE_AT_MS - 90_000): Incident {
   return {
     id: 'i-0',
@@ -33,14 +34,8 @@ export function sampleIncident(openedAtMs: number = SAMPLE_AT_MS - 90_000): Inci
     isUnstable: false,
     isUnheard: false,
     isSimulated: false,
-    acknowledgedAtMs: null,
-    acknowledgedBy: null,
-    assignee: null,
+    ...untouched,
     isDrill: true,
-    snoozedUntilMs: null,
-    silencedUntilMs: null,
-    notes: 0,
-    lastNoteAtMs: null,
   };
 }
 
@@ -75,25 +70,35 @@ function sampleOf(kind: AlertKind): Incident {
 
 function sampleRoom(): Incident {
   return {
-    ...sampleIncident(),
+    ...samplePrinter('4201', '0012', SAMPLE_AT_MS),
     id: 'i-2',
     kind: 'printer.paper',
     reason: 'lowPaper',
     verdict: 'warn',
     severity: 'warning',
+    municipality: 'kemerovo',
+    isDrill: false,
+  };
+}
+
+/** An invented printer that is jammed. */
+export function samplePrinter(siteCode: string, roomCode: string, openedAtMs: number): Incident {
+  return {
+    ...sampleIncident(openedAtMs),
+    kind: 'printer.state',
+    reason: 'jam',
+    verdict: 'fail',
     level: 'device',
     node: 'device:w-0000000000000000/printer.1',
-    siteCode: '4201',
-    roomCode: '0012',
+    siteCode,
+    roomCode,
     workstationId: 'w-0000000000000000',
     deviceKind: 'printer',
     device: 1,
-    municipality: 'kemerovo',
     provider: null,
     children: 1,
     peakChildren: 1,
     sites: 1,
-    siteCodes: ['4201'],
-    isDrill: false,
+    siteCodes: [siteCode],
   };
 }

@@ -37,6 +37,8 @@ export interface DispatcherParts extends AttemptParts {
 const LONGEST_SLEEP_MS = 60_000;
 /** No moment is set further ahead than this; one that is was set before the clock stepped back. */
 const FURTHEST_MOMENT_MS = 2 * 3_600_000;
+/** A clock that is set back by less moves no moment that matters. */
+const STEP_MS = 1_000;
 /** The database is asked again after this long when it failed. */
 const DATABASE_RETRY_MS = 1_000;
 /** Attempts under way may end in this time when the collector closes. */
@@ -55,6 +57,8 @@ export class Dispatcher {
   /** What waits for these receivers is due in the next round. */
   readonly #toHasten = new Set<string>();
   #timer: unknown;
+  /** The wall clock against the monotonic one, as of the last round. */
+  #offsetMs = Number.NEGATIVE_INFINITY;
   #isRoundSet = false;
   #isClosed = false;
   #onIdle: (() => void) | undefined;
@@ -148,6 +152,8 @@ export class Dispatcher {
       }
     };
     orRetry(() => {
+      if (this.#isSetBack())
+        for (const { webhookId } of this.#parts.queue.waiting()) this.#toHasten.add(webhookId);
       for (const webhookId of this.#toHasten)
         this.#parts.queue.hasten(webhookId, this.#parts.clock.wallMs());
       this.#toHasten.clear();
@@ -156,6 +162,14 @@ export class Dispatcher {
         orRetry(() => (sleepMs = Math.min(sleepMs, this.#serve(waiting))));
     });
     this.#timer = this.#parts.timers.set(() => this.#setRound(), Math.max(1, sleepMs));
+  }
+
+  /** Moments that were set before the wall clock stepped back are too far away. */
+  #isSetBack(): boolean {
+    const { clock } = this.#parts;
+    const beforeMs = this.#offsetMs;
+    this.#offsetMs = clock.wallMs() - clock.monotonicMs();
+    return this.#offsetMs < beforeMs - STEP_MS;
   }
 
   /** Starts what may be started for a receiver; answers when to look again, ms. */

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 
-/** A new id of an event: `evt_` and 22 characters, 128 random bits. */
+/** A new id of an event: `evt_` and 22 characters, 122 random bits. A storm makes thousands at once. */
 export function newEventId(): string {
-  return `evt_${randomBytes(16).toString('base64url')}`;
+  return `evt_${Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')}`;
 }

@@ -41,6 +41,12 @@ export interface DeliveryWithAttempts extends Delivery {
   readonly log: readonly LoggedAttempt[];
 }
 
+/** Ids of webhooks that were told of an incident. */
+export interface ToldOf {
+  readonly opening: ReadonlySet<string>;
+  readonly end: ReadonlySet<string>;
+}
+
 /** An attempt of a row is listed up to this many, the newest of them. */
 const MAX_LISTED_ATTEMPTS = 200;
 
@@ -73,38 +79,41 @@ export class OutboxStore {
       event.isDrill ? 1 : 0,
       JSON.stringify(event),
     );
-    const orderKey = orderKeyOf(event);
-    for (const { id, giveUpAfterMs } of receivers) {
-      const webhook = webhookNumber(id);
-      this.#database.run(
-        `INSERT INTO deliveries
-           (event_id, webhook_id, order_key, state, created_at_ms, next_attempt_at_ms,
-            deadline_at_ms, attempts)
-         VALUES (?, ?, ?, 'pending', ?,
-           CASE WHEN EXISTS (SELECT 1 FROM deliveries
-             WHERE webhook_id = ? AND order_key = ? AND state = 'pending') THEN NULL ELSE ? END,
-           ?, 0)
-         ON CONFLICT (event_id, webhook_id) DO NOTHING`,
-        event.id,
-        webhook,
-        orderKey,
-        at,
-        webhook,
-        orderKey,
-        at,
-        at + Math.round(giveUpAfterMs),
-      );
-    }
+    const owed = receivers.map(({ id, giveUpAfterMs }) => [
+      webhookNumber(id),
+      at + Math.round(giveUpAfterMs),
+    ]);
+    // One statement for all: in a storm the calls are what costs.
+    this.#database.run(
+      `INSERT INTO deliveries
+         (event_id, webhook_id, order_key, state, created_at_ms, next_attempt_at_ms,
+          deadline_at_ms, attempts)
+       SELECT ?1, owed.value ->> 0, ?2, 'pending', ?3,
+         CASE WHEN EXISTS (SELECT 1 FROM deliveries
+           WHERE webhook_id = owed.value ->> 0 AND order_key = ?2 AND state = 'pending')
+         THEN NULL ELSE ?3 END,
+         owed.value ->> 1, 0
+       FROM json_each(?4) owed WHERE true
+       ON CONFLICT (event_id, webhook_id) DO NOTHING`,
+      event.id,
+      orderKeyOf(event),
+      at,
+      JSON.stringify(owed),
+    );
   }
 
-  /** Webhooks that were to be told that an incident is there. */
-  toldOf(incidentId: string): ReadonlySet<string> {
+  /** Webhooks that were to be told that an incident is there, and those of them that know its end. */
+  toldOf(incidentId: string): ToldOf {
     const rows = this.#database.all(
-      `SELECT DISTINCT d.webhook_id FROM alert_events e JOIN deliveries d ON d.event_id = e.id
-       WHERE e.incident_id = ? AND e.kind IN ('opened', 'raised', 'escalated', 'resumed')`,
+      `SELECT d.webhook_id, max(e.kind IN ('resolved', 'folded')) AS is_closed,
+         max(e.kind IN ('opened', 'raised', 'escalated', 'resumed')) AS is_told
+       FROM alert_events e JOIN deliveries d ON d.event_id = e.id
+       WHERE e.incident_id = ? GROUP BY d.webhook_id`,
       incidentNumber(incidentId),
     );
-    return new Set(rows.map((row) => webhookIdOf(row.webhook_id)));
+    const where = (column: 'is_told' | 'is_closed'): ReadonlySet<string> =>
+      new Set(rows.filter((row) => row[column] === 1).map((row) => webhookIdOf(row.webhook_id)));
+    return { opening: where('is_told'), end: where('is_closed') };
   }
 
   list(filter: DeliveryFilter): readonly Delivery[] {

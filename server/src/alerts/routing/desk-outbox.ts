@@ -8,6 +8,8 @@ export const untoldCauses = [
   'silenced',
   'inDigest',
   'toldAlready',
+  /** A mistake of ours: the log has it. */
+  'failed',
 ] as const;
 export type UntoldCause = (typeof untoldCauses)[number];
 

@@ -49,21 +49,49 @@ export class DigestDesk {
       .map((incident) => ({ incident, routes: routesOf(incident, routing, ground) }));
     for (const route of due) {
       this.#marks.putDigestAt(route.name, wallMs);
-      const fresh = warnings
+      const collected = warnings
         .filter(({ incident, routes }) => routes.includes(route) && isCollected(incident, route))
-        .map(({ incident }) => incident)
-        .filter((each) => !this.#marks.isListed(each.id, route.name, stateOf(each)));
-      const listed = worstFirst(fresh).slice(0, MAX_LISTED);
-      const worst = listed[0];
-      if (!worst) continue;
-      const webhooks = named(route.webhooks, this.#outbox.enabled());
-      if (webhooks.length === 0) {
-        this.#outbox.count('noWebhook');
-        continue;
-      }
-      this.#outbox.record({ kind: 'digest', incident: worst, digest: listed }, webhooks, wallMs);
-      for (const incident of listed)
-        this.#marks.list(incident.id, route.name, { state: stateOf(incident), atMs: wallMs });
+        .map(({ incident }) => incident);
+      if (collected.length > 0) this.#tellRoute(route, worstFirst(collected), wallMs);
     }
+  }
+
+  /** A receiver that came later is told of all; those who know the same have one event. */
+  #tellRoute(route: Route, collected: readonly Incident[], wallMs: number): void {
+    const webhooks = named(route.webhooks, this.#outbox.enabled());
+    if (webhooks.length === 0) return this.#outbox.count('noWebhook');
+    const known = new Map(
+      collected.map(({ id }) => [id, this.#marks.subjects(id, 'critical')] as const),
+    );
+    const groups = new Map<string, { readonly listed: readonly Incident[]; to: string[] }>();
+    for (const webhook of webhooks) {
+      const isFresh = (each: Incident): boolean =>
+        // Who was told that it is critical knows more than a digest says.
+        known.get(each.id)?.has(webhook) !== true &&
+        !this.#marks.isListed(each.id, { route: route.name, webhook }, stateOf(each));
+      const listed = collected.filter(isFresh).slice(0, MAX_LISTED);
+      const key = listed.map(({ id }) => id).join(' ');
+      const group = groups.get(key) ?? { listed, to: [] };
+      group.to.push(webhook);
+      groups.set(key, group);
+    }
+    for (const { listed, to } of groups.values()) this.#tellGroup(route, { listed, to }, wallMs);
+  }
+
+  #tellGroup(
+    { name: route }: Route,
+    { listed, to }: { readonly listed: readonly Incident[]; readonly to: readonly string[] },
+    wallMs: number,
+  ): void {
+    const worst = listed[0];
+    if (!worst) return;
+    this.#outbox.record({ kind: 'digest', incident: worst, digest: listed }, to, wallMs);
+    for (const incident of listed)
+      for (const webhook of to)
+        this.#marks.list(
+          incident.id,
+          { route, webhook },
+          { state: stateOf(incident), atMs: wallMs },
+        );
   }
 }

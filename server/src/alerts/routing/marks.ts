@@ -5,14 +5,18 @@ import { incidentNumber } from '../outbox/delivery-rows.ts';
 export type MarkKind =
   /** Told as critical; the subject is the webhook. */
   | 'critical'
-  /** Told of the end; the subject is the webhook. */
-  | 'closed'
-  /** The subject is the step and the webhook. */
+  /** The subject is the step's minutes and the webhook. */
   | 'escalated'
   /** When it was raised or came back, for the time that people have to take it. */
   | 'since'
-  /** Listed in a digest; the subject is the route, how it was then stands behind it. */
+  /** Listed in a digest; the subject is the route, the webhook, and how it was then. */
   | 'listed';
+
+/** The digest of a route, to one of its webhooks. */
+export interface Listing {
+  readonly route: string;
+  readonly webhook: string;
+}
 
 /** A request of a person that must be done once. */
 export interface MadeBy {
@@ -35,6 +39,18 @@ export class Marks {
     this.#put(incidentNumber(incidentId), kind, mark);
   }
 
+  putAll(incidentId: string, kind: MarkKind, subjects: readonly string[], atMs: number): void {
+    this.#database.run(
+      `INSERT INTO alert_marks (incident_id, kind, subject, at_ms)
+       SELECT ?, ?, value, ? FROM json_each(?) WHERE true
+       ON CONFLICT (incident_id, kind, subject) DO UPDATE SET at_ms = excluded.at_ms`,
+      incidentNumber(incidentId),
+      kind,
+      Math.round(atMs),
+      JSON.stringify(subjects),
+    );
+  }
+
   subjects(incidentId: string, kind: MarkKind): ReadonlySet<string> {
     const rows = this.#database.all(
       'SELECT subject FROM alert_marks WHERE incident_id = ? AND kind = ?',
@@ -50,9 +66,9 @@ export class Marks {
   }
 
   /** An incident as a digest listed it. */
-  list(incidentId: string, route: string, mark: { state: string; atMs: number }): void {
+  list(incidentId: string, by: Listing, mark: { state: string; atMs: number }): void {
     const number = incidentNumber(incidentId);
-    const begin = `${route}${SEPARATOR}`;
+    const begin = beginOf(by);
     this.#database.run(
       `DELETE FROM alert_marks
        WHERE incident_id = ? AND kind = 'listed' AND substr(subject, 1, ?) = ?`,
@@ -63,9 +79,14 @@ export class Marks {
     this.#put(number, 'listed', { subject: begin + mark.state, atMs: mark.atMs });
   }
 
-  isListed(incidentId: string, route: string, state: string): boolean {
-    const subject = `${route}${SEPARATOR}${state}`;
-    return this.#atOf(incidentNumber(incidentId), 'listed', subject) !== null;
+  isListed(incidentId: string, by: Listing, state: string): boolean {
+    return this.#atOf(incidentNumber(incidentId), 'listed', beginOf(by) + state) !== null;
+  }
+
+  /** Webhooks to which a digest listed it. */
+  listedTo(incidentId: string): ReadonlySet<string> {
+    const subjects = [...this.subjects(incidentId, 'listed')];
+    return new Set(subjects.map((subject) => subject.split(SEPARATOR)[1] ?? ''));
   }
 
   /** When a route's digest was last looked at; null for never. */
@@ -90,12 +111,9 @@ export class Marks {
     this.#put(0, requestKind(request), mark);
   }
 
-  /** An incident is over: what only mattered while it was open is forgotten. */
+  /** An incident is over: nothing more is done for it. */
   settle(incidentId: string): void {
-    this.#database.run(
-      `DELETE FROM alert_marks WHERE incident_id = ? AND kind <> 'closed'`,
-      incidentNumber(incidentId),
-    );
+    this.#database.run('DELETE FROM alert_marks WHERE incident_id = ?', incidentNumber(incidentId));
   }
 
   /** Forgets marks from before a moment of incidents that are over, and of old requests. */
@@ -132,6 +150,10 @@ export class Marks {
     )[0];
     return row ? Number(row.at_ms) : null;
   }
+}
+
+function beginOf({ route, webhook }: Listing): string {
+  return [route, webhook, ''].join(SEPARATOR);
 }
 
 function requestKind({ what, requestId }: MadeBy): string {

@@ -2,33 +2,12 @@ import { Type, type Static } from 'typebox';
 import type { AlertsApi } from '../../alerts/alerts-api.ts';
 import { deliveryStates, type Delivery } from '../../alerts/delivery.ts';
 import type { Clock } from '../../clock.ts';
-import type { Outcome } from '../../incidents/incident-book.ts';
-import { Problem } from '../problem.ts';
 import { RequestId } from './request-id.ts';
 
 /** What the routes of alerts work with. */
 export interface AlertRouteParts {
   readonly alerts: AlertsApi;
   readonly clock: Clock;
-}
-
-/** Refusals that are no fault in what was asked: it is not there, or something stands in the way. */
-const statuses: Readonly<Record<string, number>> = {
-  unknownWebhook: 404,
-  unknownDelivery: 404,
-  isCancelled: 409,
-  inRouting: 409,
-  staleRouting: 409,
-  requestIdUsed: 409,
-  noWebhooks: 409,
-};
-
-/** What was done; a refusal is thrown as a problem document. */
-export function valueOf<T>(outcome: Outcome<T>, isBody = false): T {
-  if (outcome.kind === 'done') return outcome.value;
-  const { reason, detail } = outcome;
-  // In a body a name that is not known is a mistake in the body.
-  throw new Problem(isBody ? 422 : (statuses[reason] ?? 422), reason, detail);
 }
 
 const Ms = Type.Number();

@@ -4,7 +4,8 @@ import type { StoredRouting } from '../../alerts/routing/routing-store.ts';
 import { shapeProblems } from '../../alerts/routing/shape-problems.ts';
 import type { Api } from '../http.ts';
 import { Problem } from '../problem.ts';
-import { valueOf, type AlertRouteParts } from './alert-parts.ts';
+import type { AlertRouteParts } from './alert-parts.ts';
+import { valueOf } from './outcome-value.ts';
 
 const Body = Type.Object(
   {
@@ -45,8 +46,10 @@ export function alertRoutingRoutes(app: Api, { alerts, clock }: AlertRouteParts)
       const { routing, baseVersion } = request.body;
       const by = { account: request.account, atMs: clock.wallMs(), requestId: null };
       const outcome = alerts.putRouting(routing, baseVersion, by);
-      const isStale = outcome.kind === 'refused' && outcome.reason === 'staleRouting';
-      return view(valueOf(outcome, !isStale));
+      // A name that is not known is a mistake in the document.
+      if (outcome.kind === 'refused' && outcome.reason === 'unknownWebhook')
+        throw new Problem(422, outcome.reason, outcome.detail);
+      return view(valueOf(outcome));
     },
   );
 }

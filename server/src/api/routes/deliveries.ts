@@ -9,9 +9,9 @@ import {
   OnlyRequestId,
   deliveryView,
   timeOf,
-  valueOf,
   type AlertRouteParts,
 } from './alert-parts.ts';
+import { valueOf } from './outcome-value.ts';
 
 const PAGE_DEFAULT = 100;
 const PAGE_MAX = 1_000;

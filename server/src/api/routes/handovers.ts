@@ -2,7 +2,8 @@ import { Type } from 'typebox';
 import type { Api } from '../http.ts';
 import { HandoverView, handoverView } from '../incident-view.ts';
 import type { IncidentRouteParts } from './incident-parts.ts';
-import { RequestId, valueOf } from './request-id.ts';
+import { valueOf } from './outcome-value.ts';
+import { RequestId } from './request-id.ts';
 
 const PAGE_MAX = 200;
 

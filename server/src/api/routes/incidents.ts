@@ -10,7 +10,8 @@ import type { Api } from '../http.ts';
 import { IncidentView, LogEntryView, Time, incidentView, logEntryView } from '../incident-view.ts';
 import { Problem } from '../problem.ts';
 import type { IncidentRouteParts } from './incident-parts.ts';
-import { RequestId, valueOf } from './request-id.ts';
+import { valueOf } from './outcome-value.ts';
+import { RequestId } from './request-id.ts';
 
 const PAGE_DEFAULT = 100;
 const PAGE_MAX = 1_000;

@@ -9,7 +9,8 @@ import {
   silenceView,
 } from '../incident-view.ts';
 import type { IncidentRouteParts } from './incident-parts.ts';
-import { RequestId, valueOf } from './request-id.ts';
+import { valueOf } from './outcome-value.ts';
+import { RequestId } from './request-id.ts';
 
 const Body = Type.Object(
   {

@@ -11,9 +11,9 @@ import {
   OnlyRequestId,
   deliveryView,
   timeOf,
-  valueOf,
   type AlertRouteParts,
 } from './alert-parts.ts';
+import { valueOf } from './outcome-value.ts';
 
 const Time = Type.String({ format: 'date-time' });
 const OrNull = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);

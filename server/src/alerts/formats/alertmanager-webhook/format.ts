@@ -12,6 +12,7 @@ export const alertmanagerWebhookFormat: WebhookFormat = {
     ...authorizationFields,
   ],
   hasTemplate: false,
+  keepsState: true,
   make: (event, webhook, context) =>
     httpPost(textOf(webhook, 'url'), payloadOf(event, webhook, context), {
       context,

@@ -12,6 +12,7 @@ export const alertmanagerFormat: WebhookFormat = {
     ...authorizationFields,
   ],
   hasTemplate: false,
+  keepsState: true,
   make: (event, webhook, context) =>
     httpPost(
       below(textOf(webhook, 'url'), '/api/v2/alerts'),

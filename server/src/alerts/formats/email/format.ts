@@ -34,6 +34,7 @@ export const emailFormat: WebhookFormat = {
   id: 'email',
   fields,
   hasTemplate: true,
+  keepsState: false,
   make: (event, webhook, context) => {
     const { headline, rest, isOwn } = messageText(event, webhook, context, textAsItIs);
     const from = textOf(webhook, 'from');

@@ -23,6 +23,7 @@ export const jsonFormat: WebhookFormat = {
     { name: 'signingSecret', kind: 'text', isSecret: true, isRequired: false, maxLength: 120 },
   ],
   hasTemplate: false,
+  keepsState: false,
   make: (event, webhook, context) => {
     const body = eventBody(event, webhook.language, context);
     const outgoing = httpPost(textOf(webhook, 'url'), body, { context });

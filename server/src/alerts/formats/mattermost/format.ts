@@ -17,6 +17,7 @@ export const mattermostFormat: WebhookFormat = {
     { name: 'channel', kind: 'text', isSecret: false, isRequired: false, maxLength: 64 },
   ],
   hasTemplate: true,
+  keepsState: false,
   make: (event, webhook, context) => {
     const { headline, rest } = messageText(event, webhook, context, escapeMattermost);
     const channel = optionalText(webhook, 'channel');

@@ -14,6 +14,7 @@ export const slackFormat: WebhookFormat = {
   id: 'slack',
   fields: [{ name: 'url', kind: 'url', isSecret: true, isRequired: true, maxLength: 2_000 }],
   hasTemplate: true,
+  keepsState: false,
   make: (event, webhook, context) => {
     const { headline, rest, isOwn } = messageText(event, webhook, context, escapeSlack);
     const body = {

@@ -26,6 +26,7 @@ export const telegramFormat: WebhookFormat = {
     },
   ],
   hasTemplate: true,
+  keepsState: false,
   make: (event, webhook, context) => {
     // No parse_mode: nothing in the text is markup, so nothing is to be escaped.
     const { headline, rest } = messageText(event, webhook, context, textAsItIs);
