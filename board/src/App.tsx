@@ -1,9 +1,10 @@
-import { lazy, Suspense, useMemo } from 'react';
-import { Link, Route, Switch } from 'wouter';
+import { lazy, useMemo } from 'react';
+import { Link, Route, Switch, useLocation } from 'wouter';
 import type { LiveClient } from './live/live-client.ts';
 import { LiveContext } from './live/use-live.ts';
 import { PpePage } from './ppe/PpePage.tsx';
 import { WordsContext, useWords, wordsOf } from './text/texts.ts';
+import { Part } from './ui/Part.tsx';
 import { Shell } from './ui/Shell.tsx';
 import { SettingsContext, useSettingsState } from './ui/settings.ts';
 import { Wall } from './wall/Wall.tsx';
@@ -37,14 +38,14 @@ export function App({ live }: { readonly live: LiveClient }) {
     <SettingsContext.Provider value={settings}>
       <WordsContext.Provider value={words}>
         <LiveContext.Provider value={live}>
-          <Shell>
-            <Suspense fallback={<div className="bar-place" />}>
-              <IncidentBar />
-            </Suspense>
-            <Suspense fallback={null}>
+          <Part>
+            <Shell>
+              <Part fallback={<div className="bar-place" />}>
+                <IncidentBar />
+              </Part>
               <Pages />
-            </Suspense>
-          </Shell>
+            </Shell>
+          </Part>
         </LiveContext.Provider>
       </WordsContext.Provider>
     </SettingsContext.Provider>
@@ -52,27 +53,30 @@ export function App({ live }: { readonly live: LiveClient }) {
 }
 
 function Pages() {
+  const [address] = useLocation();
   return (
-    <Switch>
-      <Route path="/">
-        <Wall />
-      </Route>
-      <Route path="/ppe/:code">{({ code }) => <PpePage code={code} />}</Route>
-      <Route path="/rehearsal">
-        <RehearsalPage />
-      </Route>
-      <Route path="/incidents">
-        <IncidentsPage />
-      </Route>
-      <Route path="/incidents/:id">{({ id }) => <IncidentPage key={id} id={id} />}</Route>
-      <Route path="/alerts">
-        <AlertsPage />
-      </Route>
-      <Route path="/workstations/:id">{({ id }) => <WorkstationPage key={id} id={id} />}</Route>
-      <Route>
-        <UnknownPage />
-      </Route>
-    </Switch>
+    <Part of={address}>
+      <Switch>
+        <Route path="/">
+          <Wall />
+        </Route>
+        <Route path="/ppe/:code">{({ code }) => <PpePage code={code} />}</Route>
+        <Route path="/rehearsal">
+          <RehearsalPage />
+        </Route>
+        <Route path="/incidents">
+          <IncidentsPage />
+        </Route>
+        <Route path="/incidents/:id">{({ id }) => <IncidentPage key={id} id={id} />}</Route>
+        <Route path="/alerts">
+          <AlertsPage />
+        </Route>
+        <Route path="/workstations/:id">{({ id }) => <WorkstationPage key={id} id={id} />}</Route>
+        <Route>
+          <UnknownPage />
+        </Route>
+      </Switch>
+    </Part>
   );
 }
 

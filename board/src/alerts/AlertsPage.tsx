@@ -3,6 +3,7 @@ import './alerts.css';
 import { Link } from 'wouter';
 import { SilenceList } from '../incidents/SilenceList.tsx';
 import { IncidentTime } from '../incidents/IncidentTime.tsx';
+import { MunicipalityNames } from '../incidents/MunicipalityNames.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { Deliveries } from './Deliveries.tsx';
 import { Routing } from './Routing.tsx';
@@ -16,26 +17,28 @@ export function AlertsPage() {
   const webhooks = useWebhooks();
   return (
     <IncidentTime>
-      <div className="page">
-        <header className="page-head">
-          <Link href="/" className="back">
-            {page.back}
-          </Link>
-          <h1>{own.title}</h1>
-        </header>
-        <main className="alerts-page">
-          <Webhooks webhooks={webhooks} />
-          <Deliveries webhooks={webhooks.items} />
-          <div className="alerts-columns">
-            <Routing webhooks={webhooks.items} />
-            <section className="panel" aria-label={own.silences}>
-              <h2>{own.silences}</h2>
-              <SilenceList />
-            </section>
-          </div>
-        </main>
-        <LiveFooter />
-      </div>
+      <MunicipalityNames>
+        <div className="page">
+          <header className="page-head">
+            <Link href="/" className="back">
+              {page.back}
+            </Link>
+            <h1>{own.title}</h1>
+          </header>
+          <main className="alerts-page">
+            <Webhooks webhooks={webhooks} />
+            <Deliveries webhooks={webhooks.items} />
+            <div className="alerts-columns">
+              <Routing webhooks={webhooks.items} />
+              <section className="panel" aria-label={own.silences}>
+                <h2>{own.silences}</h2>
+                <SilenceList />
+              </section>
+            </div>
+          </main>
+          <LiveFooter />
+        </div>
+      </MunicipalityNames>
     </IncidentTime>
   );
 }

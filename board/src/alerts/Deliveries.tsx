@@ -5,6 +5,7 @@ import { Refusal } from '../incidents/Refusal.tsx';
 import { useAction } from '../incidents/use-action.ts';
 import { useListClock } from '../incidents/use-incident-clock.ts';
 import { Glyph } from '../ui/Glyph.tsx';
+import { Attempts } from './Attempts.tsx';
 import type { DeliveriesAnswer, DeliveryAnswer, WebhookAnswer } from './alert-shapes.ts';
 import { latencyText } from './latency-text.ts';
 import { tokenText, useAlertWords } from './use-alert-words.ts';
@@ -88,38 +89,57 @@ function DeliveryRow({
   const { own, incident, language, number } = useAlertWords();
   const { time } = useListClock();
   const { isBusy, failure, send } = useAction();
+  const [isOpen, setIsOpen] = useState(false);
   const { id, state, kind, incidentId, isDrill, createdAtMs, endedAtMs, attempts } = delivery;
   const resend = async (): Promise<void> => {
     await send({ path: `/api/v1/deliveries/${id}/resend` });
     onResent();
   };
   return (
-    <tr data-testid={`delivery-${id}`}>
-      <td className="number">{time(createdAtMs)}</td>
-      <th scope="row">{receiver}</th>
-      <td>
-        {incidentId !== null && <Link href={`/incidents/${incidentId}`}>{incidentId}</Link>}{' '}
-        {tokenText(incident.alertKinds, kind)}
-        {isDrill && <span className="mark">{own.isDrill}</span>}
-      </td>
-      <td>
-        <Outcome delivery={delivery} />
-        <Refusal of={failure} />
-      </td>
-      <td className="number">{number(attempts)}</td>
-      <td className="number">
-        {state === 'delivered' && endedAtMs !== null
-          ? latencyText(endedAtMs - createdAtMs, language)
-          : '—'}
-      </td>
-      <td>
-        {(state === 'dead' || state === 'delivered') && (
-          <button type="button" disabled={isBusy} onClick={() => void resend()}>
-            {own.resend}
+    <>
+      <tr data-testid={`delivery-${id}`}>
+        <td className="number">{time(createdAtMs)}</td>
+        <th scope="row">{receiver}</th>
+        <td>
+          {incidentId !== null && <Link href={`/incidents/${incidentId}`}>{incidentId}</Link>}{' '}
+          {tokenText(incident.alertKinds, kind)}
+          {isDrill && <span className="mark">{own.isDrill}</span>}
+        </td>
+        <td>
+          <Outcome delivery={delivery} />
+          <Refusal of={failure} />
+        </td>
+        <td className="number">
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            aria-label={own.attemptsOf(number(attempts))}
+            onClick={() => setIsOpen(!isOpen)}
+          >
+            {number(attempts)}
           </button>
-        )}
-      </td>
-    </tr>
+        </td>
+        <td className="number">
+          {state === 'delivered' && endedAtMs !== null
+            ? latencyText(endedAtMs - createdAtMs, language)
+            : '—'}
+        </td>
+        <td>
+          {(state === 'dead' || state === 'delivered') && (
+            <button type="button" disabled={isBusy} onClick={() => void resend()}>
+              {own.resend}
+            </button>
+          )}
+        </td>
+      </tr>
+      {isOpen && (
+        <tr>
+          <td colSpan={7}>
+            <Attempts delivery={delivery} />
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 

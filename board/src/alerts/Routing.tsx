@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { getJson } from '../api/client.ts';
 import { Refusal } from '../incidents/Refusal.tsx';
+import { refusedHere } from '../incidents/refused.ts';
 import { useAction } from '../incidents/use-action.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
 import type { RoutingAnswer, WebhookAnswer } from './alert-shapes.ts';
-import { DocumentRefusal } from './DocumentRefusal.tsx';
 import { RoutingSummary } from './RoutingSummary.tsx';
 import { useAlertWords } from './use-alert-words.ts';
 
@@ -44,7 +44,7 @@ function RoutingEditor({
   const before = JSON.stringify(known.routing, null, 2);
   const [text, setText] = useState(before);
   const [mistake, setMistake] = useState('');
-  const { isBusy, failure, reason, send } = useAction();
+  const { isBusy, failure, send } = useAction();
   const save = async (): Promise<void> => {
     const routing = parsed(text);
     setMistake(routing.mistake);
@@ -86,8 +86,7 @@ function RoutingEditor({
         </button>
         {wasSaved && text === before && <span role="status">{own.routingSaved}</span>}
       </div>
-      {mistake !== '' && <Refusal of={own.notJson(mistake)} />}
-      {mistake === '' && <DocumentRefusal failure={failure} reason={reason} />}
+      <Refusal of={mistake === '' ? failure : refusedHere(own.notJson(mistake))} />
     </form>
   );
 }

@@ -1,3 +1,4 @@
+import { useMunicipalityNames } from '../incidents/MunicipalityNames.tsx';
 import type { RoutingDocument, WebhookAnswer } from './alert-shapes.ts';
 import { routeText } from './route-text.ts';
 import { useAlertWords } from './use-alert-words.ts';
@@ -11,7 +12,8 @@ export function RoutingSummary({
   readonly webhooks: readonly WebhookAnswer[];
 }) {
   const words = useAlertWords();
-  const names = new Map(webhooks.map(({ id, name }) => [id, name]));
+  const municipalities = useMunicipalityNames();
+  const names = { webhooks: new Map(webhooks.map(({ id, name }) => [id, name])), municipalities };
   return (
     <ol className="log" data-testid="routes">
       {routing.routes.map((route) => (

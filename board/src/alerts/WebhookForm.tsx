@@ -1,7 +1,7 @@
 import { useState } from 'react';
+import { Refusal } from '../incidents/Refusal.tsx';
 import { useAction } from '../incidents/use-action.ts';
 import type { FormatAnswer, WebhookAnswer } from './alert-shapes.ts';
-import { DocumentRefusal } from './DocumentRefusal.tsx';
 import { SettingField } from './SettingField.tsx';
 import { tokenText, useAlertWords } from './use-alert-words.ts';
 import { bodyOf, draftOf, type WebhookDraft } from './webhook-draft.ts';
@@ -17,7 +17,7 @@ export function WebhookForm({
   readonly onClose: () => void;
 }) {
   const { own } = useAlertWords();
-  const { isBusy, failure, reason, send } = useAction();
+  const { isBusy, failure, send } = useAction();
   const first = formats.find(({ id }) => id === webhook?.format) ?? formats[0];
   const [draft, setDraft] = useState(() => first && draftOf(first, webhook));
   const format = formats.find(({ id }) => id === draft?.format);
@@ -45,6 +45,7 @@ export function WebhookForm({
         <input
           value={draft.name}
           required
+          autoFocus
           maxLength={100}
           onChange={({ target }) => put({ name: target.value })}
         />
@@ -73,7 +74,7 @@ export function WebhookForm({
           {own.cancel}
         </button>
       </div>
-      <DocumentRefusal failure={failure} reason={reason} />
+      <Refusal of={failure} />
     </form>
   );
 }

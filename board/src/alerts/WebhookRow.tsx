@@ -52,7 +52,11 @@ export function WebhookRow({
           type="button"
           disabled={isBusy}
           onBlur={() => setIsSure(false)}
-          onClick={() => (isSure ? void act('DELETE', path) : setIsSure(true))}
+          onClick={({ detail }) => {
+            if (!isSure) setIsSure(true);
+            // The second click of a double click is nobody's second thought.
+            else if (detail < 2) void act('DELETE', path);
+          }}
         >
           {isSure ? own.removeReally : own.remove}
         </button>

@@ -70,6 +70,18 @@ export interface DeliveryAnswer {
   readonly endedAtMs: number | null;
 }
 
+/** `GET /api/v1/deliveries/{id}`. */
+export interface DeliveryWithLogAnswer extends DeliveryAnswer {
+  /** Oldest first. */
+  readonly log: readonly {
+    readonly atMs: number;
+    readonly outcome: string;
+    /** Of the receiver's answer, where it gave one. */
+    readonly status: number | null;
+    readonly tookMs: number;
+  }[];
+}
+
 export interface DeliveriesAnswer {
   readonly items: readonly DeliveryAnswer[];
   readonly nextCursor?: string;

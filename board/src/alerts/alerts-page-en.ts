@@ -65,6 +65,10 @@ export const alertsPageEn: AlertsPageTexts = {
   resend: 'Send again',
   nextAttempt: (time) => `next attempt ${time}`,
   answered: (status) => `answer ${status}`,
+  attemptsOf: (attempts) => `Attempts: ${attempts}, show each`,
+  after: (span) => `after ${span}`,
+  noAttempts: 'Nothing was tried yet',
+  attemptsUnknown: 'The collector told nothing of the attempts of this delivery',
   allReceivers: 'all receivers',
   routing: 'Who is told of what',
   routingHint:

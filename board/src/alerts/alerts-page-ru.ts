@@ -65,6 +65,10 @@ export const alertsPageRu: AlertsPageTexts = {
   resend: 'Отправить ещё раз',
   nextAttempt: (time) => `следующая попытка ${time}`,
   answered: (status) => `ответ ${status}`,
+  attemptsOf: (attempts) => `Попыток: ${attempts}, показать каждую`,
+  after: (span) => `через ${span}`,
+  noAttempts: 'Попыток ещё не было',
+  attemptsUnknown: 'О попытках этой доставки коллектор ничего не сообщил',
   allReceivers: 'все получатели',
   routing: 'Кому о чём сообщать',
   routingHint:

@@ -57,6 +57,10 @@ export interface AlertsPageTexts {
   readonly resend: string;
   readonly nextAttempt: (time: string) => string;
   readonly answered: (status: number) => string;
+  readonly attemptsOf: (attempts: string) => string;
+  readonly after: (span: string) => string;
+  readonly noAttempts: string;
+  readonly attemptsUnknown: string;
   readonly allReceivers: string;
   readonly routing: string;
   readonly routingHint: string;

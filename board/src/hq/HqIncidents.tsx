@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { HqFrame, HqIncident } from '@ppe-pulse/protocol';
 import { incidentReach, incidentTexts, incidentTitle } from '@ppe-pulse/protocol/texts';
-import { waitsForSomebody, worstIncidentsFirst } from '../incidents/order.ts';
+import { isSetAside, waitsForSomebody, worstIncidentsFirst } from '../incidents/order.ts';
 import { ownText } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { coarseAge, useHqWords, type HqWords } from './hq-words.ts';
@@ -92,7 +92,10 @@ function Line({ incident, when }: { readonly incident: HqIncident; readonly when
   });
   const reach = incidentReach(incident, language);
   return (
-    <li className={`hq-incident hq-incident-${severity}`} data-testid={`incident-${id}`}>
+    <li
+      className={`hq-incident hq-incident-${severity}${isSetAside(incident) ? ' is-aside' : ''}`}
+      data-testid={`incident-${id}`}
+    >
       <Glyph
         verdict={severity === 'critical' ? 'fail' : 'warn'}
         label={incidentTexts(language).severities[severity]}
@@ -110,7 +113,8 @@ function Line({ incident, when }: { readonly incident: HqIncident; readonly when
         {careText(words, incident, when)}
       </p>
       <span className="hq-since">
-        {hq.incidents.since(moment(openedAtMs, nowMs), age)} <span className="quiet">{id}</span>
+        {hq.incidents.since(moment(openedAtMs, nowMs), age)}{' '}
+        <span className="quiet hq-id">{id}</span>
       </span>
     </li>
   );

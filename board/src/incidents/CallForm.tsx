@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { MAX_NOTE_LENGTH, type Incident } from '@ppe-pulse/protocol';
+import type { Incident } from '@ppe-pulse/protocol';
 import { getJson } from '../api/client.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
 import type { Act } from './act.ts';
 import type { RegistrySitesAnswer } from './shapes.ts';
+import { MAX_TYPED_LENGTH } from './typed-limit.ts';
 import { useIncidentWords } from './use-incident-words.ts';
 
 const outcomes = ['answered', 'noAnswer', 'busy', 'wrongNumber'] as const;
@@ -44,7 +45,7 @@ export function CallForm({ incident, act }: { readonly incident: Incident; reado
         aria-label={own.callNote}
         placeholder={own.callNote}
         value={note}
-        maxLength={MAX_NOTE_LENGTH}
+        maxLength={MAX_TYPED_LENGTH}
         onChange={({ target }) => setNote(target.value)}
       />
       <button type="submit">{own.callLogged}</button>

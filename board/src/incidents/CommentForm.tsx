@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { MAX_NOTE_LENGTH } from '@ppe-pulse/protocol';
 import type { Act } from './act.ts';
+import { MAX_TYPED_LENGTH } from './typed-limit.ts';
 import { useIncidentWords } from './use-incident-words.ts';
 
 /** A comment; `c` in the list leads here with the cursor in the field. */
@@ -23,8 +23,8 @@ export function CommentForm({ act }: { readonly act: Act }) {
         aria-label={own.comment}
         placeholder={`${own.comment}. ${own.commentHint}`}
         value={note}
+        maxLength={MAX_TYPED_LENGTH}
         rows={2}
-        maxLength={MAX_NOTE_LENGTH}
         required
         autoFocus={window.location.hash === '#comment'}
         onChange={({ target }) => setNote(target.value)}

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Incident } from '@ppe-pulse/protocol';
 import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
@@ -30,7 +30,7 @@ export function EndedIncidents() {
   );
 }
 
-/** Pages of the list, read again from the top when one more has ended. */
+/** Pages of the list; what ends meanwhile comes in at the top, and what was paged to stays. */
 function useEnded(): {
   readonly items: readonly Incident[];
   readonly hasMore: boolean;
@@ -39,12 +39,13 @@ function useEnded(): {
   const live = useLive((state) => state.endedIncidents);
   const [items, setItems] = useState<readonly Incident[]>([]);
   const [cursor, setCursor] = useState<string>();
+  const hasPaged = useRef(false);
   useEffect(() => {
     let isCurrent = true;
     void ask(undefined).then((answer) => {
       if (!isCurrent || !answer) return;
-      setItems(answer.items);
-      setCursor(answer.nextCursor);
+      setItems((known) => (hasPaged.current ? joined(answer.items, known) : answer.items));
+      if (!hasPaged.current) setCursor(answer.nextCursor);
     });
     return () => {
       isCurrent = false;
@@ -53,11 +54,18 @@ function useEnded(): {
   const more = (): void => {
     void ask(cursor).then((answer) => {
       if (!answer) return;
-      setItems((known) => [...known, ...answer.items]);
+      hasPaged.current = true;
+      setItems((known) => joined(known, answer.items));
       setCursor(answer.nextCursor);
     });
   };
   return { items, hasMore: cursor !== undefined, more };
+}
+
+/** One list below the other, each incident once. */
+function joined(above: readonly Incident[], below: readonly Incident[]): Incident[] {
+  const ids = new Set(above.map(({ id }) => id));
+  return [...above, ...below.filter(({ id }) => !ids.has(id))];
 }
 
 async function ask(cursor: string | undefined): Promise<IncidentsAnswer | undefined> {

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { MAX_NOTE_LENGTH } from '@ppe-pulse/protocol';
 import { getJson } from '../api/client.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
 import { Refusal } from './Refusal.tsx';
 import type { HandoversAnswer } from './shapes.ts';
+import { MAX_TYPED_LENGTH } from './typed-limit.ts';
 import { useAction } from './use-action.ts';
 import { useListClock } from './use-incident-clock.ts';
 import { useIncidentWords } from './use-incident-words.ts';
@@ -38,8 +38,8 @@ export function Handovers() {
           aria-label={own.handover}
           placeholder={own.handoverHint}
           value={note}
+          maxLength={MAX_TYPED_LENGTH}
           rows={3}
-          maxLength={MAX_NOTE_LENGTH}
           required
           onChange={({ target }) => setNote(target.value)}
         />

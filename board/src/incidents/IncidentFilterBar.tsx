@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { severities, type Incident } from '@ppe-pulse/protocol';
 import { useLive } from '../live/use-live.ts';
 import type { IncidentFilters } from './filters.ts';
+import { useMunicipalityNames } from './MunicipalityNames.tsx';
 import { municipalityName } from './node-name.ts';
 import { useIncidentWords } from './use-incident-words.ts';
 
@@ -17,12 +18,13 @@ export function IncidentFilterBar({
 }) {
   const { own, incident: texts } = useIncidentWords();
   const registry = useLive((state) => state.registry);
+  const names = useMunicipalityNames();
   const slugs = useMemo(
     () =>
       [...new Set([...incidents.values()].flatMap(({ municipality }) => municipality ?? []))]
-        .map((slug) => ({ slug, name: municipalityName({ registry, incidents }, slug) }))
+        .map((slug) => ({ slug, name: municipalityName({ registry, incidents, names }, slug) }))
         .sort((a, b) => a.name.localeCompare(b.name)),
-    [incidents, registry],
+    [incidents, registry, names],
   );
   const put = (part: Partial<IncidentFilters>): void => onChange({ ...filters, ...part });
   return (

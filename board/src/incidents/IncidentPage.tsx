@@ -15,6 +15,7 @@ import { IncidentLog } from './IncidentLog.tsx';
 import { IncidentMarks } from './IncidentMarks.tsx';
 import { IncidentTime } from './IncidentTime.tsx';
 import { useIncidentNames } from './incident-names.ts';
+import { MunicipalityNames } from './MunicipalityNames.tsx';
 import type { IncidentAnswer, LogEntryAnswer } from './shapes.ts';
 import { useIncidentWords } from './use-incident-words.ts';
 
@@ -34,26 +35,28 @@ export function IncidentPage({ id }: { readonly id: string }) {
   const incident = live ?? ended ?? told;
   return (
     <IncidentTime>
-      <div className="page">
-        <header className="page-head">
-          <Link href="/incidents" className="back">
-            {own.title}
-          </Link>
-          <span className="quiet">{id}</span>
-          {!incident && answer?.kind === 'failed' && (
-            <p role="alert">{answer.status === 404 ? own.unknownIncident : own.noAnswer}</p>
+      <MunicipalityNames>
+        <div className="page">
+          <header className="page-head">
+            <Link href="/incidents" className="back">
+              {own.title}
+            </Link>
+            <span className="quiet">{id}</span>
+            {!incident && answer?.kind === 'failed' && (
+              <p role="alert">{answer.status === 404 ? own.unknownIncident : own.noAnswer}</p>
+            )}
+            {!incident && !answer && <p className="quiet">{page.waiting}</p>}
+          </header>
+          {incident && (
+            <Whole
+              incident={incident}
+              log={told?.log ?? []}
+              onActed={() => setActed((before) => before + 1)}
+            />
           )}
-          {!incident && !answer && <p className="quiet">{page.waiting}</p>}
-        </header>
-        {incident && (
-          <Whole
-            incident={incident}
-            log={told?.log ?? []}
-            onActed={() => setActed((before) => before + 1)}
-          />
-        )}
-        <LiveFooter />
-      </div>
+          <LiveFooter />
+        </div>
+      </MunicipalityNames>
     </IncidentTime>
   );
 }
@@ -100,15 +103,20 @@ function Head({ incident }: { readonly incident: Incident }) {
   );
 }
 
+/** Levels at which a silent PC is one PC. */
+const alone: ReadonlySet<string> = new Set(['room', 'station', 'device']);
+
 /** What the duty officer does, and what the people in the ППЭ do. */
 function Advice({ incident }: { readonly incident: Incident }) {
   const { own, language } = useIncidentWords();
   const { kind, reason, level } = incident;
+  // A PC that is silent alone has other advice than a place that nothing is heard of.
+  const isForSite = level !== 'collector' && !(kind === 'heartbeat' && !alone.has(level));
   return (
     <section className="panel advice" aria-label={own.adviceDuty} data-testid="advice">
       <h2>{own.adviceDuty}</h2>
       <p>{dutyAdviceFor(kind, reason, level, language)}</p>
-      {level !== 'collector' && (
+      {isForSite && (
         <>
           <h2>{own.adviceSite}</h2>
           <p>{adviceFor(kind, reason, language)}</p>

@@ -11,6 +11,7 @@ import { Handovers } from './Handovers.tsx';
 import { IncidentFilterBar } from './IncidentFilterBar.tsx';
 import { IncidentLine } from './IncidentLine.tsx';
 import { IncidentTime } from './IncidentTime.tsx';
+import { MunicipalityNames } from './MunicipalityNames.tsx';
 import { linesOf } from './order.ts';
 import { Refusal } from './Refusal.tsx';
 import type { SessionAnswer } from './shapes.ts';
@@ -28,26 +29,28 @@ export function IncidentsPage() {
   const { own, page } = useIncidentWords();
   return (
     <IncidentTime>
-      <div className="page">
-        <header className="page-head">
-          <Link href="/" className="back">
-            {page.back}
-          </Link>
-          <h1>{own.title}</h1>
-        </header>
-        <main className="incidents-page">
-          <OpenIncidents />
-          <div className="incident-column">
-            <section className="panel" aria-label={own.silences}>
-              <h2>{own.silences}</h2>
-              <SilenceList />
-            </section>
-            <Handovers />
-          </div>
-          <EndedIncidents />
-        </main>
-        <LiveFooter />
-      </div>
+      <MunicipalityNames>
+        <div className="page">
+          <header className="page-head">
+            <Link href="/" className="back">
+              {page.back}
+            </Link>
+            <h1>{own.title}</h1>
+          </header>
+          <main className="incidents-page">
+            <OpenIncidents />
+            <div className="incident-column">
+              <section className="panel" aria-label={own.silences}>
+                <h2>{own.silences}</h2>
+                <SilenceList />
+              </section>
+              <Handovers />
+            </div>
+            <EndedIncidents />
+          </main>
+          <LiveFooter />
+        </div>
+      </MunicipalityNames>
     </IncidentTime>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
-import { MAX_NOTE_LENGTH, personResolutions } from '@ppe-pulse/protocol';
+import { personResolutions } from '@ppe-pulse/protocol';
 import type { Act } from './act.ts';
+import { MAX_TYPED_LENGTH } from './typed-limit.ts';
 import { useIncidentWords } from './use-incident-words.ts';
 
 /** Closes an incident with a cause. Folded away: what heals ends by itself. */
@@ -33,7 +34,7 @@ export function ResolveForm({ act }: { readonly act: Act }) {
           aria-label={own.resolveNote}
           placeholder={own.resolveNote}
           value={note}
-          maxLength={MAX_NOTE_LENGTH}
+          maxLength={MAX_TYPED_LENGTH}
           required={resolution === 'other'}
           onChange={({ target }) => setNote(target.value)}
         />

@@ -1,4 +1,5 @@
 import { useLive } from '../live/use-live.ts';
+import { MunicipalityNames } from './MunicipalityNames.tsx';
 import { SilenceList } from './SilenceList.tsx';
 import { useListClock } from './use-incident-clock.ts';
 import { useIncidentWords } from './use-incident-words.ts';
@@ -20,7 +21,9 @@ export function SilenceBadge() {
           : own.silencesToCome(number(silences.length))}
       </summary>
       <div className="panel">
-        <SilenceList />
+        <MunicipalityNames>
+          <SilenceList />
+        </MunicipalityNames>
       </div>
     </details>
   );

@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { MAX_NOTE_LENGTH, type Incident } from '@ppe-pulse/protocol';
+import type { Incident } from '@ppe-pulse/protocol';
 import { Refusal } from './Refusal.tsx';
 import { SilenceScope, type SilenceScopeDraft } from './SilenceScope.tsx';
+import { MAX_TYPED_LENGTH } from './typed-limit.ts';
 import { useAction } from './use-action.ts';
 import { useListClock } from './use-incident-clock.ts';
 import { useIncidentWords } from './use-incident-words.ts';
@@ -34,7 +35,9 @@ export function SilenceForm({ incident }: { readonly incident: Incident }) {
         comment,
       },
     });
-    if (done !== undefined) setDoneUntilMs(toMs);
+    if (done === undefined) return;
+    setDoneUntilMs(toMs);
+    setComment('');
   };
   return (
     <details>
@@ -52,7 +55,7 @@ export function SilenceForm({ incident }: { readonly incident: Incident }) {
           aria-label={own.silenceComment}
           placeholder={own.silenceComment}
           value={comment}
-          maxLength={MAX_NOTE_LENGTH}
+          maxLength={MAX_TYPED_LENGTH}
           required
           onChange={({ target }) => setComment(target.value)}
         />

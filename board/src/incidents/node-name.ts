@@ -2,19 +2,23 @@ import { HQ_ROOM_CODE, type Incident, type IncidentLevel } from '@ppe-pulse/prot
 import { filled, type IncidentTexts } from '@ppe-pulse/protocol/texts';
 import type { LiveState } from '../live/reduce.ts';
 import { useLive } from '../live/use-live.ts';
+import { useMunicipalityNames } from './MunicipalityNames.tsx';
 import { useIncidentWords } from './use-incident-words.ts';
 
 /** A node of the tree in words: `site:4216` is «ППЭ 4216». */
 export function useNodeName(node: string): string {
   const { incident } = useIncidentWords();
-  return useLive((state) => nodeName(node, incident, state));
+  const names = useMunicipalityNames();
+  return useLive((state) => nodeName(node, incident, { ...state, names }));
 }
 
-function nodeName(
-  node: string,
-  { place, levels }: IncidentTexts,
-  state: Pick<LiveState, 'registry' | 'workstations' | 'incidents'>,
-): string {
+/** What names are taken from. */
+interface Named extends Pick<LiveState, 'registry' | 'workstations' | 'incidents'> {
+  /** The registry's names by slug. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function nodeName(node: string, { place, levels }: IncidentTexts, state: Named): string {
   const { registry, workstations } = state;
   const [level, rest = ''] = node.split(/:(.*)/s);
   const siteName = (code: string): string =>
@@ -29,7 +33,7 @@ function nodeName(
     case 'municipality':
       return filled(place.municipality, { name: municipalityName(state, rest) });
     case 'provider':
-      return filled(place.provider, { name: rest });
+      return filled(place.provider, { name: filled(place.quoted, { name: rest }) });
     case 'site':
       return siteName(rest);
     case 'room': {
@@ -50,11 +54,13 @@ function nodeName(
   return node;
 }
 
-/** Name of a municipality by its slug, as an open incident there tells it; the slug without one. */
+/** Name of a municipality by its slug: the registry's, else an open incident's; else the slug. */
 export function municipalityName(
-  { registry, incidents }: Pick<LiveState, 'registry' | 'incidents'>,
+  { registry, incidents, names }: Pick<Named, 'registry' | 'incidents' | 'names'>,
   slug: string,
 ): string {
+  const known = names.get(slug);
+  if (known !== undefined) return known;
   for (const { municipality, siteCode, siteCodes } of incidents.values()) {
     const name = registry.get(siteCode ?? siteCodes[0] ?? '')?.municipality;
     if (municipality === slug && name !== undefined) return name;

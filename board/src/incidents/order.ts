@@ -1,4 +1,4 @@
-import type { Incident } from '@ppe-pulse/protocol';
+import type { Incident, IncidentLevel } from '@ppe-pulse/protocol';
 
 /** One that ended stays in its place so long, crossed out: nobody's click hits the next line. */
 export const ENDED_SHOWN_MS = 15_000;
@@ -15,8 +15,9 @@ export type IncidentState = Pick<
 >;
 
 /**
- * Criticals first, then warnings, then what people set aside; the oldest first among equals, and equal
- * ages by number. A line that changes stays in its place: only severity and setting aside move it.
+ * Criticals first, then warnings, then what people set aside. Among them what is wider than one site
+ * first: a provider that is cut is not to be looked for below a dozen jams. Then the oldest first, and
+ * equal ages by number. A line that changes stays in its place: only severity and setting aside move it.
  */
 export function worstIncidentsFirst(incidents: Iterable<Incident>): Incident[] {
   return [...incidents].sort(
@@ -67,9 +68,17 @@ export function urgencyOf(untakenMs: number): 0 | 1 | 2 {
 const UNTAKEN_WARN_MS = 2 * 60_000;
 const UNTAKEN_FAIL_MS = 5 * 60_000;
 
+const wideLevels: ReadonlySet<IncidentLevel> = new Set([
+  'collector',
+  'region',
+  'municipality',
+  'provider',
+]);
+
 function rankOf(incident: Incident): number {
-  if (isSetAside(incident)) return 2;
-  return incident.severity === 'critical' ? 0 : 1;
+  if (isSetAside(incident)) return 4;
+  const rank = incident.severity === 'critical' ? 0 : 2;
+  return wideLevels.has(incident.level) ? rank : rank + 1;
 }
 
 function numberOf({ id }: Incident): number {

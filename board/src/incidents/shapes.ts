@@ -45,3 +45,8 @@ export interface SessionAnswer {
 export interface RegistrySitesAnswer {
   readonly items: readonly { readonly code: string; readonly dutyPhone: string | null }[];
 }
+
+/** `GET /api/v1/registry`, as far as names need it. */
+export interface RegistryAnswer {
+  readonly municipalities: readonly { readonly slug: string; readonly name: string }[];
+}

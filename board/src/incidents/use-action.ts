@@ -1,15 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { sendJson, type ApiAnswer } from '../api/client.ts';
+import type { Refused } from './refused.ts';
 import { newRequestId } from './request-id.ts';
-import { useIncidentWords } from './use-incident-words.ts';
 
 /** A request that a person makes, one at a time. */
 export interface Action {
   readonly isBusy: boolean;
-  /** Sentence of the last refusal; empty for none. */
-  readonly failure: string;
-  /** Its token; empty for none. */
-  readonly reason: string;
+  /** Why the last one came to nothing. */
+  readonly failure: Refused | undefined;
   /** The answer, undefined when it was refused or another one is in flight. */
   readonly send: <T>(order: Order) => Promise<T | undefined>;
 }
@@ -23,39 +21,53 @@ export interface Order {
   readonly hasRequestId?: boolean;
 }
 
-/** Sends with a fresh `requestId`; a second click while the first is in flight does nothing. */
+/**
+ * Sends with a fresh `requestId`; a second click while the first is in flight does nothing. The same
+ * order again after no answer carries the same id: whatever became of the first, it is done once.
+ */
 export function useAction(): Action {
-  const { own } = useIncidentWords();
   const [isBusy, setIsBusy] = useState(false);
-  const [failure, setFailure] = useState('');
-  const [reason, setReason] = useState('');
+  const [failure, setFailure] = useState<Refused>();
   const inFlight = useRef(false);
   const isGone = useRef(false);
+  const unanswered = useRef({ order: '', requestId: '' });
   useEffect(() => {
     isGone.current = false;
     return () => {
       isGone.current = true;
     };
   }, []);
-  const send = useCallback(
-    async <T>(order: Order): Promise<T | undefined> => {
-      if (inFlight.current) return undefined;
-      inFlight.current = true;
-      setIsBusy(true);
-      const { method = 'POST', path, body, hasRequestId = true } = order;
-      const answer: ApiAnswer<T> = await sendJson(method, path, {
-        ...body,
-        ...(hasRequestId && { requestId: newRequestId() }),
-      });
-      inFlight.current = false;
-      if (!isGone.current) {
-        setIsBusy(false);
-        setFailure(answer.kind === 'failed' ? answer.detail || own.noAnswer : '');
-        setReason(answer.kind === 'failed' ? (answer.reason ?? '') : '');
-      }
-      return answer.kind === 'done' ? answer.value : undefined;
-    },
-    [own],
-  );
-  return { isBusy, failure, reason, send };
+  const send = useCallback(async <T>(order: Order): Promise<T | undefined> => {
+    if (inFlight.current) return undefined;
+    inFlight.current = true;
+    setIsBusy(true);
+    const { method = 'POST', path, body, hasRequestId = true } = order;
+    const said = JSON.stringify({ method, path, body });
+    const last = unanswered.current;
+    const requestId = last.order === said ? last.requestId : newRequestId();
+    const answer: ApiAnswer<T> = await sendJson(method, path, {
+      ...body,
+      ...(hasRequestId && { requestId }),
+    });
+    inFlight.current = false;
+    const isUnanswered = answer.kind === 'failed' && answer.status === 0;
+    unanswered.current = isUnanswered ? { order: said, requestId } : { order: '', requestId: '' };
+    if (!isGone.current) {
+      setIsBusy(false);
+      setFailure(refusedOf(answer));
+    }
+    return answer.kind === 'done' ? answer.value : undefined;
+  }, []);
+  return { isBusy, failure, send };
+}
+
+function refusedOf(answer: ApiAnswer<unknown>): Refused | undefined {
+  switch (answer.kind) {
+    case 'done':
+      return undefined;
+    case 'signedOut':
+      return { reason: 'notSignedIn', detail: '' };
+    case 'failed':
+      return { reason: answer.reason ?? '', detail: answer.detail };
+  }
 }

@@ -44,7 +44,11 @@ function useAudio(isWanted: boolean): {
     if (!isWanted || !isThere) return undefined;
     const context = new AudioContext();
     const follow = (): void => setIsRunning(context.state === 'running');
-    const resume = (): void => void context.resume();
+    const resume = ({ target }: Event): void => {
+      // The switch asks by itself: allowed before its click, it would be turned off by it.
+      const isSwitch = target instanceof Element && target.closest('.sound') !== null;
+      if (!isSwitch) void context.resume();
+    };
     context.addEventListener('statechange', follow);
     // Any press on the page is the permission that the browser waits for.
     document.addEventListener('pointerdown', resume);

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { Link } from 'wouter';
 import { formatDuration, formatValue, nameOf } from '@ppe-pulse/protocol/texts';
 import { metricOf, type LiveWorkstation } from '@ppe-pulse/protocol';
@@ -8,6 +8,7 @@ import { CarriedNote } from '../ui/CarriedNote.tsx';
 import { carriedOf } from '../ui/carried.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { Part } from '../ui/Part.tsx';
 import { placeName } from '../ui/places.ts';
 
 const SiteRehearsal = lazy(async () => ({
@@ -104,10 +105,10 @@ function SiteTitle({ code }: { readonly code: string }) {
 function Known({ code }: { readonly code: string }) {
   const isRegistered = useLive((state) => state.registry.has(code));
   return (
-    <Suspense fallback={null}>
+    <Part>
       <SiteIncidents code={code} />
       {isRegistered && <SiteRehearsal code={code} />}
-    </Suspense>
+    </Part>
   );
 }
 

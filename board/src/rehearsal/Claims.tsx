@@ -52,7 +52,11 @@ function ClaimForm({ site, onSent }: { readonly site: LiveSite; readonly onSent:
   };
   return (
     <form className="claim-form" onSubmit={(event) => event.preventDefault()}>
-      <select value={keyOf(stage)} onChange={(event) => setChosen(event.target.value)}>
+      <select
+        aria-label={own.stage}
+        value={keyOf(stage)}
+        onChange={(event) => setChosen(event.target.value)}
+      >
         {open.map((each) => (
           <option key={keyOf(each)} value={keyOf(each)}>
             {stages.stages[each.stage]} · {stages.tracks[each.track]}

@@ -41,6 +41,9 @@ export const en: PageTexts = {
   notYetHeard: (missing, planned) => `${missing} of ${planned} not heard yet`,
   readiness: 'Conditions of readiness that hold',
   back: 'To the board',
+  partFailed:
+    'This part of the page did not open: the collector may have been updated. Reload the page',
+  reload: 'Reload the page',
   workstation: 'Workstation',
   devices: 'Devices',
   deviceKinds: { printer: 'Printer', scanner: 'Scanner', camera: 'Camera', audio: 'Sound' },

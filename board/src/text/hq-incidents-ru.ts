@@ -19,7 +19,7 @@ export const hqIncidentsRu: HqIncidentTexts = {
   assigned: (role) => `назначен: ${role}`,
   marks: {
     drill: 'УЧЕБНЫЙ',
-    simulated: 'СИМУЛЯЦИЯ',
+    simulated: 'ИМИТАЦИЯ',
     unstable: 'то есть, то нет',
     unheard: 'не слышно: может быть, уже прошло',
     silenced: (time) => `заглушён до ${time}`,

@@ -50,6 +50,8 @@ export interface PageTexts {
   readonly notYetHeard: (missing: number, planned: number) => string;
   readonly readiness: string;
   readonly back: string;
+  readonly partFailed: string;
+  readonly reload: string;
   readonly workstation: string;
   readonly devices: string;
   readonly deviceKinds: Readonly<Record<DeviceKind, string>>;

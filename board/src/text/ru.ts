@@ -41,6 +41,8 @@ export const ru: PageTexts = {
   notYetHeard: (missing, planned) => `не слышно ${missing} из ${planned}`,
   readiness: 'Условий готовности выполнено',
   back: 'На табло',
+  partFailed: 'Эта часть страницы не открылась: возможно, коллектор обновили. Обновите страницу',
+  reload: 'Обновить страницу',
   workstation: 'Рабочее место',
   devices: 'Устройства',
   deviceKinds: { printer: 'Принтер', scanner: 'Сканер', camera: 'Камера', audio: 'Звук' },

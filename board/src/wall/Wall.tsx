@@ -1,9 +1,10 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import { verdictWeight, type Verdict } from '@ppe-pulse/protocol';
 import { useLive } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { Part } from '../ui/Part.tsx';
 import { Counts } from './Counts.tsx';
 import { Header } from './Header.tsx';
 import { siteVerdict } from './order.ts';
@@ -39,9 +40,9 @@ export function Wall() {
       <Header />
       <Counts />
       {hasRehearsal && (
-        <Suspense fallback={null}>
+        <Part>
           <RehearsalStrip />
-        </Suspense>
+        </Part>
       )}
       <main className="wall-main">
         <section className="grid-area" aria-label={page.board}>
@@ -54,9 +55,9 @@ export function Wall() {
             ))}
           </div>
         </section>
-        <Suspense fallback={<section className="panel" aria-busy="true" />}>
+        <Part fallback={<section className="panel" aria-busy="true" />}>
           <IncidentPanel />
-        </Suspense>
+        </Part>
       </main>
       <LiveFooter>
         <label>

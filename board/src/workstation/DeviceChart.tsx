@@ -1,7 +1,8 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, useEffect, useRef, useState } from 'react';
 import { nameOf } from '@ppe-pulse/protocol/texts';
 import type { RangeName } from '../text/page-texts.ts';
 import { useWords } from '../text/texts.ts';
+import { Part } from '../ui/Part.tsx';
 
 const Chart = lazy(async () => ({ default: (await import('./Chart.tsx')).Chart }));
 
@@ -24,14 +25,14 @@ export function DeviceChart({
   return (
     <div ref={place} className="device-chart">
       {isSeen && metric !== '' && (
-        <Suspense fallback={<figure className="chart" aria-busy="true" />}>
+        <Part fallback={<figure className="chart" aria-busy="true" />}>
           <Chart
             id={workstationId}
             title={nameOf(domain.metrics, metric)}
             metrics={[metric]}
             range={range}
           />
-        </Suspense>
+        </Part>
       )}
     </div>
   );

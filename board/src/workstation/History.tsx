@@ -1,6 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { rangeNames, type RangeName } from '../text/page-texts.ts';
 import { useWords } from '../text/texts.ts';
+import { Part } from '../ui/Part.tsx';
 
 const Chart = lazy(async () => ({ default: (await import('./Chart.tsx')).Chart }));
 
@@ -38,11 +39,11 @@ export function History({ id, range, onRange }: HistoryProps) {
           ))}
         </div>
       </div>
-      <Suspense fallback={<figure className="chart" aria-busy="true" />}>
+      <Part fallback={<figure className="chart" aria-busy="true" />}>
         {charts.map(({ name, metrics }) => (
           <Chart key={name} id={id} title={page[name]} metrics={metrics} range={range} />
         ))}
-      </Suspense>
+      </Part>
     </section>
   );
 }

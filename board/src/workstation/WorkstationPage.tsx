@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 import { Link } from 'wouter';
 import type { WorkstationAnswer } from '../api/shapes.ts';
 import { useFreshness, useLive } from '../live/use-live.ts';
@@ -7,6 +7,7 @@ import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { placeName } from '../ui/places.ts';
 import type { RangeName } from '../text/page-texts.ts';
+import { Part } from '../ui/Part.tsx';
 import { Carried } from './Carried.tsx';
 import { Checks } from './Checks.tsx';
 import { metricsOfPc } from './device-groups.ts';
@@ -104,9 +105,9 @@ function Measurements({
           </div>
         ))}
         {workstation.planVersion !== null && (
-          <Suspense fallback={null}>
+          <Part>
             <HeldPlan workstation={workstation} />
-          </Suspense>
+          </Part>
         )}
       </dl>
     </section>

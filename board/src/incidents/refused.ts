@@ -1,0 +1,12 @@
+/** Why a request of a person came to nothing. */
+export interface Refused {
+  /** Stable token of the refusal; empty where there is none. */
+  readonly reason: string;
+  /** What there is to say beside the token's own sentence; empty for nothing. */
+  readonly detail: string;
+}
+
+/** A refusal that the page itself makes, in its own words. */
+export function refusedHere(detail: string): Refused {
+  return { reason: '', detail };
+}
