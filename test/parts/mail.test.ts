@@ -101,8 +101,8 @@ describe('a mail about an incident', () => {
   it('is marked in the subject when nothing has really happened', async () => {
     const { port, arrived } = await mailSink();
     await deliver(port, alertEvent('drill', cutProvider({ isSimulated: true })));
-    expect(arrived[0]?.headers.get('subject')).toMatch(/^\[УЧЕБНАЯ\] \[СИМУЛЯЦИЯ\] КРИТИЧНО: /);
-    expect(arrived[0]?.text).toMatch(/^УЧЕБНАЯ ТРЕВОГА · СИМУЛЯЦИЯ · /);
+    expect(arrived[0]?.headers.get('subject')).toMatch(/^\[УЧЕБНАЯ\] \[ИМИТАЦИЯ\] КРИТИЧНО: /);
+    expect(arrived[0]?.text).toMatch(/^УЧЕБНАЯ ТРЕВОГА · ИМИТАЦИЯ · /);
   });
 
   it('has no header or recipient but ours, whatever a name holds', async () => {

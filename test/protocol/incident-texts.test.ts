@@ -242,7 +242,7 @@ describe('a line for a phone', () => {
   it('begins with the marks of what has not really happened', () => {
     const marked = { ...jam, isDrill: true, isSimulated: true, resolvedAtMs: openedAtMs + 360_000 };
     expect(incidentLine(marked, 'ru', view)).toBe(
-      'УЧЕБНАЯ · СИМУЛЯЦИЯ · КРИТИЧНО · закрыт · ППЭ 4216, ауд. 0012: принтер, замятие бумаги · 09:20–09:26 (Кузбасс)',
+      'УЧЕБНАЯ · ИМИТАЦИЯ · КРИТИЧНО · закрыт · ППЭ 4216, ауд. 0012: принтер, замятие бумаги · 09:20–09:26 (Кузбасс)',
     );
   });
 

@@ -40,16 +40,7 @@ export function WebhookForm({
         void save();
       }}
     >
-      <label>
-        <span>{own.name}</span>
-        <input
-          value={draft.name}
-          required
-          autoFocus
-          maxLength={100}
-          onChange={({ target }) => put({ name: target.value })}
-        />
-      </label>
+      <NameField draft={draft} put={put} />
       <FormatChoice
         formats={formats}
         format={format}
@@ -76,6 +67,29 @@ export function WebhookForm({
       </div>
       <Refusal of={failure} />
     </form>
+  );
+}
+
+/** Where whoever opened the form begins to type. */
+function NameField({
+  draft,
+  put,
+}: {
+  readonly draft: WebhookDraft;
+  readonly put: (part: Partial<WebhookDraft>) => void;
+}) {
+  const { own } = useAlertWords();
+  return (
+    <label>
+      <span>{own.name}</span>
+      <input
+        value={draft.name}
+        required
+        autoFocus
+        maxLength={100}
+        onChange={({ target }) => put({ name: target.value })}
+      />
+    </label>
   );
 }
 

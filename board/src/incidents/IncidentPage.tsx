@@ -1,5 +1,5 @@
 import './incidents.css';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import type { Incident } from '@ppe-pulse/protocol';
 import { adviceFor, dutyAdviceFor } from '@ppe-pulse/protocol/texts';
@@ -25,12 +25,9 @@ export function IncidentPage({ id }: { readonly id: string }) {
   const live = useLive((state) => state.incidents.get(id));
   const ended = useLive((state) => state.endedIncidents.find((each) => each.id === id));
   const [acted, setActed] = useState(0);
-  // Every change of the incident may be a new line of its history.
-  const answer = useAnswer(
-    getJson<IncidentAnswer>,
-    `/api/v1/incidents/${id}`,
-    `${acted} ${JSON.stringify(live ?? ended ?? null)}`,
-  );
+  // Every time it is told it may have a new line of its history, also when nothing else changed.
+  const moment = useMemo(() => ({ acted, live, ended }), [acted, live, ended]);
+  const answer = useAnswer(getJson<IncidentAnswer>, `/api/v1/incidents/${id}`, moment);
   const told = answer?.kind === 'done' ? answer.value : undefined;
   const incident = live ?? ended ?? told;
   return (

@@ -181,7 +181,7 @@ export const incidentsRu: IncidentTexts = {
       other: '{count} инцидента',
     },
   },
-  marks: { drillAlert: 'УЧЕБНАЯ ТРЕВОГА', drill: 'УЧЕБНАЯ', simulated: 'СИМУЛЯЦИЯ' },
+  marks: { drillAlert: 'УЧЕБНАЯ ТРЕВОГА', drill: 'УЧЕБНАЯ', simulated: 'ИМИТАЦИЯ' },
   message: {
     since: 'с {time}',
     fromTo: '{from}–{to}',
