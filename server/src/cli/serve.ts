@@ -1,4 +1,3 @@
-import { startCollector } from '../collector.ts';
 import { printableConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -13,6 +12,8 @@ export async function serveCommand(flags: Flags, world: CliWorld): Promise<numbe
     return exitCodes.ok;
   }
   const log = createLog(config.log.level);
+  // All of the collector: a mistake of the command line is told without it.
+  const { startCollector } = await import('../collector.ts');
   const collector = await startCollector(config, log);
   world.out(`API token: ${collector.tokenFile}`);
   world.out(`board: ${collector.url}${collector.signInPath()} (one-time link, valid 15 minutes)`);
