@@ -57,6 +57,16 @@ export function addRoutes(app: Api, context: ApiContext): void {
   });
   emDownloadRoutes(app, context);
   emPackageRoutes(app, context);
+  void app.register((plain, _, done) => {
+    // Their views are made field by field, and a serializer for each of their unions would cost a start
+    // half a second.
+    plain.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
+    alarmRoutes(plain, context);
+    done();
+  });
+}
+
+function alarmRoutes(app: Api, context: ApiContext): void {
   incidentRoutes(app, context);
   silenceRoutes(app, context);
   handoverRoutes(app, context);
