@@ -8,7 +8,7 @@ export function refused(reason: string, detail: string): Refused {
 }
 
 /** Lines and tabs may be in a note; other control characters break logs and messages. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f]/g;
 /** Half a character: no receiver takes it. */
 const LONE_SURROGATE = /\p{Surrogate}/gu;
