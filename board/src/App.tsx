@@ -29,6 +29,24 @@ const IncidentPage = lazy(async () => ({
 const AlertsPage = lazy(async () => ({
   default: (await import('./alerts/AlertsPage.tsx')).AlertsPage,
 }));
+const MunicipalityPage = lazy(async () => ({
+  default: (await import('./municipality/MunicipalityPage.tsx')).MunicipalityPage,
+}));
+const AgentsPage = lazy(async () => ({
+  default: (await import('./agents/AgentsPage.tsx')).AgentsPage,
+}));
+const PlanPage = lazy(async () => ({
+  default: (await import('./plan/PlanPage.tsx')).PlanPage,
+}));
+const RegistryPage = lazy(async () => ({
+  default: (await import('./registry/RegistryPage.tsx')).RegistryPage,
+}));
+const ReplayPage = lazy(async () => ({
+  default: (await import('./replay/ReplayPage.tsx')).ReplayPage,
+}));
+const DisplayPage = lazy(async () => ({
+  default: (await import('./display/DisplayPage.tsx')).DisplayPage,
+}));
 
 /** The whole board: language and theme, the live picture, and the page that the address names. */
 export function App({ live }: { readonly live: LiveClient }) {
@@ -70,6 +88,22 @@ function Pages() {
         <Route path="/incidents/:id">{({ id }) => <IncidentPage key={id} id={id} />}</Route>
         <Route path="/alerts">
           <AlertsPage />
+        </Route>
+        <Route path="/municipalities/:slug">{({ slug }) => <MunicipalityPage slug={slug} />}</Route>
+        <Route path="/agents">
+          <AgentsPage />
+        </Route>
+        <Route path="/plan">
+          <PlanPage />
+        </Route>
+        <Route path="/registry">
+          <RegistryPage />
+        </Route>
+        <Route path="/replay">
+          <ReplayPage />
+        </Route>
+        <Route path="/display">
+          <DisplayPage />
         </Route>
         <Route path="/workstations/:id">{({ id }) => <WorkstationPage key={id} id={id} />}</Route>
         <Route>

@@ -128,6 +128,7 @@ export { covers, placeIn, type StationPlace, type TreeNode } from './incidents/t
 export * from './live/live-columns.ts';
 export * from './live/frames.ts';
 export * from './live/feed.ts';
+export * from './live/reduce.ts';
 export * from './hq/hq-socket.ts';
 export * from './hq/hq-incident.ts';
 export * from './hq/hq-frame.ts';

@@ -136,6 +136,9 @@ describe('the clock of the day', () => {
     speed: 60,
     isSimulated: true,
     agentsBehind: 0,
+    phase: 'opening' as const,
+    opensAt: '2024-05-14T23:00:00.000Z',
+    closesAt: '2024-05-15T12:00:00.000Z',
   };
 
   it('is the wall’s own without a played rehearsal', () => {

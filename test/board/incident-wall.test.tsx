@@ -168,6 +168,9 @@ describe('incidents on the wall', () => {
       speed: 60,
       isSimulated: true,
       agentsBehind: 0,
+      phase: 'opening' as const,
+      opensAt: '2024-05-14T23:00:00.000Z',
+      closesAt: '2024-05-15T12:00:00.000Z',
     };
     openBoard(
       '/',

@@ -1,11 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Delta, LiveWorkstation, Overview, Snapshot, ToBoard } from '@ppe-pulse/protocol';
+import {
+  ENDED_KEPT,
+  nothingKnown,
+  reduceLive,
+  type Delta,
+  type LiveState,
+  type LiveWorkstation,
+  type Overview,
+  type Snapshot,
+  type ToBoard,
+} from '@ppe-pulse/protocol';
 import { freshnessOf } from '../../board/src/live/freshness.ts';
 import { LiveClient, type LiveEnvironment } from '../../board/src/live/live-client.ts';
-import { ENDED_KEPT, nothingKnown, reduce, type LiveState } from '../../board/src/live/reduce.ts';
 import { keepOrder, problemsOf, worstFirst } from '../../board/src/wall/order.ts';
-import { incidentOf, silenceOf } from '../support/board-page.ts';
+import { incidentOf, noCameras, silenceOf } from '../support/board-page.ts';
 import { workstationId } from '../support/rows.ts';
 
 const overview: Overview = {
@@ -25,6 +34,8 @@ const overview: Overview = {
     byVerdict: { ok: 2, warn: 0, fail: 0, unknown: 0, silentByRule: 0, notInvolved: 0 },
   },
   stages: [],
+  cameras: noCameras,
+  throughput: { rxBytesPerSecond: 0, txBytesPerSecond: 0, stations: 0 },
   incidents: { open: 0, critical: 0, untaken: 0, oldestUntakenAtMs: null, silenced: 0 },
   ingest: { heartbeatsPerSecond: 0.4, backlog: 0 },
   warnings: [],
@@ -57,6 +68,8 @@ const snapshot: Snapshot = {
   columns: ['pc.cpu.ratio', 'net.rtt.ms'],
   workstations: [workstation(0, '0001'), workstation(1, '0002')],
   sites: [],
+  municipalities: [],
+  trend: { everyMs: 15_000, points: [] },
   incidents: [],
   silences: [],
 };
@@ -70,6 +83,7 @@ const delta = (seq: number, part: Partial<Delta> = {}): Delta => ({
   added: [],
   sites: [],
   removedSites: [],
+  municipalities: null,
   incidents: [],
   endedIncidents: [],
   silences: null,
@@ -80,7 +94,7 @@ const after = (...frames: ToBoard[]): { state: LiveState; resyncs: number } => {
   let state = nothingKnown;
   let resyncs = 0;
   for (const frame of frames) {
-    const reduced = reduce(state, frame);
+    const reduced = reduceLive(state, frame);
     state = reduced.state;
     if (reduced.resync) resyncs += 1;
   }
@@ -90,7 +104,7 @@ const after = (...frames: ToBoard[]): { state: LiveState; resyncs: number } => {
 describe('live picture', () => {
   it('takes a change in and renews only the ППЭ that it belongs to', () => {
     const before = after(snapshot).state;
-    const { state } = reduce(
+    const { state } = reduceLive(
       before,
       delta(11, {
         changes: [[1, 40, 2, 0.9, 12]],
@@ -184,13 +198,13 @@ describe('incidents in the live picture', () => {
 
   it('and their silences are the same objects when nothing changed in them', () => {
     const before = after(withOne).state;
-    const { state } = reduce(before, delta(11, { changes: [[0, 0, 0, 1, 2]] }));
+    const { state } = reduceLive(before, delta(11, { changes: [[0, 0, 0, 1, 2]] }));
     expect(state.incidents).toBe(before.incidents);
     expect(state.endedIncidents).toBe(before.endedIncidents);
     expect(state.silences).toBe(before.silences);
-    const next = reduce(state, delta(12, { incidents: [incidentOf(2)] })).state;
+    const next = reduceLive(state, delta(12, { incidents: [incidentOf(2)] })).state;
     expect(next.incidents.get('i-1')).toBe(before.incidents.get('i-1'));
-    expect(reduce(next, delta(13, { silences: [] })).state.silences).toEqual([]);
+    expect(reduceLive(next, delta(13, { silences: [] })).state.silences).toEqual([]);
   });
 
   it('keeps the last that ended, the newest last, and forgets one that a snapshot has open', () => {
@@ -200,7 +214,7 @@ describe('incidents in the live picture', () => {
     const { state } = after(snapshot, ...frames);
     expect(state.endedIncidents).toHaveLength(ENDED_KEPT);
     expect(state.endedIncidents.at(-1)?.id).toBe('i-25');
-    const again = reduce(state, { ...snapshot, incidents: [incidentOf(25)] }).state;
+    const again = reduceLive(state, { ...snapshot, incidents: [incidentOf(25)] }).state;
     expect(again.endedIncidents.at(-1)?.id).toBe('i-24');
   });
 });

@@ -10,6 +10,8 @@ const stage = (part: Partial<LiveStage>): LiveStage => ({
   track: 'written',
   done: 0,
   total: 3,
+  unknown: 0,
+  late: 0,
   verdict: 'ok',
   reason: 'notDue',
   dueAtMs: nowMs,

@@ -1,28 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { Page } from 'playwright-core';
 import { AgentPeer, enrol, newIdentity } from '../support/agent-peer.ts';
+import { boardDir, shoot, watch } from '../support/board-browser.ts';
 import { hasChromium, openBrowser } from '../support/chromium.ts';
 import { testCollector } from '../support/collector.ts';
-
-const boardDir = join(import.meta.dirname, '..', '..', 'board', 'dist');
-const artifacts = join(import.meta.dirname, '..', '.artifacts');
-
-/** What a page must not do: complain, fail to load, or ask anybody else. */
-function watch(page: Page, origin: string): () => string[] {
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(`page error: ${error.message}`));
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
-  });
-  page.on('request', (request) => {
-    if (!request.url().startsWith(origin) && !request.url().startsWith('data:'))
-      faults.push(`asked ${request.url()}`);
-  });
-  return () => faults;
-}
 
 describe.skipIf(!hasChromium())('board in Chromium', () => {
   it(
@@ -45,8 +28,7 @@ describe.skipIf(!hasChromium())('board in Chromium', () => {
       expect(page.url()).toBe(`${collector.url}/`);
       await page.getByTestId('tile-0042').waitFor();
       await page.getByText('Отклонений нет').waitFor();
-      mkdirSync(artifacts, { recursive: true });
-      await page.screenshot({ path: join(artifacts, 'wall.png') });
+      await shoot(page, 'wall', false);
 
       await page.goto(`${collector.url}/workstations/${identity.agentId}`);
       const rtt = page.getByTestId('metric-net.rtt.ms');
@@ -68,7 +50,7 @@ describe.skipIf(!hasChromium())('board in Chromium', () => {
       await rtt.getByText('345 мс').waitFor();
       await page.getByTestId('standing').getByText('внимание').waitFor();
       await page.locator('figure.chart svg.recharts-surface').first().waitFor();
-      await page.screenshot({ path: join(artifacts, 'workstation.png') });
+      await shoot(page, 'workstation', false);
 
       await page.goto(`${collector.url}/ppe/0042`);
       await page.getByText('345 мс').waitFor();
@@ -82,7 +64,7 @@ describe.skipIf(!hasChromium())('board in Chromium', () => {
         .getByText('НЕТ СВЯЗИ С КОЛЛЕКТОРОМ')
         .waitFor({ timeout: 10_000 });
       expect(await page.getByTestId('tile-0042').isVisible()).toBe(true);
-      await page.screenshot({ path: join(artifacts, 'lost.png') });
+      await shoot(page, 'lost', false);
     },
   );
 

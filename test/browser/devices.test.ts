@@ -9,8 +9,8 @@ import { detailsOf, enrolled } from '../support/agent-process.ts';
 import { hasChromium, openBrowser } from '../support/chromium.ts';
 import { testCollector } from '../support/collector.ts';
 import { commands, start, until } from '../support/processes.ts';
+import { boardDir } from '../support/board-browser.ts';
 
-const boardDir = join(import.meta.dirname, '..', '..', 'board', 'dist');
 const artifacts = join(import.meta.dirname, '..', '.artifacts');
 const hasAll = hasChromium() && hasCups && hasPulseAudio() && hasCamera();
 

@@ -10,8 +10,8 @@ import { hqCollector, hqRelay } from '../support/hq-collector.ts';
 import { providerCut } from '../support/hq-incidents.ts';
 import { until } from '../support/processes.ts';
 import { enrolMember, relayProcess } from '../support/relay.ts';
+import { boardDir } from '../support/board-browser.ts';
 
-const boardDir = join(import.meta.dirname, '..', '..', 'board', 'dist');
 const artifacts = join(import.meta.dirname, '..', '.artifacts');
 mkdirSync(artifacts, { recursive: true });
 

@@ -8,8 +8,8 @@ import { testCollector } from '../support/collector.ts';
 import { HQ_AT_MS, badFrame, calmFrame } from '../support/hq-frames.ts';
 import { hqIncident, hqIncidents, providerCut } from '../support/hq-incidents.ts';
 import { hqPage } from '../support/hq-page.ts';
+import { boardDir } from '../support/board-browser.ts';
 
-const boardDir = join(import.meta.dirname, '..', '..', 'board', 'dist');
 const artifacts = join(import.meta.dirname, '..', '.artifacts');
 mkdirSync(artifacts, { recursive: true });
 

@@ -1,18 +1,16 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Heartbeat, Site } from '@ppe-pulse/protocol';
 import type { Collector } from '../../server/src/collector.ts';
 import { AgentPeer, newIdentity } from '../support/agent-peer.ts';
-import { hasChromium, openBrowser } from '../support/chromium.ts';
+import { boardDir, shoot, signedIn } from '../support/board-browser.ts';
+import { hasChromium } from '../support/chromium.ts';
 import { api, testCollector } from '../support/collector.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const boardDir = join(root, 'board', 'dist');
-const artifacts = join(import.meta.dirname, '..', '.artifacts');
 const plan = readFileSync(join(root, 'server', 'plans', '2024-05-15.yaml'), 'utf8');
 /** Keys come in: an isolated PC that reaches the Internet stops an exam. */
 const OPENING = { startAt: '2024-05-15T09:25+07:00', speed: 1 };
@@ -262,27 +260,4 @@ async function listening(): Promise<{ url: string; bodies: () => readonly string
   });
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}/hook`, bodies: () => bodies };
-}
-
-/** A page of somebody who has signed in, and what it has done that it must not do. */
-async function signedIn(collector: Collector): Promise<{ page: Page; faults: () => string[] }> {
-  const browser = await openBrowser();
-  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
-  page.setDefaultTimeout(15_000);
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(`page error: ${error.message}`));
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
-  });
-  page.on('request', (request) => {
-    if (!request.url().startsWith(collector.url) && !request.url().startsWith('data:'))
-      faults.push(`asked ${request.url()}`);
-  });
-  await page.goto(collector.url + collector.signInPath());
-  return { page, faults: () => faults };
-}
-
-async function shoot(page: Page, name: string): Promise<void> {
-  mkdirSync(artifacts, { recursive: true });
-  await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true });
 }

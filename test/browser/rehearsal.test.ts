@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
@@ -6,13 +6,12 @@ import type { Site } from '@ppe-pulse/protocol';
 import type { Collector } from '../../server/src/collector.ts';
 import { AgentPeer, newIdentity } from '../support/agent-peer.ts';
 import { enrolled, isHeard } from '../support/agent-process.ts';
-import { hasChromium, openBrowser } from '../support/chromium.ts';
+import { boardDir, shoot, signedIn } from '../support/board-browser.ts';
+import { hasChromium } from '../support/chromium.ts';
 import { api, testCollector } from '../support/collector.ts';
 import { commands, start, until } from '../support/processes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const boardDir = join(root, 'board', 'dist');
-const artifacts = join(import.meta.dirname, '..', '.artifacts');
 const planOf = (name: string): string =>
   readFileSync(join(root, 'server', 'plans', `${name}.yaml`), 'utf8');
 /** The line belongs to the exam from 09:15 to 10:30; the test runs at any time of the day. */
@@ -157,27 +156,4 @@ async function enrolStranger(collector: Collector, site: Site): Promise<AgentPee
   const peer = await AgentPeer.join(collector.url, identity);
   peer.send(peer.heartbeat(1));
   return peer;
-}
-
-/** A page of somebody who has signed in, and what it has done that it must not do. */
-async function signedIn(collector: Collector) {
-  const browser = await openBrowser();
-  const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
-  page.setDefaultTimeout(15_000);
-  const faults: string[] = [];
-  page.on('pageerror', (error) => faults.push(`page error: ${error.message}`));
-  page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
-  });
-  page.on('request', (request) => {
-    if (!request.url().startsWith(collector.url) && !request.url().startsWith('data:'))
-      faults.push(`asked ${request.url()}`);
-  });
-  await page.goto(collector.url + collector.signInPath());
-  return { page, faults: () => faults };
-}
-
-async function shoot(page: Page, name: string): Promise<void> {
-  mkdirSync(artifacts, { recursive: true });
-  await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true });
 }

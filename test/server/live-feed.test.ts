@@ -3,12 +3,14 @@ import { describe, expect, it } from 'vitest';
 import {
   LiveFeed,
   noIncidents,
+  nothingKnown,
   overviewOf,
+  reduceLive,
   unheard,
   type CheckVerdict,
   type ToBoard,
 } from '@ppe-pulse/protocol';
-import { nothingKnown, reduce } from '../../board/src/live/reduce.ts';
+
 import { beat, check, foldHeartbeat, fresh, placement } from '../support/beats.ts';
 import { REHEARSAL_MS, workstationId } from '../support/rows.ts';
 
@@ -50,7 +52,7 @@ describe('live feed', () => {
           });
           const read = (frame: string | undefined): ToBoard[] =>
             frame === undefined ? [] : [JSON.parse(frame) as ToBoard];
-          let board = reduce(nothingKnown, read(feed.snapshot())[0] as ToBoard).state;
+          let board = reduceLive(nothingKnown, read(feed.snapshot())[0] as ToBoard).state;
           for (const [at, [index, verdict]] of steps.entries()) {
             const id = workstationId(index + 1);
             const state = foldHeartbeat(
@@ -65,13 +67,13 @@ describe('live feed', () => {
             feed.change(state);
             if (at % 3 === 0)
               for (const frame of read(feed.nextDelta(true))) {
-                const reduced = reduce(board, frame);
+                const reduced = reduceLive(board, frame);
                 expect(reduced.resync).toBe(false);
                 board = reduced.state;
               }
           }
-          for (const frame of read(feed.nextDelta(true))) board = reduce(board, frame).state;
-          const renewed = reduce(nothingKnown, read(feed.snapshot())[0] as ToBoard).state;
+          for (const frame of read(feed.nextDelta(true))) board = reduceLive(board, frame).state;
+          const renewed = reduceLive(nothingKnown, read(feed.snapshot())[0] as ToBoard).state;
           expect(board).toEqual(renewed);
         },
       ),

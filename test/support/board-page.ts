@@ -70,6 +70,17 @@ export function silenceOf(part: Partial<LiveSilence> = {}): LiveSilence {
   };
 }
 
+/** Cameras of a region that has none. */
+export const noCameras = {
+  planned: 0,
+  on: 0,
+  off: 0,
+  darkRooms: 0,
+  darkRoomsOver5Minutes: 0,
+  darkRoomsOver15Minutes: 0,
+  darkRoomsOver20Minutes: 0,
+};
+
 const noVerdicts = { ok: 0, warn: 0, fail: 0, unknown: 0, silentByRule: 0, notInvolved: 0 };
 
 export function overviewOf(part: Partial<Overview> = {}): Overview {
@@ -86,6 +97,8 @@ export function overviewOf(part: Partial<Overview> = {}): Overview {
     },
     sites: { total: 1, involved: 1, byVerdict: { ...noVerdicts, unknown: 1 } },
     stages: [],
+    cameras: noCameras,
+    throughput: { rxBytesPerSecond: 0, txBytesPerSecond: 0, stations: 0 },
     incidents: { open: 0, critical: 0, untaken: 0, oldestUntakenAtMs: null, silenced: 0 },
     ingest: { heartbeatsPerSecond: 0.2, backlog: 0 },
     warnings: [],
@@ -93,12 +106,13 @@ export function overviewOf(part: Partial<Overview> = {}): Overview {
   };
 }
 
-export function siteOf(code: string, municipality = 'Кемерово'): LiveSite {
+export function siteOf(code: string, municipality = 'Кемерово', slug = 'kemerovo'): LiveSite {
   return {
     code,
     kind: 'ppe',
     name: `Школа ${code} (пример)`,
     municipality,
+    municipalitySlug: slug,
     timeZone: 'Asia/Novokuznetsk',
     isInvolved: true,
     planned: 1,
@@ -108,6 +122,7 @@ export function siteOf(code: string, municipality = 'Кемерово'): LiveSit
     conditions: 0,
     readiness: 'ok',
     stages: [],
+    rooms: [],
   };
 }
 
@@ -139,6 +154,8 @@ export function snapshotOf(part: Partial<Snapshot> = {}): Snapshot {
       },
     ],
     sites: [siteOf('4216')],
+    municipalities: [],
+    trend: { everyMs: 15_000, points: [] },
     incidents: [],
     silences: [],
     ...part,
@@ -223,6 +240,7 @@ export function deltaOf(seq: number, part: object): object {
     added: [],
     sites: [],
     removedSites: [],
+    municipalities: null,
     incidents: [],
     endedIncidents: [],
     silences: null,

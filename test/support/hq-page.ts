@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { HqFrame } from '@ppe-pulse/protocol';
 import { createLog } from '../../agent/src/platform/log.ts';
 import { systemTimers } from '../../agent/src/platform/timers.ts';
 import { PageServer } from '../../agent/src/relay/page-server.ts';
-
-const boardDir = join(import.meta.dirname, '..', '..', 'board', 'dist');
+import { boardDir } from './board-browser.ts';
 
 /** The relay's own page server, showing the frames of a test. */
 export interface HqPage {

@@ -1,10 +1,10 @@
 import '../incidents/incidents.css';
 import './alerts.css';
-import { Link } from 'wouter';
 import { SilenceList } from '../incidents/SilenceList.tsx';
 import { IncidentTime } from '../incidents/IncidentTime.tsx';
 import { MunicipalityNames } from '../incidents/MunicipalityNames.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageHead } from '../ui/PageHead.tsx';
 import { Deliveries } from './Deliveries.tsx';
 import { Routing } from './Routing.tsx';
 import { useAlertWords } from './use-alert-words.ts';
@@ -13,18 +13,13 @@ import { Webhooks } from './Webhooks.tsx';
 
 /** Who is told of incidents, whether it arrives, and what is silenced. */
 export function AlertsPage() {
-  const { own, page } = useAlertWords();
+  const { own } = useAlertWords();
   const webhooks = useWebhooks();
   return (
     <IncidentTime>
       <MunicipalityNames>
         <div className="page">
-          <header className="page-head">
-            <Link href="/" className="back">
-              {page.back}
-            </Link>
-            <h1>{own.title}</h1>
-          </header>
+          <PageHead title={own.title} />
           <main className="alerts-page">
             <Webhooks webhooks={webhooks} />
             <Deliveries webhooks={webhooks.items} />

@@ -1,10 +1,11 @@
 import './incidents.css';
 import { useMemo, useRef, useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { useLocation } from 'wouter';
 import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageHead } from '../ui/PageHead.tsx';
 import { EndedIncidents } from './EndedIncidents.tsx';
 import { everything, passes } from './filters.ts';
 import { Handovers } from './Handovers.tsx';
@@ -26,17 +27,12 @@ const MAX_LINES = 200;
 
 /** All incidents: the open ones with filters and keys, the ended ones, silences, the hand-over. */
 export function IncidentsPage() {
-  const { own, page } = useIncidentWords();
+  const { own } = useIncidentWords();
   return (
     <IncidentTime>
       <MunicipalityNames>
         <div className="page">
-          <header className="page-head">
-            <Link href="/" className="back">
-              {page.back}
-            </Link>
-            <h1>{own.title}</h1>
-          </header>
+          <PageHead title={own.title} />
           <main className="incidents-page">
             <OpenIncidents />
             <div className="incident-column">

@@ -1,6 +1,10 @@
-import { HQ_ROOM_CODE, type Incident, type IncidentLevel } from '@ppe-pulse/protocol';
+import {
+  HQ_ROOM_CODE,
+  type Incident,
+  type IncidentLevel,
+  type LiveState,
+} from '@ppe-pulse/protocol';
 import { filled, type IncidentTexts } from '@ppe-pulse/protocol/texts';
-import type { LiveState } from '../live/reduce.ts';
 import { useLive } from '../live/use-live.ts';
 import { useMunicipalityNames } from './MunicipalityNames.tsx';
 import { useIncidentWords } from './use-incident-words.ts';

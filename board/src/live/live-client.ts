@@ -3,10 +3,12 @@ import {
   LIVE_SUBPROTOCOL,
   PROTOCOL_VERSION,
   closeCodes,
+  nothingKnown,
+  reduceLive,
+  type LiveState,
   type ToBoard,
 } from '@ppe-pulse/protocol';
 import type { LineFacts } from './freshness.ts';
-import { nothingKnown, reduce, type LiveState } from './reduce.ts';
 
 const RECONNECT_BASE_MS = 1_000;
 const RECONNECT_CAP_MS = 15_000;
@@ -152,7 +154,7 @@ export class LiveClient {
 /** A frame that breaks the reducer is a collector's fault: the picture stays, and is asked for again. */
 function reduceSafely(state: LiveState, frame: ToBoard): { state: LiveState; resync: boolean } {
   try {
-    return reduce(state, frame);
+    return reduceLive(state, frame);
   } catch {
     return { state, resync: true };
   }

@@ -1,7 +1,7 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import { freshnessOf, type Freshness } from './freshness.ts';
 import type { LiveClient, LineState } from './live-client.ts';
-import type { LiveState } from './reduce.ts';
+import type { LiveState } from '@ppe-pulse/protocol';
 
 /** The one live client of the page; made in `main.tsx`. */
 export const LiveContext = createContext<LiveClient | null>(null);

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { getJson, postJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageHead } from '../ui/PageHead.tsx';
 import { placeName } from '../ui/places.ts';
 import { REGION_ZONE } from '../ui/time.ts';
 import { EmSection } from '../em/EmSection.tsx';
@@ -18,17 +19,12 @@ import type { Placement } from '@ppe-pulse/protocol';
 
 /** The rehearsal of the region: stages, forecasts, who is there and was not planned. */
 export function RehearsalPage() {
-  const { own, page } = useRehearsalWords();
+  const { own } = useRehearsalWords();
   const rehearsal = useLive((state) => state.overview?.rehearsal);
   const stages = useLive((state) => state.overview?.stages);
   return (
     <div className="page">
-      <header className="page-head">
-        <Link href="/" className="back">
-          {page.back}
-        </Link>
-        <h1>{rehearsal?.title ?? own.noPlan}</h1>
-      </header>
+      <PageHead title={rehearsal?.title ?? own.noPlan} />
       <main className="site-rehearsal">
         {!rehearsal && <p className="quiet">{own.noPlanHint}</p>}
         {rehearsal && stages && (

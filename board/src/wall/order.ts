@@ -2,10 +2,10 @@ import {
   verdictWeight,
   worstVerdict,
   type LiveSite,
+  type LiveState,
   type LiveWorkstation,
   type Verdict,
 } from '@ppe-pulse/protocol';
-import type { LiveState } from '../live/reduce.ts';
 
 /** The verdict of a ППЭ: its worst workstation's, the registry's word where there is none. */
 export function siteVerdict(

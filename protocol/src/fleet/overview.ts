@@ -63,6 +63,16 @@ export function overviewOf(
     stages: rehearsal?.stages ?? [],
     ...(rehearsal?.rehearsal && { rehearsal: rehearsal.rehearsal }),
     ...(rehearsal?.emDownload && { emDownload: rehearsal.emDownload }),
+    cameras: {
+      planned: 0,
+      on: 0,
+      off: 0,
+      darkRooms: 0,
+      darkRoomsOver5Minutes: 0,
+      darkRoomsOver15Minutes: 0,
+      darkRoomsOver20Minutes: 0,
+    },
+    throughput: { rxBytesPerSecond: 0, txBytesPerSecond: 0, stations: 0 },
     incidents: context.incidents,
     ingest: {
       heartbeatsPerSecond: Math.round(context.heartbeatsPerSecond * 10) / 10,

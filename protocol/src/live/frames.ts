@@ -11,6 +11,7 @@ import type { Incident, LiveSilence } from '../incidents/incident.ts';
 import { verdicts } from '../truth.ts';
 import type { WorkstationState } from '../fleet/workstation-state.ts';
 import { metricValue } from '../fleet/latest-metrics.ts';
+import { limits } from '../limits.ts';
 import { liveColumns } from './live-columns.ts';
 
 /** The moment a frame speaks of. */
@@ -60,6 +61,8 @@ export function snapshotOf(
     columns: [...liveColumns],
     workstations: workstations.map(liveWorkstationOf),
     sites: [...sites],
+    municipalities: [],
+    trend: { everyMs: limits.boardTrendMs, points: [] },
     incidents: [...incidents.open],
     silences: [...incidents.silences],
   };
@@ -93,6 +96,7 @@ export function deltaOf(
     added,
     sites: [...sites.changed],
     removedSites: [...sites.removed],
+    municipalities: null,
     incidents: [...incidents.changed],
     endedIncidents: [...incidents.ended],
     silences: incidents.silences && [...incidents.silences],

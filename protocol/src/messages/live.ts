@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { IncidentCountsSchema, IncidentSchema, LiveSilenceSchema } from '../incidents/incident.ts';
+import { phases } from '../incidents/phase.ts';
 import { siteKinds } from '../region/region.ts';
 import { stageIds, stageTracks } from '../stages/stage.ts';
 import {
@@ -29,6 +30,9 @@ export const StageSchema = Type.Object({
   track: Type.Enum([...stageTracks]),
   done: Count,
   total: Count,
+  /** Of `total − done`: those that nobody hears, and those that are past their amber time. */
+  unknown: Count,
+  late: Count,
   verdict: VerdictSchema,
   reason: idOf('token'),
   reachedAtMs: Type.Union([EpochMs, Type.Null()]),
@@ -37,12 +41,32 @@ export const StageSchema = Type.Object({
 });
 export type LiveStage = Static<typeof StageSchema>;
 
+/** A room of the registry, in the order of codes; the Штаб is one of them. */
+export const LiveRoomSchema = Type.Object({
+  code: idOf('roomCode'),
+  /** It has reached the stage of its site that is in play; of a room without stages: false. */
+  isDone: Type.Boolean(),
+});
+export type LiveRoom = Static<typeof LiveRoomSchema>;
+
+/** A municipality and its place on the schematic map, null where nobody gave it one. */
+export const LiveMunicipalitySchema = Type.Object({
+  slug: Type.String({ maxLength: 100 }),
+  name: Type.String(),
+  /** `ГО`, `МО`, `МР`: two may have the same name. */
+  kind: Type.String(),
+  tile: Type.Union([Type.Object({ col: Count, row: Count }), Type.Null()]),
+});
+export type LiveMunicipality = Static<typeof LiveMunicipalitySchema>;
+
 /** A site of the registry as boards show it. */
 export const LiveSiteSchema = Type.Object({
   code: idOf('siteCode'),
   kind: Type.Enum([...siteKinds]),
   name: Type.String(),
   municipality: Type.String(),
+  /** Slug: names are not unique. */
+  municipalitySlug: Type.String({ maxLength: 100 }),
   timeZone: Type.String(),
   isInvolved: Type.Boolean(),
   planned: Count,
@@ -53,8 +77,34 @@ export const LiveSiteSchema = Type.Object({
   conditions: Count,
   readiness: VerdictSchema,
   stages: Type.Array(StageSchema),
+  rooms: Type.Array(LiveRoomSchema),
 });
 export type LiveSite = Static<typeof LiveSiteSchema>;
+
+/**
+ * Cameras of the rooms of sites that take part. `planned` by the registry; `on` and `off` as workstations
+ * that are heard see them; of the rest nobody knows. The rooms are dark by the outage that counts up to
+ * the 20 minutes after which a room's exam may be annulled.
+ */
+export const CameraCountsSchema = Type.Object({
+  planned: Count,
+  on: Count,
+  off: Count,
+  darkRooms: Count,
+  darkRoomsOver5Minutes: Count,
+  darkRoomsOver15Minutes: Count,
+  darkRoomsOver20Minutes: Count,
+});
+export type CameraCounts = Static<typeof CameraCountsSchema>;
+
+/** What the Штабы that are heard now receive and send together. */
+export const RegionThroughputSchema = Type.Object({
+  rxBytesPerSecond: Type.Number({ minimum: 0 }),
+  txBytesPerSecond: Type.Number({ minimum: 0 }),
+  /** Workstations of Штабы that measured it. */
+  stations: Count,
+});
+export type RegionThroughput = Static<typeof RegionThroughputSchema>;
 
 /** What `GET /api/v1/overview` answers and every beat carries. Times are RFC 3339. */
 export const OverviewSchema = Type.Object({
@@ -94,6 +144,11 @@ export const OverviewSchema = Type.Object({
       nowAt: Type.String({ format: 'date-time' }),
       speed: Type.Number({ minimum: 0 }),
       isSimulated: Type.Boolean(),
+      /** Of the region's day; boards say so before and after it. */
+      phase: Type.Enum([...phases]),
+      /** When the day opens and closes on the rehearsal's clock. */
+      opensAt: Type.String({ format: 'date-time' }),
+      closesAt: Type.String({ format: 'date-time' }),
       /** Agents that should hold this version of the plan and do not, or an older one. */
       agentsBehind: Count,
     }),
@@ -108,6 +163,12 @@ export const OverviewSchema = Type.Object({
       bytesPerSecond: Type.Number({ minimum: 0 }),
     }),
   ),
+  /** Missing while nobody edits the plan. */
+  planEditing: Type.Optional(
+    Type.Object({ by: Type.String(), sinceAt: Type.String({ format: 'date-time' }) }),
+  ),
+  cameras: CameraCountsSchema,
+  throughput: RegionThroughputSchema,
   incidents: IncidentCountsSchema,
   ingest: Type.Object({
     heartbeatsPerSecond: Type.Number({ minimum: 0 }),
@@ -167,6 +228,16 @@ export const LiveHello = Type.Object({
 });
 export type LiveHello = Static<typeof LiveHello>;
 
+/**
+ * The region's throughput of the last hours, the oldest first, at most `limits.boardTrendPoints`. Boards
+ * add a point themselves when a beat is `everyMs` after the last.
+ */
+export const TrendSchema = Type.Object({
+  everyMs: DurationMs,
+  points: Type.Array(Type.Object({ atMs: EpochMs, rxBytesPerSecond: Type.Number({ minimum: 0 }) })),
+});
+export type Trend = Static<typeof TrendSchema>;
+
 /** Collector → board: everything as of frame `seq`; the next frame is `seq` + 1. */
 export const Snapshot = Type.Object({
   type: Type.Literal('snapshot'),
@@ -179,6 +250,9 @@ export const Snapshot = Type.Object({
   workstations: Type.Array(LiveWorkstationSchema),
   /** Sites of the registry; empty without one. */
   sites: Type.Array(LiveSiteSchema),
+  /** Municipalities of the registry, in its order. */
+  municipalities: Type.Array(LiveMunicipalitySchema),
+  trend: TrendSchema,
   /** Open ones, the oldest first. */
   incidents: Type.Array(IncidentSchema),
   /** Silences that hold or are to come. */
@@ -211,6 +285,8 @@ export const Delta = Type.Object({
   sites: Type.Array(LiveSiteSchema),
   /** Sites that are no longer in the registry. */
   removedSites: Type.Array(idOf('siteCode')),
+  /** All municipalities when any changed, null when none did. */
+  municipalities: Type.Union([Type.Array(LiveMunicipalitySchema), Type.Null()]),
   /** Incidents that opened or changed, whole. */
   incidents: Type.Array(IncidentSchema),
   /** Those that are over, whole: a board shows how they ended for a while. */

@@ -66,7 +66,8 @@ const REQUESTS_PER_MINUTE = 1_200;
 /** Unfinished requests are looked at this often: a slow one lives so much longer than its limit. */
 const UNFINISHED_EVERY_MS = 1_000;
 /** Pages of the board: any of these paths is the one document. */
-const PAGES = /^\/(?:$|alerts$|incidents(?:$|\/)|ppe\/|rehearsal$|workstations\/)/;
+const PAGES =
+  /^\/(?:$|(?:agents|alerts|display|incidents|plan|registry|rehearsal|replay)$|(?:incidents|municipalities|ppe|workstations)\/)/;
 /** Built files carry a hash in their name. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 

@@ -66,6 +66,9 @@ function planOverview({
       nowAt: new Date(nowMs).toISOString(),
       speed: clock.speed,
       isSimulated: clock.isSimulated,
+      phase: 'idle',
+      opensAt: new Date(nowMs).toISOString(),
+      closesAt: new Date(nowMs).toISOString(),
       agentsBehind,
     },
   };

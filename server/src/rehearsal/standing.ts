@@ -39,6 +39,7 @@ export function liveSiteOf(standing: SiteStanding): LiveSite {
     kind: site.kind,
     name: site.name,
     municipality: standing.municipality,
+    municipalitySlug: site.municipality,
     timeZone: standing.timeZone,
     isInvolved: isInvolved(standing),
     planned: standing.planned,
@@ -48,6 +49,7 @@ export function liveSiteOf(standing: SiteStanding): LiveSite {
     conditions: readiness?.total ?? 0,
     readiness: readiness?.verdict ?? 'unknown',
     stages: standing.stages.map(liveStageOf),
+    rooms: site.rooms.map(({ code }) => ({ code, isDone: false })),
   };
 }
 
@@ -59,6 +61,8 @@ export function liveStageOf(state: StageState): LiveSite['stages'][number] {
     track,
     done,
     total,
+    unknown: 0,
+    late: 0,
     verdict,
     reason,
     isMismatch,

@@ -107,6 +107,7 @@ function unregistered(code: string): LiveSite {
     kind: 'ppe',
     name: '',
     municipality: '',
+    municipalitySlug: '',
     timeZone: '',
     isInvolved: true,
     planned: 0,
@@ -116,5 +117,6 @@ function unregistered(code: string): LiveSite {
     conditions: 0,
     readiness: 'unknown',
     stages: [],
+    rooms: [],
   };
 }

@@ -1,16 +1,18 @@
-import {
-  verdicts,
-  type Beat,
-  type Delta,
-  type Incident,
-  type LiveChange,
-  type LiveSilence,
-  type LiveSite,
-  type LiveWorkstation,
-  type Overview,
-  type Snapshot,
-  type ToBoard,
-} from '@ppe-pulse/protocol';
+import type { Incident, LiveSilence } from '../incidents/incident.ts';
+import { limits } from '../limits.ts';
+import type {
+  Beat,
+  Delta,
+  LiveChange,
+  LiveMunicipality,
+  LiveSite,
+  LiveWorkstation,
+  Overview,
+  Snapshot,
+  ToBoard,
+  Trend,
+} from '../messages/live.ts';
+import { verdicts } from '../truth.ts';
 
 /** So many of those that are over are kept: a board shows how they ended for a while. */
 export const ENDED_KEPT = 20;
@@ -32,6 +34,10 @@ export interface LiveState {
   readonly sites: ReadonlyMap<string, readonly LiveWorkstation[]>;
   /** Sites of the registry by code; empty without one. */
   readonly registry: ReadonlyMap<string, LiveSite>;
+  /** Of the registry, in its order. */
+  readonly municipalities: readonly LiveMunicipality[];
+  /** The region's throughput of the last hours. */
+  readonly trend: Trend;
   /** Open ones by id. */
   readonly incidents: ReadonlyMap<string, Incident>;
   /** The last `ENDED_KEPT` that ended while this page looked, the newest last. */
@@ -50,6 +56,8 @@ export const nothingKnown: LiveState = {
   workstations: [],
   sites: new Map(),
   registry: new Map(),
+  municipalities: [],
+  trend: { everyMs: limits.boardTrendMs, points: [] },
   incidents: new Map(),
   endedIncidents: [],
   silences: [],
@@ -59,7 +67,7 @@ export const nothingKnown: LiveState = {
 export type Reduced = { readonly state: LiveState; readonly resync: boolean };
 
 /** Takes one frame in. Pure. A frame that does not follow changes nothing and asks for a resync. */
-export function reduce(state: LiveState, frame: ToBoard): Reduced {
+export function reduceLive(state: LiveState, frame: ToBoard): Reduced {
   switch (frame.type) {
     case 'hello':
       return keep({ ...state, build: frame.build, serverTimeMs: frame.serverTimeMs });
@@ -87,6 +95,8 @@ function fromSnapshot(state: LiveState, frame: Snapshot): LiveState {
     workstations,
     sites: withEmpty(groupBySite(workstations), frame.sites),
     registry: new Map(frame.sites.map((site) => [site.code, site])),
+    municipalities: frame.municipalities,
+    trend: frame.trend,
     incidents: new Map(frame.incidents.map((incident) => [incident.id, incident])),
     endedIncidents: state.endedIncidents.filter(
       ({ id }) => !frame.incidents.some((incident) => incident.id === id),
@@ -134,6 +144,7 @@ function fromDelta(state: LiveState, frame: Delta): Reduced {
       frame.sites,
     ),
     registry: withSites(state.registry, frame),
+    municipalities: frame.municipalities ?? state.municipalities,
     incidents: withIncidents(state.incidents, frame),
     endedIncidents: withEnded(state.endedIncidents, frame),
     silences: frame.silences ?? state.silences,
@@ -143,7 +154,17 @@ function fromDelta(state: LiveState, frame: Delta): Reduced {
 function fromBeat(state: LiveState, frame: Beat): Reduced {
   if (state.seq >= 0 && frame.seq !== state.seq) return { state, resync: true };
   const { serverTimeMs, dataAgeMs, overview } = frame;
-  return keep({ ...state, serverTimeMs, dataAgeMs, overview });
+  const trend = withPoint(state.trend, frame);
+  return keep({ ...state, serverTimeMs, dataAgeMs, overview, trend });
+}
+
+/** The collector adds its points in the same rhythm: a board that stays and one that comes see the same. */
+function withPoint(trend: Trend, { serverTimeMs, overview }: Beat): Trend {
+  const last = trend.points.at(-1);
+  if (last && serverTimeMs - last.atMs < trend.everyMs) return trend;
+  const { rxBytesPerSecond } = overview.throughput;
+  const points = [...trend.points, { atMs: serverTimeMs, rxBytesPerSecond }];
+  return { ...trend, points: points.slice(-limits.boardTrendPoints) };
 }
 
 function withChange(

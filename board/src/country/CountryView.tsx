@@ -1,0 +1,4 @@
+/** Thousands of sites on one canvas. */
+export function CountryView() {
+  return null;
+}

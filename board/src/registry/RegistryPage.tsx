@@ -1,0 +1,4 @@
+/** The registry: read, imported with a difference, its templates. */
+export function RegistryPage() {
+  return null;
+}

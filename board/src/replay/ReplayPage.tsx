@@ -1,0 +1,4 @@
+/** The whole board as it was at a moment of the past. */
+export function ReplayPage() {
+  return null;
+}

@@ -1,0 +1,4 @@
+/** The wall's right column: problems, map, trend, cameras. */
+export function WallSide() {
+  return null;
+}
