@@ -161,6 +161,18 @@ export function names(files: readonly SourceFile[]): Finding[] {
     }));
 }
 
+/** Windows and macOS take `Funnel.tsx` and `funnel.ts` for one name where types are written. */
+export function twins(files: readonly SourceFile[]): Finding[] {
+  const known = new Map<string, string>();
+  return files.flatMap(({ path }) => {
+    if (!/\.tsx?$/.test(path)) return [];
+    const name = path.replace(/\.tsx?$/, '').toLowerCase();
+    const other = known.get(name);
+    known.set(name, path);
+    return other === undefined ? [] : [{ path, message: `is one name with ${other}: rename it` }];
+  });
+}
+
 /** No import cycles inside a workspace. */
 export function cycles(files: readonly SourceFile[]): Finding[] {
   const edges = new Map(

@@ -21,6 +21,7 @@ import {
   importers,
   importsOf,
   names,
+  twins,
   sizes,
   words,
   type SourceFile,
@@ -53,6 +54,7 @@ describe('the code keeps the house style', () => {
     ['file sizes', sizes],
     ['words and calls', words],
     ['file names', names],
+    ['names that differ in case alone', twins],
     ['no import cycles', cycles],
   ])('%s', (_, rule) => {
     expect(rule(judged)).toEqual([]);
@@ -93,6 +95,11 @@ describe('the rules can fail', () => {
     ['fetch in the agent', () => words(file('agent/src/a.ts', "await fetch('x')"))],
     ['package-level state', () => words(file('server/src/a.ts', 'let count = 0;'))],
     ['a wrong name', () => names(file('server/src/BadName.ts', ''))],
+    [
+      'a twin',
+      () =>
+        twins([...file('board/src/wall/Funnel.tsx', ''), ...file('board/src/wall/funnel.ts', '')]),
+    ],
     [
       'a cycle',
       () =>

@@ -1,19 +1,24 @@
-import { lazy, useMemo } from 'react';
+import { lazy, useLayoutEffect } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
-import type { LiveClient } from './live/live-client.ts';
+import type { LiveSource } from './live/live-source.ts';
 import { LiveContext } from './live/use-live.ts';
-import { PpePage } from './ppe/PpePage.tsx';
-import { WordsContext, useWords, wordsOf } from './text/texts.ts';
+import { isReplayPath } from './replay/is-replay.ts';
+import type { English } from './text/english.ts';
+import { WordsContext, useWords } from './text/texts.ts';
+import { useWordsIn } from './text/use-words-in.ts';
 import { Part } from './ui/Part.tsx';
 import { Shell } from './ui/Shell.tsx';
+import { SkipLink } from './ui/SkipLink.tsx';
 import { SettingsContext, useSettingsState } from './ui/settings.ts';
 import { Wall } from './wall/Wall.tsx';
 
-/** The wall and what it leads to come first; the rest is loaded when it is asked for. */
+/** The wall comes first; the rest is loaded when it is asked for. */
 const RehearsalPage = lazy(async () => ({
   default: (await import('./rehearsal/RehearsalPage.tsx')).RehearsalPage,
 }));
 
+const Life = lazy(async () => ({ default: (await import('./life/Life.tsx')).Life }));
+const PpePage = lazy(async () => ({ default: (await import('./ppe/PpePage.tsx')).PpePage }));
 const WorkstationPage = lazy(async () => ({
   default: (await import('./workstation/WorkstationPage.tsx')).WorkstationPage,
 }));
@@ -48,25 +53,62 @@ const DisplayPage = lazy(async () => ({
   default: (await import('./display/DisplayPage.tsx')).DisplayPage,
 }));
 
+interface AppProps {
+  readonly live: LiveSource;
+  /** English, where it was asked for before the page is shown. */
+  readonly english?: English | null;
+}
+
 /** The whole board: language and theme, the live picture, and the page that the address names. */
-export function App({ live }: { readonly live: LiveClient }) {
+export function App({ live, english = null }: AppProps) {
   const settings = useSettingsState();
-  const words = useMemo(() => wordsOf(settings.language), [settings.language]);
+  const words = useWordsIn(settings.language, english);
+  const { title } = words.page;
+  useLayoutEffect(() => {
+    document.title = title;
+  }, [title]);
   return (
     <SettingsContext.Provider value={settings}>
       <WordsContext.Provider value={words}>
         <LiveContext.Provider value={live}>
           <Part>
-            <Shell>
-              <Part fallback={<div className="bar-place" />}>
-                <IncidentBar />
-              </Part>
-              <Pages />
-            </Shell>
+            <Board />
+            <Part>
+              <Life />
+            </Part>
           </Part>
         </LiveContext.Provider>
       </WordsContext.Provider>
     </SettingsContext.Provider>
+  );
+}
+
+/** The board of now, or of a moment of the past: the same pages over another picture. */
+function Board() {
+  const [address] = useLocation();
+  const pages = (
+    <>
+      <SkipLink />
+      <Bar />
+      <Pages />
+    </>
+  );
+  if (!isReplayPath(address)) return <Shell>{pages}</Shell>;
+  return (
+    <Part>
+      <ReplayPage>{pages}</ReplayPage>
+    </Part>
+  );
+}
+
+/** Incidents above every page; on the wall they have a column of their own. */
+function Bar() {
+  const [address] = useLocation();
+  if (address === '/') return null;
+  return (
+    <Part fallback={<div className="bar-place" />}>
+      <IncidentBar />
+    </Part>
   );
 }
 
@@ -78,7 +120,7 @@ function Pages() {
         <Route path="/">
           <Wall />
         </Route>
-        <Route path="/ppe/:code">{({ code }) => <PpePage code={code} />}</Route>
+        <Route path="/ppe/:code">{({ code }) => <PpePage key={code} code={code} />}</Route>
         <Route path="/rehearsal">
           <RehearsalPage />
         </Route>
@@ -89,7 +131,9 @@ function Pages() {
         <Route path="/alerts">
           <AlertsPage />
         </Route>
-        <Route path="/municipalities/:slug">{({ slug }) => <MunicipalityPage slug={slug} />}</Route>
+        <Route path="/municipalities/:slug">
+          {({ slug }) => <MunicipalityPage key={slug} slug={slug} />}
+        </Route>
         <Route path="/agents">
           <AgentsPage />
         </Route>
@@ -98,9 +142,6 @@ function Pages() {
         </Route>
         <Route path="/registry">
           <RegistryPage />
-        </Route>
-        <Route path="/replay">
-          <ReplayPage />
         </Route>
         <Route path="/display">
           <DisplayPage />
@@ -117,7 +158,7 @@ function Pages() {
 function UnknownPage() {
   const { page } = useWords();
   return (
-    <main className="notice">
+    <main id="main" className="notice">
       <h1>{page.unknownPage}</h1>
       <Link href="/">{page.back}</Link>
     </main>

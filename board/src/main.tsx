@@ -1,22 +1,34 @@
+// First: what comes after it may say more.
+import './ui/base.css';
 import { App } from './App.tsx';
-import { getJson } from './api/client.ts';
 import { LiveClient } from './live/live-client.ts';
+import { isSignedOut } from './live/is-signed-out.ts';
 import { mount } from './ui/mount.ts';
 import { applySettings, readSettings } from './ui/settings.ts';
-import './ui/base.css';
-import './wall/wall.css';
 import './workstation/workstation.css';
 
-/** A deploy reaches every wall within this time, each at its own moment. */
-const RELOAD_WITHIN_MS = 30_000;
+/** What looks after the page did not come: the collector was updated at this very moment. */
+const AGAIN_MS = 60_000;
 
-applySettings(readSettings());
+const settings = readSettings();
+applySettings(settings);
 const live = new LiveClient(window.location.origin, {
   open: (url, subprotocol) => new WebSocket(url, subprotocol),
-  isSignedOut: async () => (await getJson('/api/v1/session')).kind === 'signedOut',
+  isSignedOut,
   nowMs: () => performance.now(),
   random: Math.random,
-  reload: () => setTimeout(() => window.location.reload(), RELOAD_WITHIN_MS * Math.random()),
 });
 live.start();
-mount(<App live={live} />);
+// Both come beside the page itself, and neither keeps it: it is shown without them.
+void Promise.all([
+  import('./life/restore-picture.ts').then(({ restorePicture }) => restorePicture(live), ignored),
+  settings.language === 'en' ? import('./text/english.ts').catch(ignored) : null,
+]).then(([, loaded]) => mount(<App live={live} english={loaded?.english ?? null} />));
+void import('./life/look-after.ts').then(
+  ({ lookAfter }) => lookAfter(live),
+  () => setTimeout(() => window.location.reload(), AGAIN_MS),
+);
+
+function ignored(): undefined {
+  return undefined;
+}

@@ -33,7 +33,10 @@ export const limits = {
   framePieces: 512,
   /** Pings and pongs that a peer may send a second, averaged over 10 s. */
   controlFramesPerSecond: 10,
-  /** Bytes that wait in the collector's memory for an agent, and for a board, that does not read. */
+  /**
+   * Bytes that wait in the collector's memory for an agent, and for a board, that does not read; a
+   * board's snapshot, one buffer for all of them, is not counted while it is read.
+   */
   agentBufferBytes: 262_144,
   boardBufferBytes: 8_000_000,
   /** Heartbeat period unless the collector says otherwise. */

@@ -2,7 +2,11 @@ export * from './texts/advice-text-shape.ts';
 export * from './texts/advice-texts.ts';
 export * from './texts/duty-advice-texts.ts';
 export * from './texts/domain-texts.ts';
+// A page that loads a language when it is asked for takes one at a time.
+export { en as domainEn } from './texts/en.ts';
+export { ruNames } from './texts/ru-names.ts';
 export * from './texts/evidence.ts';
+export * from './texts/name-of.ts';
 export * from './texts/readiness-text-shape.ts';
 export * from './texts/readiness-texts.ts';
 export * from './texts/readiness-words.ts';

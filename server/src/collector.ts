@@ -24,12 +24,15 @@ import { createRegionImport } from './region/region-import.ts';
 import { createRehearsal } from './rehearsal/create-rehearsal.ts';
 import { createPlanPush, type PlanPush } from './rehearsal/plan-push.ts';
 import type { Rehearsal } from './rehearsal/rehearsal.ts';
+import { filmBoards } from './replay/film-boards.ts';
+import type { ReplayRoom } from './replay/create-replay.ts';
 import { createMaintenance, type Maintenance } from './retention/maintenance.ts';
 import { seriesRowOf } from './series/row-of.ts';
 import { createLookout, landmarks } from './self-check/reachability.ts';
 import { createSelfCheck, type SelfCheck } from './self-check/self-check.ts';
 import { socketPaths } from './socket-paths.ts';
 import { createSocketServer, type SocketServer } from './sockets.ts';
+import { createSiteEvents } from './state/site-events.ts';
 import { openStores, type Stores } from './stores.ts';
 
 /** A collector that listens. */
@@ -62,6 +65,7 @@ interface Doors {
   readonly throughput: Throughput;
   readonly emDownloads: EmDownloads;
   readonly live: Live;
+  readonly film: ReplayRoom;
   readonly maintenance: Maintenance;
   readonly selfCheck: SelfCheck;
   readonly rehearsal: Rehearsal;
@@ -154,15 +158,17 @@ function openDoors(rooms: Rooms): Doors {
     gateway: () => gateway,
     selfCheck: () => selfCheck,
   });
+  const film = filmBoards(rooms, rehearsal);
   const live = createLive(sockets, {
     ...rooms,
     ...core,
     rehearsal,
+    tape: film.tape,
     incidents: alarm.incidents,
     build: buildIdOf(config.boardDir),
   });
   const selfCheck: SelfCheck = doubt(rooms, gateway);
-  const maintenance = keep(rooms, alarm);
+  const maintenance = keep(rooms, alarm, film);
   core.telemetry.connect({
     boards: () => live.boards,
     pendingHeartbeats: () => core.writer.pendingRows,
@@ -179,6 +185,7 @@ function openDoors(rooms: Rooms): Doors {
     throughput,
     emDownloads,
     live,
+    film,
     maintenance,
     selfCheck,
     rehearsal,
@@ -268,13 +275,14 @@ function doubt({ config, core, log }: Rooms, gateway: Gateway): SelfCheck {
 }
 
 /** Retention and roll-ups, by the clock and on demand. */
-function keep({ config, clock, log, stores }: Rooms, alarm: Alarm): Maintenance {
+function keep({ config, clock, log, stores }: Rooms, alarm: Alarm, film: ReplayRoom): Maintenance {
   const { rawDays, minuteDays, diskBudgetBytes } = config.series;
   return createMaintenance({
     clock,
     log,
     flips: stores.flips,
     pruneDeliveries: (beforeMs) => alarm.alerts.pruneBefore(beforeMs),
+    pruneReplay: () => film.prune(),
     jobs: stores.jobs,
     series: stores.series,
     policy: { rawDays, minuteDays, diskBudgetBytes },
@@ -284,7 +292,7 @@ function keep({ config, clock, log, stores }: Rooms, alarm: Alarm): Maintenance 
 
 function addApi(rooms: Rooms, doors: Doors): void {
   const { clock, stores, core, access, app } = rooms;
-  const { throughput, maintenance, rehearsal, forecasts, emDownloads, alarm } = doors;
+  const { throughput, maintenance, rehearsal, forecasts, emDownloads, alarm, film } = doors;
   const { dataDir, database, series, key, enrolments, flips, jobs } = stores;
   const carried = new CarriedIntake({
     find: (id) => enrolments.find(id),
@@ -309,7 +317,9 @@ function addApi(rooms: Rooms, doors: Doors): void {
     overview: core.overview,
     audit: stores.audit,
     plans: stores.plans,
+    planEditing: core.planEditing,
     rehearsal,
+    siteEvents: createSiteEvents(database),
     forecasts,
     emDownloads,
     incidents: alarm.incidents,
@@ -317,6 +327,8 @@ function addApi(rooms: Rooms, doors: Doors): void {
     outboxFigures: () => alarm.alerts.figures(),
     registry: stores.region,
     registryImport: createRegionImport(stores.region, parseInThread),
+    replay: film.replay,
+    marks: { database, stages: () => core.overview().stages },
     telemetry: core.telemetry,
     backup: createBackup({ dataDir, database, series, collectorId: key.id }),
     transaction: (work) => database.transaction(work),
@@ -345,6 +357,7 @@ async function closeDoors(doors: Doors): Promise<void> {
   doors.rehearsal.close();
   doors.gateway.close();
   doors.live.close();
+  await doors.film.close();
   await doors.sockets.close();
 }
 

@@ -67,6 +67,14 @@ export const CollectorConfigSchema = Type.Object({
     },
     { default: {} },
   ),
+  /** The film of what boards were shown: the oldest goes first when it is too old or too much. */
+  replay: Type.Object(
+    {
+      days: Type.Integer({ default: 14, minimum: 1, maximum: 3_650 }),
+      diskBudgetBytes: Type.Integer({ default: 5_000_000_000, minimum: 1_000_000 }),
+    },
+    { default: {} },
+  ),
   throughput: Type.Object(
     {
       /** One probe a ППЭ in this many minutes; 0 switches probes off. */

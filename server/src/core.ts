@@ -12,6 +12,7 @@ import { createBus, type Bus } from './bus/bus.ts';
 import type { Clock } from './clock.ts';
 import { isLoopback, type CollectorConfig } from './config.ts';
 import type { Log } from './log.ts';
+import { PlanEditing } from './rehearsal/plan-editing.ts';
 import type { SeriesRow } from './series/store.ts';
 import { SeriesWriter } from './series/writer.ts';
 import { createRecorder } from './state/recorder.ts';
@@ -29,6 +30,7 @@ export interface Core {
   readonly fleet: Fleet;
   readonly writer: SeriesWriter;
   readonly telemetry: Telemetry;
+  readonly planEditing: PlanEditing;
   readonly overview: () => Overview;
   /** Age of the newest live heartbeat, null before the first. */
   readonly dataAgeMs: () => number | null;
@@ -69,6 +71,7 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
     for (const handle of durableHandlers) handle(rows);
   });
   await writer.load();
+  const planEditing = new PlanEditing();
   const moreWarnings: (() => readonly string[])[] = [];
   const warnings = (): readonly string[] => [
     ...stores.series.status().warnings,
@@ -87,6 +90,7 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
     fleet,
     writer,
     telemetry,
+    planEditing,
     dataAgeMs,
     warnings,
     overview: () =>
@@ -98,6 +102,7 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
         warnings: warnings(),
         incidents: incidents(),
         rehearsal: rehearsal(),
+        planEditing: planEditing.now(clock.wallMs()),
       }),
     now,
     onDurable: (handle) => durableHandlers.add(handle),

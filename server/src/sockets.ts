@@ -23,6 +23,11 @@ export interface TextSocket {
    * path's `maxBufferedBytes` unread is closed with `tooSlow`.
    */
   send(frame: string | Buffer): void;
+  /**
+   * Sends what a peer must have first, however large it is: while it is read, the path's limit is for
+   * what comes after it. One buffer may wait for many peers, so that it costs its size once.
+   */
+  sendFirst(frame: Buffer): void;
   /** Closes with the code; the first close of a socket is counted by its reason. */
   close(code: number, reason: string): void;
   /** The peer has shown who it is: it no longer holds a place among the unproven. */
@@ -70,6 +75,8 @@ export interface SocketPath {
   readonly isProvenAtUpgrade: boolean;
   /** Decides before the upgrade; undefined lets it through. */
   readonly refuse: (request: IncomingMessage) => UpgradeRefusal | undefined;
+  /** Is told of every socket before it says a word. */
+  readonly opened?: (request: IncomingMessage, socket: TextSocket) => void;
 }
 
 /** Sockets of one path, by subprotocol. */
@@ -152,6 +159,7 @@ export function createSocketServer(
         text.close(closeCodes.unsupportedProtocol.code, closeCodes.unsupportedProtocol.reason);
         return;
       }
+      found.opened?.(request, text);
       handle(text);
     });
   };
@@ -227,8 +235,10 @@ function textSocket(socket: WebSocket, admitted: Admitted, reports: SocketReport
   };
   const closeAs = (name: CloseCodeName): void =>
     close(closeCodes[name].code, closeCodes[name].reason);
+  let firstBytes = 0;
   const isRead = (): boolean => {
-    if (socket.bufferedAmount <= maxBufferedBytes) return true;
+    if (socket.bufferedAmount <= maxBufferedBytes) firstBytes = 0;
+    if (socket.bufferedAmount <= maxBufferedBytes + firstBytes) return true;
     closeAs('tooSlow');
     return false;
   };
@@ -260,6 +270,11 @@ function textSocket(socket: WebSocket, admitted: Admitted, reports: SocketReport
     },
     send: (frame) => {
       if (socket.readyState === socket.OPEN && isRead()) socket.send(frame, { binary: false });
+    },
+    sendFirst: (frame) => {
+      if (socket.readyState !== socket.OPEN || !isRead()) return;
+      firstBytes = frame.length;
+      socket.send(frame, { binary: false });
     },
     close,
     proven: leave,

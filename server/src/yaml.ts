@@ -8,7 +8,10 @@ import {
   parseDocument,
   visit,
   type Document,
+  type Node,
+  type Scalar,
   type YAMLError,
+  type YAMLMap,
 } from 'yaml';
 
 /** Keys and indices from the top of a document. */
@@ -95,6 +98,60 @@ export function parseLocatedYaml(text: string): LocatedYaml {
   if (faults.length > 0) return { ok: false, faults: faults.slice(0, MAX_FAULTS) };
   const value = document.toJS() as unknown;
   return { ok: true, value, positionOf: (path, part) => at(offsetOf(document, path, part)) };
+}
+
+/**
+ * The text with one value put at a path of mappings. Everything else stays letter for letter: comments,
+ * quotes, order. Null where the text is no YAML, or something else than a mapping stands in the way.
+ */
+export function withYamlText(text: string, path: readonly string[], value: string): string | null {
+  const document = parseDocument(text, { logLevel: 'error' });
+  if (document.errors.length > 0) return null;
+  let node: unknown = document.contents;
+  for (const [at, key] of path.entries()) {
+    if (!isMap(node)) return null;
+    const pair = node.items.find((each) => isScalar(each.key) && each.key.value === key);
+    if (!pair) return inserted(text, node, asEntry(path.slice(at), value));
+    node = pair.value;
+  }
+  return isScalar(node) ? replaced(text, node, quotedLike(node, value)) : null;
+}
+
+function asEntry([key = '', ...rest]: readonly string[], value: string): string {
+  return `${key}: ${rest.length === 0 ? `'${value}'` : asFlow(rest, value)}`;
+}
+
+function asFlow(path: readonly string[], value: string): string {
+  return `{ ${asEntry(path, value)} }`;
+}
+
+function quotedLike({ type }: Scalar, value: string): string {
+  // A clock without quotes is a text here and a number to other readers of YAML.
+  if (type === 'PLAIN' && /^[A-Za-z]/.test(value)) return value;
+  return type === 'QUOTE_DOUBLE' ? `"${value}"` : `'${value}'`;
+}
+
+function replaced(text: string, node: Node, by: string): string | null {
+  if (!node.range) return null;
+  const [start, end] = node.range;
+  return `${text.slice(0, start)}${by}${text.slice(end)}`;
+}
+
+/** Puts an entry behind the last one of a mapping, in the way that the mapping is written. */
+function inserted(text: string, map: YAMLMap, entry: string): string | null {
+  const [first, last] = [map.items[0], map.items.at(-1)];
+  if (!map.range) return null;
+  if (!first || !last) return replaced(text, map, `{ ${entry} }`);
+  if (!isNode(first.key) || !first.key.range) return null;
+  const end = isNode(last.value) ? last.value.range?.[1] : undefined;
+  if (end === undefined) return null;
+  if (map.flow === true) return `${text.slice(0, end)}, ${entry}${text.slice(end)}`;
+  const lineStart = text.lastIndexOf('\n', first.key.range[0] - 1) + 1;
+  const indent = ' '.repeat(first.key.range[0] - lineStart);
+  const lastEnd = text.slice(0, end).trimEnd().length;
+  const newline = text.indexOf('\n', lastEnd);
+  const lineEnd = newline === -1 ? text.length : newline;
+  return `${text.slice(0, lineEnd)}\n${indent}${entry}${text.slice(lineEnd)}`;
 }
 
 function faultOf(error: YAMLError, text: string, at: (offset: number) => YamlPosition): YamlFault {

@@ -21,17 +21,19 @@ const known = [
   'stages',
   'readiness',
   'incidents',
+  'replay',
   'influx',
   'agent',
   'devices',
   'camera',
   'line',
+  'board',
   'up',
 ];
-/** Half an hour: only when it is named. */
-const long = ['soak'];
+/** Half an hour, or a tool that is fetched for it: only when it is named. */
+const long = ['soak', 'lighthouse'];
 /** Those that measure TypeScript on the parts of the tests. */
-const suites = new Set(['journal', 'agent', 'devices', 'camera', 'line']);
+const suites = new Set(['journal', 'agent', 'devices', 'camera', 'line', 'board']);
 const [name, ...rest] = process.argv.slice(2).filter((flag) => flag !== '--short');
 if (rest.length > 0 || (name !== undefined && ![...known, ...long].includes(name))) {
   console.error(`bench: name one of ${[...known, ...long].join(', ')}`);

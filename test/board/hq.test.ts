@@ -3,21 +3,21 @@ import { createHqDecoder } from '@ppe-pulse/protocol/codec';
 import type { HqFrame, HqWorkstation } from '@ppe-pulse/protocol';
 import { adviceTexts } from '@ppe-pulse/protocol/texts';
 import { causesOf, type Cause } from '../../board/src/hq/causes.ts';
-import { columnOf } from '../../board/src/hq/columns.ts';
+import { columnOf } from '../../board/src/rooms/columns.ts';
 import { nothingSeen, takeFrame, type HqState } from '../../board/src/hq/hq-state.ts';
 import {
   adviceOf,
   causeTitle,
   censusText,
-  coarseAge,
   hqWordsOf,
   placeLabels,
   sinceText,
 } from '../../board/src/hq/hq-words.ts';
-import { roomsOf } from '../../board/src/hq/rooms.ts';
-import { censusOf } from '../../board/src/hq/standing.ts';
+import { coarseAge } from '../../board/src/rooms/coarse-age.ts';
+import { roomsOf } from '../../board/src/rooms/rooms.ts';
+import { censusOf } from '../../board/src/rooms/standing.ts';
 import { hqRu } from '../../board/src/text/hq-ru.ts';
-import { wordsOf } from '../../board/src/text/texts.ts';
+import { wordsOf } from '../../board/src/text/words-of.ts';
 import {
   HQ_AT_MS,
   badFrame,

@@ -7,7 +7,7 @@ import { logText } from '../../board/src/incidents/log-text.ts';
 import { spanText } from '../../board/src/incidents/span-text.ts';
 import { en } from '../../board/src/text/en.ts';
 import { ru } from '../../board/src/text/ru.ts';
-import { wordsOf } from '../../board/src/text/texts.ts';
+import { wordsOf } from '../../board/src/text/words-of.ts';
 import { incidentTexts } from '@ppe-pulse/protocol/texts';
 
 /** Every text under its path; functions are called with words in place of their values. */

@@ -13,7 +13,6 @@ import {
 } from '@ppe-pulse/protocol';
 import { freshnessOf } from '../../board/src/live/freshness.ts';
 import { LiveClient, type LiveEnvironment } from '../../board/src/live/live-client.ts';
-import { keepOrder, problemsOf, worstFirst } from '../../board/src/wall/order.ts';
 import { incidentOf, noCameras, silenceOf } from '../support/board-page.ts';
 import { workstationId } from '../support/rows.ts';
 
@@ -236,33 +235,6 @@ describe('freshness', () => {
   );
 });
 
-describe('order of tiles', () => {
-  const sites = after({
-    ...snapshot,
-    workstations: [
-      workstation(0, '0005'),
-      workstation(1, '0002', {
-        verdict: 'warn',
-        problems: [{ id: 'net.rtt', verdict: 'warn', reason: 'slowReply' }],
-      }),
-      workstation(2, '0003', {
-        verdict: 'fail',
-        problems: [{ id: 'pc.disk', verdict: 'fail', reason: 'tooLow' }],
-      }),
-      workstation(3, '0001'),
-    ],
-  }).state.sites;
-
-  it('is worst first, then by number', () => {
-    expect(worstFirst({ sites, registry: new Map() })).toEqual(['0003', '0002', '0001', '0005']);
-    expect(problemsOf(sites).map((problem) => problem.checkId)).toEqual(['pc.disk', 'net.rtt']);
-  });
-
-  it('keeps places: the gone leave, the new come at the end', () => {
-    expect(keepOrder(['0005', '9999', '0001'], sites)).toEqual(['0005', '0001', '0002', '0003']);
-  });
-});
-
 /** A browser's socket that a test plays. */
 class FakeSocket extends EventTarget {
   readonly sent: string[] = [];
@@ -282,7 +254,6 @@ class FakeSocket extends EventTarget {
 
 function client(part: Partial<LiveEnvironment> = {}) {
   const sockets: FakeSocket[] = [];
-  let reloads = 0;
   const live = new LiveClient('http://127.0.0.1:8080', {
     open: () => {
       const socket = new FakeSocket();
@@ -292,13 +263,12 @@ function client(part: Partial<LiveEnvironment> = {}) {
     isSignedOut: async () => false,
     nowMs: () => 0,
     random: () => 0,
-    reload: () => (reloads += 1),
     ...part,
   });
   live.start();
   const socket = sockets[0] ?? new FakeSocket();
   socket.fire('open');
-  return { live, sockets, socket, reloads: () => reloads };
+  return { live, sockets, socket };
 }
 
 describe('live client', () => {
@@ -345,16 +315,6 @@ describe('live client', () => {
     expect(socket.sent.filter((text) => text.includes('resync'))).toEqual([
       '{"type":"resync","haveSeq":10}',
     ]);
-    live.stop();
-  });
-
-  it('loads the page again when another board is served', () => {
-    const { live, socket, reloads } = client();
-    socket.frame(hello('a'));
-    socket.frame(hello('a'));
-    expect(reloads()).toBe(0);
-    socket.frame(hello('b'));
-    expect(reloads()).toBe(1);
     live.stop();
   });
 

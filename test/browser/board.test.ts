@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliDecompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { buildIdOf } from '../../server/src/build-id.ts';
 import { AgentPeer, enrol, newIdentity } from '../support/agent-peer.ts';
 import { boardDir, shoot, watch } from '../support/board-browser.ts';
 import { hasChromium, openBrowser } from '../support/chromium.ts';
@@ -88,21 +89,41 @@ describe('board as it is built', () => {
       .filter((name) => name.endsWith(ending))
       .map((name) => ({ name, bytes: readFileSync(join(boardDir, 'assets', name)) }));
 
-  it('loads at most 98 kB of script, 8 kB of style and 80 kB of fonts at first, and no charts', () => {
+  it('loads at most 95 kB of script, 8 kB of style and 80 kB of fonts at first, and no charts', () => {
     const html = readFileSync(join(boardDir, 'index.html'), 'utf8');
     const first = assets('.js').filter(({ name }) => html.includes(name));
-    // The page's own and what it shares with the parts that are loaded later.
-    expect(first.length).toBeLessThanOrEqual(2);
     const kB = (files: { bytes: Buffer }[]): number =>
       files.reduce((sum, file) => sum + gzipSync(file.bytes).length, 0) / 1_000;
-    expect(kB(first)).toBeLessThanOrEqual(98);
+    expect(kB(first)).toBeLessThanOrEqual(95);
     const styles = assets('.css').filter(({ name }) => html.includes(name));
-    expect(styles).toHaveLength(1);
+    // The waiting page's, and the board's.
+    expect(styles).toHaveLength(2);
     expect(kB(styles)).toBeLessThanOrEqual(8);
     expect(
       assets('.woff2').reduce((sum, file) => sum + file.bytes.length, 0) / 1_000,
     ).toBeLessThanOrEqual(80);
     for (const { bytes } of first) expect(bytes.toString('utf8')).not.toContain('recharts');
+  });
+
+  it('is dark and says that it loads before any file has come, and is compressed once', () => {
+    const html = readFileSync(join(boardDir, 'index.html'), 'utf8');
+    expect(html).toContain('<body bgcolor="#12161a"');
+    expect(html).toContain('ППЭ·Пульс: загружаю табло…');
+    expect(html).toContain('<meta name="color-scheme" content="dark" />');
+    expect(html).not.toMatch(/<style|<script>|style="/);
+    for (const { name, bytes } of assets('.js').filter(({ bytes: all }) => all.length > 1_000)) {
+      const packed = readFileSync(join(boardDir, 'assets', `${name}.br`));
+      expect(brotliDecompressSync(packed).equals(bytes)).toBe(true);
+    }
+  });
+
+  it('names its build in the page, for the collector and for the service worker alike', () => {
+    const read = (name: string): string => readFileSync(join(boardDir, name), 'utf8');
+    const { build } = JSON.parse(read('version.json')) as { build: string };
+    expect(build).toMatch(/^[0-9a-f]{12}$/);
+    expect(read('index.html')).toContain(`content="${build}"`);
+    expect(read('sw.js')).toContain(`BUILD = '${build}'`);
+    expect(buildIdOf(boardDir).endsWith(`-${build}`)).toBe(true);
   });
 
   it('holds no schema compiler and no development build of React', () => {

@@ -45,6 +45,7 @@ describe.skipIf(!hasChromium())('a rehearsal in Chromium', () => {
       await shoot(page, 'rehearsal-wall');
 
       await page.goto(`${collector.url}/ppe/${site.code}`);
+      await page.getByText('Все этапы таблицей').click();
       const claimed = page
         .getByTestId('stages')
         .getByRole('row', { name: /^Ключ доступа получен Письменный/ });

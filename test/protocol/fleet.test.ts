@@ -12,6 +12,7 @@ import {
   recoveryMs,
   unheard,
   type Flip,
+  type WorkstationState,
 } from '@ppe-pulse/protocol';
 import { beat, check, foldHeartbeat, fresh, placement } from '../support/beats.ts';
 import { REHEARSAL_MS, workstationId } from '../support/rows.ts';
@@ -113,6 +114,7 @@ describe('overview', () => {
       backlog: 1,
       warnings: [],
       incidents: noIncidents,
+      planEditing: null,
       rehearsal: null,
     });
     expect(overview).toMatchObject({
@@ -127,6 +129,44 @@ describe('overview', () => {
       sites: { total: 2, byVerdict: { fail: 1, unknown: 1, ok: 0 } },
       ingest: { heartbeatsPerSecond: 0.4, backlog: 1 },
     });
+  });
+});
+
+describe('throughput of the region', () => {
+  const rates = (received: number, sent: number) => ({
+    'net.rx.bytesPerSecond': received,
+    'net.tx.bytesPerSecond': sent,
+  });
+  const told = (states: readonly WorkstationState[]) =>
+    overviewOf(states, {
+      nowMs: REHEARSAL_MS,
+      dataAgeMs: 0,
+      heartbeatsPerSecond: 0,
+      backlog: 0,
+      warnings: [],
+      incidents: noIncidents,
+      planEditing: { by: 'admin', sinceMs: REHEARSAL_MS },
+      rehearsal: null,
+    });
+  const hq = unheard(workstationId(1), { ...placement, role: 'hq', roomCode: '7777' });
+
+  it('is the sum over Штабы that are heard, of what they measured of late', () => {
+    const one = foldHeartbeat(hq, beat(1, { metrics: rates(1_000, 10) }));
+    const two = foldHeartbeat(hq, beat(1, { metrics: rates(500, 5) }));
+    const room = foldHeartbeat(fresh, beat(1, { metrics: rates(9_000, 90) }));
+    const silent = foldSilence(two, 60 * 60_000);
+    const mute = foldHeartbeat(hq, beat(1));
+    const sum = { rxBytesPerSecond: 1_500, txBytesPerSecond: 15, stations: 2 };
+    expect(told([one, two, room, mute, hq]).throughput).toEqual(sum);
+    expect(told([one, silent]).throughput).toMatchObject({ rxBytesPerSecond: 1_000, stations: 1 });
+    // Rates come less often than heartbeats: one of half a minute ago counts, one of long ago does not.
+    const later = (atMs: number) => foldHeartbeat(one, beat(2, { atMs: REHEARSAL_MS + atMs }));
+    expect(told([later(35_000)]).throughput.stations).toBe(1);
+    expect(told([later(300_000)]).throughput.stations).toBe(0);
+  });
+
+  it('stands beside who edits the plan', () => {
+    expect(told([]).planEditing).toEqual({ by: 'admin', sinceAt: '2024-05-15T02:42:00.000Z' });
   });
 });
 

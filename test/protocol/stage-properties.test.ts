@@ -211,6 +211,13 @@ class Run {
     return new Map(nodes.map((node) => [node, engine.statesOf(node)]));
   }
 
+  /** Rooms of each site that have reached the stage in play. */
+  doneRooms(engine = this.engine): Map<NodeId, readonly string[]> {
+    return new Map(
+      region.sites.map(({ code }) => [`site:${code}`, [...engine.doneRooms(code)].sort()]),
+    );
+  }
+
   /** What another engine makes of all that is remembered. */
   fromScratch(): StageEngine {
     const { plan, nowMs } = this;
@@ -272,7 +279,9 @@ describe(`stages over random days (seed ${seed})`, () => {
     fc.assert(
       fc.property(day, (steps) => {
         live(steps, (run, _, { after }) => {
-          const anew = run.states(run.fromScratch());
+          const engine = run.fromScratch();
+          const anew = run.states(engine);
+          expect(run.doneRooms()).toEqual(run.doneRooms(engine));
           // Comparing texts is quick; where they differ the difference is shown.
           if (JSON.stringify([...anew]) !== JSON.stringify([...after])) expect(after).toEqual(anew);
         });
@@ -284,12 +293,16 @@ describe(`stages over random days (seed ${seed})`, () => {
   it('are told as changed exactly where they changed', () => {
     fc.assert(
       fc.property(day, (steps) => {
+        let doneBefore = new Map<NodeId, readonly string[]>();
         live(steps, (run, _, { before, after }) => {
+          const doneAfter = run.doneRooms();
           const changed = nodes.filter(
             (node) =>
-              before.get(node) !== after.get(node) &&
-              JSON.stringify(before.get(node)) !== JSON.stringify(after.get(node)),
+              String(doneBefore.get(node) ?? '') !== String(doneAfter.get(node) ?? '') ||
+              (before.get(node) !== after.get(node) &&
+                JSON.stringify(before.get(node)) !== JSON.stringify(after.get(node))),
           );
+          doneBefore = doneAfter;
           expect([...run.engine.takeChanged()].sort()).toEqual([...changed].sort());
         });
       }),
@@ -325,7 +338,8 @@ describe(`stages over random days (seed ${seed})`, () => {
           .flat()
           .filter(
             (state) =>
-              state.done > state.total ||
+              state.done + state.unknown + state.late > state.total ||
+              Math.min(state.unknown, state.late) < 0 ||
               (state.reachedAtMs === null) !== (state.by === null) ||
               (state.reachedAtMs ?? 0) > run.nowMs ||
               (state.verdict === 'fail' && state.dueAtMs === null),

@@ -54,9 +54,9 @@ async function fakeServer(
 }
 
 async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + 45_000;
   while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`not in 15 s: ${what}`);
+    if (performance.now() > deadline) throw new Error(`not in 45 s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Site } from '@ppe-pulse/protocol';
+import { kuzbassMunicipalities } from '../../server/src/region/kuzbass-municipalities.ts';
 import { sampleRegion } from '../../server/src/region/sample-region.ts';
+import { newIdentity } from '../support/agent-peer.ts';
 import { api, testCollector } from '../support/collector.ts';
 import { csvFile, csvFiles, workbook } from '../support/region-files.ts';
 import type { ImportFile } from '../../server/src/region/raw-table.ts';
@@ -50,7 +53,49 @@ describe('the registry over HTTP', () => {
     expect(first.body.items).toEqual(region.sites.slice(0, 6));
     const cursor = String(first.body.nextCursor);
     const second = await api(collector, `/api/v1/registry/sites?limit=6&cursor=${cursor}`);
-    expect(second.body).toEqual({ version: 1, items: region.sites.slice(6) });
+    expect(second.body).toEqual({ version: 1, total: 9, items: region.sites.slice(6) });
+  });
+
+  it('finds sites by a part of their code, of their name or of their municipality', async () => {
+    const collector = await testCollector();
+    await send(collector, 'baseVersion=0', csvFiles(region));
+    const search = async (text: string): Promise<unknown[]> => {
+      const path = `/api/v1/registry/sites?search=${encodeURIComponent(text)}`;
+      const { items, total } = (await api(collector, path)).body as unknown as {
+        items: Site[];
+        total: number;
+      };
+      expect(total).toBe(items.length);
+      return items.map(({ code }) => code);
+    };
+    const [first] = region.sites;
+    const place = kuzbassMunicipalities.find(({ slug }) => slug === first?.municipality);
+    expect(await search(first?.code ?? '')).toContain(first?.code);
+    expect(await search(` ${(first?.name ?? '').toUpperCase()} `)).toContain(first?.code);
+    expect(await search(place?.name ?? '')).toEqual(
+      region.sites
+        .filter(({ municipality }) => municipality === place?.slug)
+        .map((each) => each.code),
+    );
+    expect(await search('нет такого места')).toEqual([]);
+  });
+
+  it('says which removed sites still have agents', async () => {
+    const collector = await testCollector();
+    await send(collector, 'baseVersion=0', csvFiles(region));
+    const gone = region.sites[0];
+    const { publicKey } = newIdentity();
+    const placement = { siteCode: gone?.code, roomCode: '7777', role: 'hq', duty: 'main' };
+    await api(collector, '/api/v1/workstations', {
+      method: 'POST',
+      body: { publicKey, placement },
+    });
+    const rest = { sites: region.sites.slice(2) };
+    const checked = await send(collector, 'dryRun=true', csvFiles(rest));
+    expect(checked.body).toMatchObject({
+      diff: { sites: { removed: 2 } },
+      enrolledLost: { total: 1, listed: [{ siteCode: gone?.code, agents: 1 }] },
+    });
   });
 
   it('takes the bytes of one file, and wants a version to apply to', async () => {

@@ -81,6 +81,31 @@ describe('a peer that does not read', () => {
     expect([closeCodes.tooSlow.code, 1006]).toContain(code);
   });
 
+  it('may take its time over what it must have first, and what comes after stays bounded', async () => {
+    const { peer, socket, counted } = await connected();
+    peer.pause();
+    const first = Buffer.alloc(20_000_000, 'x');
+    socket.sendFirst(first);
+    for (let sent = 0; sent < 3; sent += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      socket.send('y'.repeat(10_000));
+    }
+    // More waits than the path allows, and the peer is not blamed for it.
+    expect(socket.bufferedBytes).toBeGreaterThan(1_000_000);
+    expect(counted.closed).toEqual([]);
+    const sizes: number[] = [];
+    peer.on('message', (data: Buffer) => sizes.push(data.length));
+    peer.resume();
+    await expect
+      .poll(() => sizes, { timeout: 20_000 })
+      .toEqual([first.length, 10_000, 10_000, 10_000]);
+    peer.pause();
+    socket.sendFirst(first);
+    const most = await flood(socket);
+    expect(counted.closed).toEqual([['agent', 'tooSlow']]);
+    expect(most).toBeLessThan(first.length + 100_000 + 2 * 50_100);
+  });
+
   it('is cut when it does not even read the close', async () => {
     const { peer, socket, counted } = await connected();
     peer.pause();

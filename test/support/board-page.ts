@@ -2,6 +2,7 @@ import { configure, render, type RenderResult } from '@testing-library/react';
 import { createElement } from 'react';
 import { vi } from 'vitest';
 import type { Incident, LiveSilence, LiveSite, Overview, Snapshot } from '@ppe-pulse/protocol';
+import './board-parts.ts';
 import { App } from '../../board/src/App.tsx';
 import { LiveClient } from '../../board/src/live/live-client.ts';
 import { workstationId } from './rows.ts';
@@ -216,7 +217,6 @@ export function openBoard(
     isSignedOut: async () => false,
     nowMs: () => performance.now(),
     random: () => 0,
-    reload: () => undefined,
   });
   live.start();
   const tell = (frame: object): void => {

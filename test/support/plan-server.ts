@@ -7,6 +7,7 @@ import { createHttp } from '../../server/src/api/http.ts';
 import { planRoutes } from '../../server/src/api/routes/plan.ts';
 import { systemClock } from '../../server/src/clock.ts';
 import { createLog } from '../../server/src/log.ts';
+import { PlanEditing } from '../../server/src/rehearsal/plan-editing.ts';
 import { createPlanStore, type PlanStore } from '../../server/src/plan/plan-store.ts';
 import { createAudit } from '../../server/src/state/audit.ts';
 import { openState } from '../../server/src/state/state-store.ts';
@@ -19,6 +20,7 @@ export interface PlanServer {
   /** With the address and the token where commands look for them. */
   readonly dataDir: string;
   readonly plans: PlanStore;
+  readonly editing: PlanEditing;
 }
 
 /** Serves until the test ends. */
@@ -37,7 +39,8 @@ export async function planServer(
     boardDir: '',
     refused: () => {},
   });
-  planRoutes(app, { plans, region: () => region, wallMs: () => nowMs, rehearsalMs: () => nowMs });
+  const [clock, editing] = [(): number => nowMs, new PlanEditing()];
+  planRoutes(app, { plans, editing, region: () => region, wallMs: clock, rehearsalMs: clock });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
     await app.close();
@@ -45,5 +48,5 @@ export async function planServer(
   });
   writeFileSync(join(dataDir, 'collector.address'), `${url}\n`);
   writeFileSync(join(dataDir, 'admin.token'), `${token}\n`);
-  return { url, token, dataDir, plans };
+  return { url, token, dataDir, plans, editing };
 }

@@ -36,9 +36,12 @@ export async function prepared(of: {
   readonly isReal?: boolean;
   readonly rehearsal?: { readonly startAt: string; readonly speed: number };
   readonly env?: Record<string, string>;
+  /** A board to be served beside the API. */
+  readonly boardDir?: string;
 }): Promise<Prepared> {
   const rehearsal = of.isReal === true ? {} : { rehearsal: of.rehearsal ?? MORNING };
-  const collector = await testCollector(rehearsal, of.env);
+  const board = of.boardDir === undefined ? {} : { boardDir: of.boardDir };
+  const collector = await testCollector({ ...rehearsal, ...board }, of.env);
   const sample = { ppe: of.ppe, seed: 668 };
   const made = await api(collector, '/api/v1/registry/sample', { method: 'POST', body: sample });
   expect(made.status).toBe(200);

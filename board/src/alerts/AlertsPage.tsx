@@ -20,7 +20,7 @@ export function AlertsPage() {
       <MunicipalityNames>
         <div className="page">
           <PageHead title={own.title} />
-          <main className="alerts-page">
+          <main id="main" className="alerts-page">
             <Webhooks webhooks={webhooks} />
             <Deliveries webhooks={webhooks.items} />
             <div className="alerts-columns">

@@ -12,7 +12,7 @@ import {
   type HqWords,
 } from './hq-words.ts';
 import { KnownNote } from './KnownNote.tsx';
-import { censusOf } from './standing.ts';
+import { censusOf } from '../rooms/standing.ts';
 import { useHq, useHqNow } from './use-hq.ts';
 
 /** Lines that leave room for the table on a small screen. */

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import { formatDuration } from '@ppe-pulse/protocol/texts';
-import { WordsContext, wordsOf } from '../text/texts.ts';
+import { WordsContext } from '../text/texts.ts';
+import { wordsOf } from '../text/words-of.ts';
 import { SettingsContext, useSettingsState } from '../ui/settings.ts';
 import { Switches } from '../ui/Switches.tsx';
 import type { Tones } from '../ui/tones.ts';

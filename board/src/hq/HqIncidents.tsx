@@ -4,7 +4,8 @@ import { incidentReach, incidentTexts, incidentTitle } from '@ppe-pulse/protocol
 import { isSetAside, waitsForSomebody, worstIncidentsFirst } from '../incidents/order.ts';
 import { ownText } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
-import { coarseAge, useHqWords, type HqWords } from './hq-words.ts';
+import { coarseAge } from '../rooms/coarse-age.ts';
+import { useHqWords, type HqWords } from './hq-words.ts';
 import { isKnownNow } from './unheard.ts';
 import { useHq, useHqNow } from './use-hq.ts';
 import { useMoment, type MomentText } from './use-moment.ts';

@@ -14,13 +14,14 @@ import {
 import { reasonText } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { unitOfCheck } from '../workstation/check-texts.ts';
-import { coarseAge, useHqWords, type HqWords } from './hq-words.ts';
-import type { Room } from './rooms.ts';
-import { cloneOf, hearingOf, heartbeatOf, isUpset, ownChecks } from './standing.ts';
+import { coarseAge } from '../rooms/coarse-age.ts';
+import { useHqWords, type HqWords } from './hq-words.ts';
+import type { Room } from '../rooms/rooms.ts';
+import { cloneOf, hearingOf, heartbeatOf, isUpset, ownChecks } from '../rooms/standing.ts';
 import { useHqNow } from './use-hq.ts';
 
 /** Everything that is known of a room: each PC's checks, what they rest on, and how old that is. */
-export function RoomDetails({ room }: { readonly room: Room }) {
+export function RoomDetails({ room }: { readonly room: Room<HqWorkstation> }) {
   return (
     <div className="hq-pcs">
       {room.workstations.map((each) => (

@@ -1,7 +1,14 @@
 import type { CheckVerdict, HqFrame, HqUplink, HqWorkstation, Verdict } from '@ppe-pulse/protocol';
-import { columnOf, columns, subjectOf, type Subject } from './columns.ts';
+import { columnOf, columns, subjectOf, type Subject } from '../rooms/columns.ts';
 import { faultKey, type HqState, type Since } from './hq-state.ts';
-import { cloneOf, hearingOf, heartbeatOf, isSilent, isUpset, ownChecks } from './standing.ts';
+import {
+  cloneOf,
+  hearingOf,
+  heartbeatOf,
+  isSilent,
+  isUpset,
+  ownChecks,
+} from '../rooms/standing.ts';
 import { isUnheard } from './unheard.ts';
 
 /** One thing to put right, wherever it is: the same fault in three rooms is one line. */

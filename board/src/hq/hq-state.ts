@@ -1,5 +1,5 @@
 import type { HqFrame, HqWorkstation } from '@ppe-pulse/protocol';
-import { cloneOf, heartbeatOf, isUpset, ownChecks } from './standing.ts';
+import { cloneOf, heartbeatOf, isUpset, ownChecks } from '../rooms/standing.ts';
 
 /** Since when a fault is seen. A page that was opened later knows only that it is older. */
 export interface Since {

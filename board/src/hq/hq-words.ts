@@ -1,17 +1,18 @@
-import { adviceFor, formatDuration, nameOf, type Language } from '@ppe-pulse/protocol/texts';
+import { adviceFor, nameOf } from '@ppe-pulse/protocol/texts';
 import { hqEn } from '../text/hq-en.ts';
 import { hqRu } from '../text/hq-ru.ts';
 import type { HqTexts } from '../text/hq-texts.ts';
 import { ownText, reasonText, useWords, type Words } from '../text/texts.ts';
 import { roomName } from '../ui/places.ts';
 import type { Cause } from './causes.ts';
-import type { Column, Subject } from './columns.ts';
+import type { RoomWords } from '../rooms/cell-text.ts';
+import { coarseAge } from '../rooms/coarse-age.ts';
+import type { Subject } from '../rooms/columns.ts';
 import type { Since } from './hq-state.ts';
-import type { Cell } from './rooms.ts';
-import { isSilent, type Census } from './standing.ts';
+import type { Census } from '../rooms/standing.ts';
 
 /** The words of all pages and those of the Штаб's. */
-export interface HqWords extends Words {
+export interface HqWords extends RoomWords {
   readonly hq: HqTexts;
 }
 
@@ -20,14 +21,8 @@ export function useHqWords(): HqWords {
 }
 
 export function hqWordsOf(words: Words): HqWords {
-  return { ...words, hq: words.language === 'ru' ? hqRu : hqEn };
-}
-
-/** `5 мин`, `1 ч 05 мин`: seconds of an age are of no use to who walks to a room. */
-export function coarseAge(ms: number, language: Language, justNow: string): string {
-  if (ms < 60_000) return justNow;
-  const text = formatDuration(Math.floor(ms / 60_000) * 60_000, language);
-  return ms < 3_600_000 ? text.replace(/ 00 \S+$/, '') : text;
+  const hq = words.language === 'ru' ? hqRu : hqEn;
+  return { ...words, hq, rooms: hq };
 }
 
 /** `Принтер: замятие бумаги`, `Камера 2: не отвечает`, and not `Сканер: сканер не найден`. */
@@ -118,23 +113,6 @@ function saidAge(hq: HqTexts, since: Since, age: string): string {
 
 function isSilence({ subject, verdict }: Cause): boolean {
   return subject !== 'uplink' && subject.base === 'heartbeat' && verdict === 'unknown';
-}
-
-/** The short word of a cell. */
-export function cellText(words: HqWords, column: Column, cell: Cell, nowMs: number): string {
-  const { hq, language } = words;
-  const { verdict, reason, upset, total, carriedNewestMs } = cell;
-  if (column === 'pc' && carriedNewestMs !== null && verdict === 'silentByRule')
-    return hq.fromStick(coarseAge(nowMs - carriedNewestMs, language, hq.underMinute));
-  if (verdict === 'silentByRule') return hq.quiet;
-  if (verdict === 'notInvolved')
-    return reason === 'noPlan' ? hq.waitsForPlan : words.domain.verdicts.notInvolved;
-  if (verdict === 'ok')
-    return carriedNewestMs === null ? (hq.fineOf[column] ?? hq.fine) : hq.wasFine;
-  if (isSilent(reason) && column !== 'pc') return hq.notKnown;
-  const word = ownText(hq.short, reason) ?? reasonText(words, reason);
-  if (carriedNewestMs !== null) return hq.was(word);
-  return total > 1 && upset < total ? `${word} · ${hq.partOf(upset, total)}` : word;
 }
 
 /** `12 из 12 рабочих мест на связи, 3 по плану без сети`. */

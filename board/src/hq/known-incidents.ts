@@ -1,7 +1,7 @@
 import type { HqIncident, HqIncidents } from '@ppe-pulse/protocol';
 import { isSetAside } from '../incidents/order.ts';
 import type { Cause, Place } from './causes.ts';
-import { subjectOf, type Subject } from './columns.ts';
+import { subjectOf, type Subject } from '../rooms/columns.ts';
 
 /** What the situation centre knows of a cause, so that nobody needs to call. */
 export interface Knowledge {

@@ -6,6 +6,7 @@ import { adviceFor, dutyAdviceFor } from '@ppe-pulse/protocol/texts';
 import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
+import { useIsReplay } from '../replay/is-replay.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { IncidentActions } from './IncidentActions.tsx';
@@ -17,6 +18,7 @@ import { IncidentTime } from './IncidentTime.tsx';
 import { useIncidentNames } from './incident-names.ts';
 import { MunicipalityNames } from './MunicipalityNames.tsx';
 import type { IncidentAnswer, LogEntryAnswer } from './shapes.ts';
+import { useListClock } from './use-incident-clock.ts';
 import { useIncidentWords } from './use-incident-words.ts';
 
 /** One incident: what, where, how far; what to do; what people did; and the ways to do more. */
@@ -67,16 +69,20 @@ function Whole({
   readonly log: readonly LogEntryAnswer[];
   readonly onActed: () => void;
 }) {
+  const isReplay = useIsReplay();
+  const { nowMs } = useListClock();
+  // At the moment that is shown nobody knew what came later.
+  const known = isReplay ? log.filter(({ atMs }) => atMs <= nowMs) : log;
   return (
     <>
       <Head incident={incident} />
-      <main className="incident-page">
+      <main id="main" className="incident-page">
         <div className="incident-column">
           <IncidentFacts incident={incident} />
           <Advice incident={incident} />
-          <IncidentLog log={log} />
+          <IncidentLog log={known} />
         </div>
-        <IncidentActions incident={incident} onActed={onActed} />
+        {!isReplay && <IncidentActions incident={incident} onActed={onActed} />}
       </main>
     </>
   );

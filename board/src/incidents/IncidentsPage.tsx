@@ -14,6 +14,7 @@ import { IncidentLine } from './IncidentLine.tsx';
 import { IncidentTime } from './IncidentTime.tsx';
 import { MunicipalityNames } from './MunicipalityNames.tsx';
 import { linesOf } from './order.ts';
+import { useIsReplay } from '../replay/is-replay.ts';
 import { Refusal } from './Refusal.tsx';
 import type { SessionAnswer } from './shapes.ts';
 import { SilenceList } from './SilenceList.tsx';
@@ -28,21 +29,22 @@ const MAX_LINES = 200;
 /** All incidents: the open ones with filters and keys, the ended ones, silences, the hand-over. */
 export function IncidentsPage() {
   const { own } = useIncidentWords();
+  const isReplay = useIsReplay();
   return (
     <IncidentTime>
       <MunicipalityNames>
         <div className="page">
           <PageHead title={own.title} />
-          <main className="incidents-page">
+          <main id="main" className="incidents-page">
             <OpenIncidents />
             <div className="incident-column">
               <section className="panel" aria-label={own.silences}>
                 <h2>{own.silences}</h2>
                 <SilenceList />
               </section>
-              <Handovers />
+              {!isReplay && <Handovers />}
             </div>
-            <EndedIncidents />
+            {!isReplay && <EndedIncidents />}
           </main>
           <LiveFooter />
         </div>

@@ -1,6 +1,7 @@
 import type { LiveSilence } from '@ppe-pulse/protocol';
 import { kindText } from '@ppe-pulse/protocol/texts';
 import { useLive } from '../live/use-live.ts';
+import { useIsReplay } from '../replay/is-replay.ts';
 import { useNodeName } from './node-name.ts';
 import { Refusal } from './Refusal.tsx';
 import { useAction } from './use-action.ts';
@@ -26,6 +27,7 @@ function Silence({ silence }: { readonly silence: LiveSilence }) {
   const { time } = useListClock();
   const place = useNodeName(silence.node);
   const { isBusy, failure, send } = useAction();
+  const isReplay = useIsReplay();
   const { id, kind, checkId, fromMs, toMs, covers, comment, createdBy } = silence;
   return (
     <li>
@@ -40,13 +42,15 @@ function Silence({ silence }: { readonly silence: LiveSilence }) {
       <span className="quiet">
         {comment} · {createdBy}
       </span>
-      <button
-        type="button"
-        disabled={isBusy}
-        onClick={() => void send({ method: 'DELETE', path: `/api/v1/silences/${id}` })}
-      >
-        {own.endSilence}
-      </button>
+      {!isReplay && (
+        <button
+          type="button"
+          disabled={isBusy}
+          onClick={() => void send({ method: 'DELETE', path: `/api/v1/silences/${id}` })}
+        >
+          {own.endSilence}
+        </button>
+      )}
       <Refusal of={failure} />
     </li>
   );

@@ -1,9 +1,15 @@
+import './incidents.css';
+import { useIsReplay } from '../replay/is-replay.ts';
 import type { SoundState } from './incident-page-texts.ts';
 import { useAlarm } from './use-alarm.ts';
 import { useIncidentWords } from './use-incident-words.ts';
 
-/** Whether the board sounds on critical, said in words at all times; a press changes it. */
+/** Whether the board sounds on critical, said in words at all times; a press changes it. The past is mute. */
 export function SoundSwitch() {
+  return useIsReplay() ? null : <Switch />;
+}
+
+function Switch() {
   const { own } = useIncidentWords();
   const { state, press } = useAlarm();
   return (

@@ -34,9 +34,7 @@ export interface IncidentLineTexts {
     readonly snoozedUntil: (time: string) => string;
   };
   readonly more: (count: string) => string;
-  readonly moreUntaken: (count: string) => string;
   readonly calm: string;
-  readonly allProblems: (count: string) => string;
   readonly failed: (detail: string) => string;
   readonly noAnswer: string;
 }

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { sendJson, type ApiAnswer } from '../api/client.ts';
+import { useIsReplay } from '../replay/is-replay.ts';
 import type { Refused } from './refused.ts';
 import { newRequestId } from './request-id.ts';
 
@@ -24,12 +25,14 @@ export interface Order {
 /**
  * Sends with a fresh `requestId`; a second click while the first is in flight does nothing. The same
  * order again after no answer carries the same id: whatever became of the first, it is done once.
+ * In a replay nothing is sent: what is shown there is over.
  */
 export function useAction(): Action {
   const [isBusy, setIsBusy] = useState(false);
   const [failure, setFailure] = useState<Refused>();
   const inFlight = useRef(false);
   const isGone = useRef(false);
+  const isReplay = useIsReplay();
   const unanswered = useRef({ order: '', requestId: '' });
   useEffect(() => {
     isGone.current = false;
@@ -37,27 +40,30 @@ export function useAction(): Action {
       isGone.current = true;
     };
   }, []);
-  const send = useCallback(async <T>(order: Order): Promise<T | undefined> => {
-    if (inFlight.current) return undefined;
-    inFlight.current = true;
-    setIsBusy(true);
-    const { method = 'POST', path, body, hasRequestId = true } = order;
-    const said = JSON.stringify({ method, path, body });
-    const last = unanswered.current;
-    const requestId = last.order === said ? last.requestId : newRequestId();
-    const answer: ApiAnswer<T> = await sendJson(method, path, {
-      ...body,
-      ...(hasRequestId && { requestId }),
-    });
-    inFlight.current = false;
-    const isUnanswered = answer.kind === 'failed' && answer.status === 0;
-    unanswered.current = isUnanswered ? { order: said, requestId } : { order: '', requestId: '' };
-    if (!isGone.current) {
-      setIsBusy(false);
-      setFailure(refusedOf(answer));
-    }
-    return answer.kind === 'done' ? answer.value : undefined;
-  }, []);
+  const send = useCallback(
+    async <T>(order: Order): Promise<T | undefined> => {
+      if (inFlight.current || isReplay) return undefined;
+      inFlight.current = true;
+      setIsBusy(true);
+      const { method = 'POST', path, body, hasRequestId = true } = order;
+      const said = JSON.stringify({ method, path, body });
+      const last = unanswered.current;
+      const requestId = last.order === said ? last.requestId : newRequestId();
+      const answer: ApiAnswer<T> = await sendJson(method, path, {
+        ...body,
+        ...(hasRequestId && { requestId }),
+      });
+      inFlight.current = false;
+      const isUnanswered = answer.kind === 'failed' && answer.status === 0;
+      unanswered.current = isUnanswered ? { order: said, requestId } : { order: '', requestId: '' };
+      if (!isGone.current) {
+        setIsBusy(false);
+        setFailure(refusedOf(answer));
+      }
+      return answer.kind === 'done' ? answer.value : undefined;
+    },
+    [isReplay],
+  );
   return { isBusy, failure, send };
 }
 

@@ -21,15 +21,17 @@ const CLOSED_GRACE_MS = 2_000;
 export interface LineFacts {
   readonly lastFrameMs: number | null;
   readonly closedSinceMs: number | null;
+  /** The picture was kept by an earlier page, and no frame has confirmed it. */
+  readonly isRestored?: boolean | undefined;
 }
 
 /** Judges the line by the monotonic clock alone: the wall clock of a wall PC may step. */
 export function freshnessOf(facts: LineFacts, nowMs: number): Freshness {
-  const { lastFrameMs, closedSinceMs } = facts;
+  const { lastFrameMs, closedSinceMs, isRestored = false } = facts;
   if (lastFrameMs === null) return 'waiting';
   const ageMs = nowMs - lastFrameMs;
   if (ageMs > LOST_AFTER_MS) return 'lost';
   if (closedSinceMs !== null && nowMs - closedSinceMs > CLOSED_GRACE_MS) return 'lost';
   if (ageMs > STALE_AFTER_MS) return 'stale';
-  return ageMs > LATE_AFTER_MS ? 'late' : 'live';
+  return ageMs > LATE_AFTER_MS || isRestored ? 'late' : 'live';
 }

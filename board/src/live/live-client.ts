@@ -2,28 +2,25 @@ import {
   LIVE_PATH,
   LIVE_SUBPROTOCOL,
   PROTOCOL_VERSION,
-  closeCodes,
   nothingKnown,
   reduceLive,
   type LiveState,
   type ToBoard,
 } from '@ppe-pulse/protocol';
-import type { LineFacts } from './freshness.ts';
+import type { LineState, LiveSource } from './live-source.ts';
+import { parseFrame } from './parse-frame.ts';
 
 const RECONNECT_BASE_MS = 1_000;
 const RECONNECT_CAP_MS = 15_000;
 /** A resync that is not answered is asked for again after this. */
 const RESYNC_EVERY_MS = 2_000;
-/** Frames of these types are ours; a newer collector may send others. */
-const KNOWN = new Set(['hello', 'snapshot', 'delta', 'beat', 'error']);
-
-/** Facts about the connection beside the picture. */
-export interface LineState extends LineFacts {
-  readonly frames: number;
-  readonly resyncs: number;
-  /** The collector does not know this browser any more. */
-  readonly isRefused: boolean;
-}
+/** The line is looked at in this rhythm. */
+const WATCH_EVERY_MS = 5_000;
+/**
+ * A socket that said nothing for so long is given up, and so is one that does not open. A board only
+ * listens: nothing else would ever tell it that the other end is gone.
+ */
+const SILENT_AFTER_MS = 20_000;
 
 /** What the client uses of the browser. */
 export interface LiveEnvironment {
@@ -32,12 +29,10 @@ export interface LiveEnvironment {
   isSignedOut(): Promise<boolean>;
   nowMs(): number;
   random(): number;
-  /** A new board is served: the page is loaded again. */
-  reload(): void;
 }
 
 /** The board's end of the live socket: keeps the picture and tells who listens. */
-export class LiveClient {
+export class LiveClient implements LiveSource {
   readonly #environment: LiveEnvironment;
   readonly #url: string;
   readonly #listeners = new Set<() => void>();
@@ -45,14 +40,18 @@ export class LiveClient {
   #line: LineState = {
     lastFrameMs: null,
     closedSinceMs: null,
+    isRestored: false,
     frames: 0,
     resyncs: 0,
     isRefused: false,
   };
   #socket: WebSocket | undefined;
+  /** When the socket was opened or last said something. */
+  #heardMs = 0;
   #attempt = 0;
   #resyncAskedMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #watch: ReturnType<typeof setInterval> | undefined;
   #isStopped = false;
 
   /** `origin` is the page's own, `http(s)://host:port`. */
@@ -77,42 +76,74 @@ export class LiveClient {
 
   start(): void {
     this.#isStopped = false;
+    this.#watch = setInterval(() => this.#giveUpSilent(), WATCH_EVERY_MS);
     this.#open();
   }
 
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);
+    clearInterval(this.#watch);
     this.#socket?.close();
+  }
+
+  /** Shows what an earlier page kept, `ageMs` old, unless the collector has already spoken. */
+  restore(state: LiveState, ageMs: number): void {
+    if (this.#state.seq >= 0) return;
+    this.#state = { ...state, build: this.#state.build };
+    const lastFrameMs = this.#environment.nowMs() - ageMs;
+    this.#line = { ...this.#line, lastFrameMs, isRestored: true };
+    this.#tell();
+  }
+
+  /** The computer slept, or its clock jumped: the picture is older than the monotonic clock says. */
+  slept(ms: number): void {
+    const { lastFrameMs } = this.#line;
+    if (lastFrameMs === null) return;
+    this.#line = { ...this.#line, lastFrameMs: lastFrameMs - ms };
+    this.#tell();
+  }
+
+  /** The network is back, or somebody looks again: a wait between two attempts is over. */
+  hurry(): void {
+    if (this.#socket || this.#isStopped) return;
+    clearTimeout(this.#timer);
+    this.#attempt = 0;
+    this.#open();
   }
 
   #open(): void {
     const socket = this.#environment.open(this.#url, LIVE_SUBPROTOCOL);
     this.#socket = socket;
+    this.#heardMs = this.#environment.nowMs();
     socket.addEventListener('open', () => {
       socket.send(JSON.stringify({ type: 'hello', protocol: PROTOCOL_VERSION }));
     });
-    socket.addEventListener('message', (event: MessageEvent<unknown>) => this.#take(event.data));
-    socket.addEventListener('close', (event) => this.#closed(event.code));
+    socket.addEventListener('message', (event: MessageEvent<unknown>) => {
+      // One that was given up may still hold frames: they belong to a line that is over.
+      if (socket === this.#socket) this.#take(event.data);
+    });
+    socket.addEventListener('close', () => this.#closed(socket));
   }
 
   #take(data: unknown): void {
-    const frame = parse(data);
+    const frame = parseFrame(data);
     if (!frame) return;
+    const nowMs = this.#environment.nowMs();
     this.#attempt = 0;
+    this.#heardMs = nowMs;
+    const { state, resync } = reduceSafely(this.#state, frame);
+    this.#state = state;
+    // A hello, or an error, is no picture: what was restored stays as old as it is.
+    const isPicture = frame.type === 'snapshot' || !this.#line.isRestored;
     this.#line = {
       ...this.#line,
-      lastFrameMs: this.#environment.nowMs(),
+      ...(isPicture && { lastFrameMs: nowMs, isRestored: false }),
       closedSinceMs: null,
       isRefused: false,
       frames: this.#line.frames + 1,
     };
-    const knownBuild = this.#state.build;
-    const { state, resync } = reduceSafely(this.#state, frame);
-    this.#state = state;
     if (resync) this.#resync();
-    if (frame.type === 'hello' && knownBuild !== null && knownBuild !== frame.build)
-      this.#environment.reload();
     this.#tell();
   }
 
@@ -124,8 +155,17 @@ export class LiveClient {
     this.#socket?.send(JSON.stringify({ type: 'resync', haveSeq: Math.max(0, this.#state.seq) }));
   }
 
-  #closed(code: number): void {
-    if (this.#isStopped) return;
+  #giveUpSilent(): void {
+    const socket = this.#socket;
+    if (!socket || this.#environment.nowMs() - this.#heardMs <= SILENT_AFTER_MS) return;
+    // On a dead line the browser waits for the other end's goodbye: nobody else does.
+    socket.close();
+    this.#closed(socket);
+  }
+
+  #closed(socket: WebSocket): void {
+    if (this.#isStopped || socket !== this.#socket) return;
+    this.#socket = undefined;
     const closedSinceMs = this.#line.closedSinceMs ?? this.#environment.nowMs();
     this.#line = { ...this.#line, closedSinceMs };
     this.#tell();
@@ -135,12 +175,11 @@ export class LiveClient {
     );
     this.#attempt += 1;
     this.#timer = setTimeout(() => this.#open(), ceilingMs * this.#environment.random());
-    void this.#askWhetherSignedOut(code);
+    void this.#askWhetherSignedOut();
   }
 
-  async #askWhetherSignedOut(code: number): Promise<void> {
-    const isRefused =
-      code === closeCodes.notAuthenticated.code || (await this.#environment.isSignedOut());
+  async #askWhetherSignedOut(): Promise<void> {
+    const isRefused = await this.#environment.isSignedOut();
     if (isRefused === this.#line.isRefused) return;
     this.#line = { ...this.#line, isRefused };
     this.#tell();
@@ -157,21 +196,5 @@ function reduceSafely(state: LiveState, frame: ToBoard): { state: LiveState; res
     return reduceLive(state, frame);
   } catch {
     return { state, resync: true };
-  }
-}
-
-function parse(data: unknown): ToBoard | undefined {
-  if (typeof data !== 'string') return undefined;
-  try {
-    const value: unknown = JSON.parse(data);
-    const isOurs =
-      typeof value === 'object' &&
-      value !== null &&
-      'type' in value &&
-      KNOWN.has(String(value.type));
-    // Our own collector's frames are trusted: a validator would need what the page's policy forbids.
-    return isOurs ? (value as ToBoard) : undefined;
-  } catch {
-    return undefined;
   }
 }

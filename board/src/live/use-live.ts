@@ -1,12 +1,13 @@
-import { createContext, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
 import { freshnessOf, type Freshness } from './freshness.ts';
-import type { LiveClient, LineState } from './live-client.ts';
+import type { LineState, LiveSource } from './live-source.ts';
+import { renewedClock } from './monotonic.ts';
 import type { LiveState } from '@ppe-pulse/protocol';
 
-/** The one live client of the page; made in `main.tsx`. */
-export const LiveContext = createContext<LiveClient | null>(null);
+/** Where the page has its picture from: the live client made in `main.tsx`, in a replay the film. */
+export const LiveContext = createContext<LiveSource | null>(null);
 
-function useClient(): LiveClient {
+function useClient(): LiveSource {
   const client = useContext(LiveContext);
   if (!client) throw new Error('the page has no live client');
   return client;
@@ -26,12 +27,8 @@ export function useLine<T>(select: (line: LineState) => T): T {
 
 /** Monotonic time, renewed in this rhythm: proof of life that stops when scripts stop. */
 export function useMonotonic(everyMs: number): number {
-  const [nowMs, setNowMs] = useState(() => performance.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(performance.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return nowMs;
+  const clock = useMemo(() => renewedClock(everyMs), [everyMs]);
+  return useSyncExternalStore(clock.subscribe, clock.nowMs);
 }
 
 /** How far the picture may be trusted now, and how old it is. */
@@ -39,10 +36,13 @@ export function useFreshness(): { freshness: Freshness; frameAgeMs: number; nowM
   const nowMs = useMonotonic(500);
   const lastFrameMs = useLine((line) => line.lastFrameMs);
   const closedSinceMs = useLine((line) => line.closedSinceMs);
+  const isRestored = useLine((line) => line.isRestored);
+  const heldAgeMs = useLine((line) => line.heldAgeMs);
+  if (heldAgeMs !== undefined) return { freshness: 'live', frameAgeMs: heldAgeMs, nowMs };
   // A frame may be younger than the last renewal of the clock.
   const latestMs = Math.max(nowMs, lastFrameMs ?? 0);
   return {
-    freshness: freshnessOf({ lastFrameMs, closedSinceMs }, latestMs),
+    freshness: freshnessOf({ lastFrameMs, closedSinceMs, isRestored }, latestMs),
     frameAgeMs: lastFrameMs === null ? 0 : latestMs - lastFrameMs,
     nowMs: latestMs,
   };

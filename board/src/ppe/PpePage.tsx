@@ -1,124 +1,158 @@
-import { lazy } from 'react';
+import '../rehearsal/rehearsal.css';
+import './ppe.css';
+import { useMemo } from 'react';
 import { Link } from 'wouter';
-import { formatDuration, formatValue, nameOf } from '@ppe-pulse/protocol/texts';
-import { metricOf, type LiveWorkstation } from '@ppe-pulse/protocol';
+import type { LiveSite, LiveWorkstation } from '@ppe-pulse/protocol';
+import { getJson } from '../api/client.ts';
+import { SiteIncidents } from '../incidents/SiteIncidents.tsx';
 import { useFreshness, useLive } from '../live/use-live.ts';
-import { reasonText, useWords } from '../text/texts.ts';
-import { CarriedNote } from '../ui/CarriedNote.tsx';
-import { carriedOf } from '../ui/carried.ts';
-import { Glyph } from '../ui/Glyph.tsx';
+import { MunicipalityLink } from '../municipality/MunicipalityLink.tsx';
+import { Claims } from '../rehearsal/Claims.tsx';
+import { ReadinessList } from '../rehearsal/ReadinessList.tsx';
+import { SiteForecasts } from '../rehearsal/SiteForecasts.tsx';
+import { StageTable } from '../rehearsal/StageTable.tsx';
+import { useAnswer } from '../rehearsal/use-answer.ts';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { useMenuTexts } from '../ui/menu-texts.ts';
+import { PageHead } from '../ui/PageHead.tsx';
 import { Part } from '../ui/Part.tsx';
-import { placeName } from '../ui/places.ts';
-
-const SiteRehearsal = lazy(async () => ({
-  default: (await import('../rehearsal/SiteRehearsal.tsx')).SiteRehearsal,
-}));
-
-const SiteIncidents = lazy(async () => ({
-  default: (await import('../incidents/SiteIncidents.tsx')).SiteIncidents,
-}));
+import { REGION_ZONE, zoneClock } from '../ui/time.ts';
+import { CallLog } from './CallLog.tsx';
+import { HqBlock } from './HqBlock.tsx';
+import { SiteRooms } from './SiteRooms.tsx';
+import { SiteTimeline } from './SiteTimeline.tsx';
+import { StageStrip } from './StageStrip.tsx';
+import type { SiteAnswer } from './site-answer.ts';
+import { usePpeWords } from './use-ppe-words.ts';
 
 const nobody: readonly LiveWorkstation[] = [];
 
-/** One ППЭ: its workstations with their live numbers. */
+/** One ППЭ: its rooms and devices, its Штаб, what is wrong, what is missing, and what happened. */
 export function PpePage({ code }: { readonly code: string }) {
-  const words = useWords();
-  const { page, domain, language } = words;
+  const site = useLive((state) => state.registry.get(code));
   const workstations = useLive((state) => state.sites.get(code)) ?? nobody;
-  const columns = useLive((state) => state.columns);
-  const serverTimeMs = useLive((state) => state.serverTimeMs);
-  const { frameAgeMs } = useFreshness();
-  const age = (seenMs: number | null): string =>
-    seenMs === null
-      ? page.never
-      : page.ago(formatDuration(serverTimeMs + frameAgeMs - seenMs, language));
+  const answer = useAnswer(getJson<SiteAnswer>, `/api/v1/sites/${code}`, workstations);
+  const isUnknown =
+    site === undefined &&
+    workstations.length === 0 &&
+    answer?.kind === 'failed' &&
+    (answer.status === 404 || answer.status === 400);
+  const known = answer?.kind === 'done' ? answer.value : undefined;
   return (
     <div className="page">
-      <header className="page-head">
-        <Link href="/" className="back">
-          {page.back}
-        </Link>
-        <SiteTitle code={code} />
-      </header>
-      <main>
-        <Known code={code} />
-        <div className="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{page.workstation}</th>
-                <th scope="col">{page.state}</th>
-                {columns.map((id) => (
-                  <th key={id} scope="col">
-                    {nameOf(domain.metrics, id)}
-                  </th>
-                ))}
-                <th scope="col">{page.lastSeen}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {workstations.map((each) => {
-                const carried = carriedOf(each);
-                return (
-                  <tr key={each.id}>
-                    <th scope="row">
-                      <Link href={`/workstations/${each.id}`}>
-                        {placeName(words, each.placement)}
-                      </Link>
-                    </th>
-                    <td>
-                      <Glyph verdict={each.verdict} /> {reasonText(words, each.reason)}
-                    </td>
-                    {columns.map((id, at) => (
-                      <td key={id} className="number">
-                        {valueText(each.values[at], id, language)}
-                      </td>
-                    ))}
-                    <td className="number">
-                      {age(each.lastSeenMs)}
-                      {carried && <CarriedNote carried={carried} />}
-                    </td>
-                  </tr>
-                );
-              })}
-            </tbody>
-          </table>
-        </div>
-      </main>
+      <PageHead title={<SiteTitle code={code} site={site} />}>
+        {!isUnknown && <SiteFacts site={site} answer={known} />}
+      </PageHead>
+      {isUnknown ? <Unknown code={code} /> : <Site code={code} site={site} answer={known} />}
       <LiveFooter />
     </div>
   );
 }
 
-function SiteTitle({ code }: { readonly code: string }) {
-  const { page } = useWords();
-  const kind = useLive((state) => state.registry.get(code)?.kind ?? 'ppe');
+function SiteTitle({ code, site }: { readonly code: string; readonly site: LiveSite | undefined }) {
+  const { page } = usePpeWords();
   return (
-    <h1>
-      {page.siteKinds[kind]} {code}
-    </h1>
+    <span className="long-title" title={site?.name}>
+      {page.siteKinds[site?.kind ?? 'ppe']} {code}
+      {site !== undefined && site.name !== '' && ` · ${site.name}`}
+    </span>
   );
 }
 
-/** Its open incidents, and what the plan asks of it; a site that nobody imported has no plan. */
-function Known({ code }: { readonly code: string }) {
-  const isRegistered = useLive((state) => state.registry.has(code));
+function SiteFacts({
+  site,
+  answer,
+}: {
+  readonly site: LiveSite | undefined;
+  readonly answer: SiteAnswer | undefined;
+}) {
+  const { own, domain, page } = usePpeWords();
+  const serverTimeMs = useLive((state) => state.serverTimeMs);
+  const zone = site?.timeZone ?? '';
+  const offset = useMemo(() => (zone === '' ? undefined : zoneClock(zone, 'en', false)), [zone]);
   return (
-    <Part>
-      <SiteIncidents code={code} />
-      {isRegistered && <SiteRehearsal code={code} />}
-    </Part>
+    <p className="ppe-facts">
+      {site && site.municipality !== '' && (
+        <MunicipalityLink slug={site.municipalitySlug} name={site.municipality} />
+      )}
+      {answer && (
+        <span>{answer.dutyPhone === null ? own.noPhone : own.phone(answer.dutyPhone)}</span>
+      )}
+      {answer && answer.provider !== null && <span>{own.provider(answer.provider)}</span>}
+      {offset && zone !== REGION_ZONE && (
+        <strong data-testid="zone">{own.zone(offset.offset(serverTimeMs))}</strong>
+      )}
+      {site && !site.isInvolved && <strong>{domain.verdicts.notInvolved}</strong>}
+      {site && site.notYetHeard > 0 && (
+        <span>{page.notYetHeard(site.notYetHeard, site.planned)}</span>
+      )}
+    </p>
   );
 }
 
-function valueText(
-  value: number | null | undefined,
-  metricId: string,
-  language: 'ru' | 'en',
-): string {
-  const unit = metricOf(metricId)?.unit;
-  return value === null || value === undefined || unit === undefined
-    ? '—'
-    : formatValue(value, unit, language);
+function Unknown({ code }: { readonly code: string }) {
+  const { own } = usePpeWords();
+  const menu = useMenuTexts();
+  return (
+    <main id="main" className="message">
+      <p role="alert">{own.unknownSite(code)}</p>
+      <p className="quiet">{own.unknownSiteHint}</p>
+      <Link href="/registry">{menu.pages.registry}</Link>
+    </main>
+  );
+}
+
+interface SiteProps {
+  readonly code: string;
+  readonly site: LiveSite | undefined;
+  readonly answer: SiteAnswer | undefined;
+}
+
+function Site({ code, site, answer }: SiteProps) {
+  const serverTimeMs = useLive((state) => state.serverTimeMs);
+  const { frameAgeMs } = useFreshness();
+  const nowMs = serverTimeMs + frameAgeMs;
+  const items = answer?.items ?? [];
+  const planned = site?.isInvolved === true ? site : undefined;
+  return (
+    <main id="main" className="ppe">
+      {site && <StageStrip site={site} />}
+      <div className="ppe-left">
+        <Part>
+          <SiteRooms items={items} site={site} nowMs={nowMs} isKnown={answer !== undefined} />
+        </Part>
+        <Part>{planned && <SiteForecasts site={planned} />}</Part>
+        <Part>
+          <SiteTimeline code={code} site={site} />
+        </Part>
+        {planned && <Stages site={planned} />}
+      </div>
+      <div className="ppe-right">
+        <Part>
+          <SiteIncidents code={code} />
+        </Part>
+        <Part>
+          <HqBlock items={items} nowMs={nowMs} />
+        </Part>
+        <Part>{planned && <ReadinessList site={planned} />}</Part>
+        <Part>{planned && <Claims site={planned} />}</Part>
+        <Part>
+          <CallLog code={code} site={site} />
+        </Part>
+      </div>
+    </main>
+  );
+}
+
+/** The strip says it short; the table says all of it. */
+function Stages({ site }: { readonly site: LiveSite }) {
+  const { own } = usePpeWords();
+  const stages = site.stages.filter(({ total }) => total > 0);
+  if (stages.length === 0) return null;
+  return (
+    <details className="panel ppe-stages">
+      <summary>{own.tracks}</summary>
+      <StageTable stages={stages} timeZone={site.timeZone} />
+    </details>
+  );
 }

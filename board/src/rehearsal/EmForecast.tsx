@@ -3,6 +3,7 @@ import { formatValue } from '@ppe-pulse/protocol/texts';
 import type { EmArrivals, Percentiles } from '@ppe-pulse/protocol';
 import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
+import { MunicipalityLink } from '../municipality/MunicipalityLink.tsx';
 import { REGION_ZONE } from '../ui/time.ts';
 import type { EmForecastAnswer } from './shapes.ts';
 import { useAnswer } from './use-answer.ts';
@@ -33,9 +34,14 @@ export function EmForecast() {
             </tr>
           </thead>
           <tbody>
-            <Row name={own.region} arrivals={all} />
+            <Row name={own.region} slug="" arrivals={all} />
             {municipalities.map((each) => (
-              <Row key={each.name} name={each.name} arrivals={each} />
+              <Row
+                key={each.municipality}
+                name={each.name}
+                slug={each.municipality}
+                arrivals={each}
+              />
             ))}
           </tbody>
         </table>
@@ -44,14 +50,23 @@ export function EmForecast() {
   );
 }
 
-function Row({ name, arrivals }: { readonly name: string; readonly arrivals: EmArrivals }) {
+interface RowProps {
+  readonly name: string;
+  /** Empty for the region. */
+  readonly slug: string;
+  readonly arrivals: EmArrivals;
+}
+
+function Row({ name, slug, arrivals }: RowProps) {
   const { language } = useRehearsalWords();
   const time = useDayClock(REGION_ZONE);
   const { sites, done, finishMs, bytesPerSecond, slowest, late, unknown } = arrivals;
   const speed = (value: number): string => formatValue(value, 'bytesPerSecond', language);
   return (
     <tr>
-      <th scope="row">{name}</th>
+      <th scope="row">
+        <MunicipalityLink slug={slug} name={name} />
+      </th>
       <td className="number">
         {done}/{sites}
       </td>

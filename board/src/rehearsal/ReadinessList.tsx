@@ -7,16 +7,21 @@ import type { ConditionAnswer, ReadinessAnswer } from './shapes.ts';
 import { useAnswer } from './use-answer.ts';
 import { useRehearsalWords } from './use-rehearsal-words.ts';
 
+/** Before the first agent is heard all are missing: more than this hides what is beside it. */
+const SHOWN = 8;
+
 /** «17 из 19 условий», what is missing and what to do about it. */
 export function ReadinessList({ site }: { readonly site: LiveSite }) {
-  const { own, language } = useRehearsalWords();
+  const { own, language, number } = useRehearsalWords();
   const clock = useMemo(() => zoneClock(site.timeZone, language, false), [site.timeZone, language]);
   const [isWhole, setIsWhole] = useState(false);
+  const [isLong, setIsLong] = useState(false);
   const path = `/api/v1/sites/${site.code}/readiness`;
   const answer = useAnswer(getJson<ReadinessAnswer>, `${path}?lang=${language}`, site);
   if (answer?.kind !== 'done' || answer.value.total === 0) return null;
   const { met, total, conditions } = answer.value;
-  const shown = isWhole ? conditions : conditions.filter(({ verdict }) => verdict !== 'ok');
+  const asked = isWhole ? conditions : conditions.filter(({ verdict }) => verdict !== 'ok');
+  const shown = isLong ? asked : asked.slice(0, SHOWN);
   return (
     <section className="panel" aria-label={own.readiness} data-testid="readiness">
       <h2>
@@ -28,6 +33,11 @@ export function ReadinessList({ site }: { readonly site: LiveSite }) {
         ))}
       </ul>
       <p className="readiness-foot">
+        {shown.length < asked.length && (
+          <button type="button" onClick={() => setIsLong(true)}>
+            {own.moreConditions(number(asked.length - shown.length))}
+          </button>
+        )}
         <label>
           <input type="checkbox" checked={isWhole} onChange={() => setIsWhole(!isWhole)} />{' '}
           {own.allConditions}

@@ -15,7 +15,7 @@ import type { UnplannedAnswer } from './shapes.ts';
 import { StageTable } from './StageTable.tsx';
 import { useAnswer } from './use-answer.ts';
 import { useRehearsalWords } from './use-rehearsal-words.ts';
-import type { Placement } from '@ppe-pulse/protocol';
+import type { LiveStage, Placement } from '@ppe-pulse/protocol';
 
 /** The rehearsal of the region: stages, forecasts, who is there and was not planned. */
 export function RehearsalPage() {
@@ -25,12 +25,12 @@ export function RehearsalPage() {
   return (
     <div className="page">
       <PageHead title={rehearsal?.title ?? own.noPlan} />
-      <main className="site-rehearsal">
+      <main id="main" className="site-rehearsal">
         {!rehearsal && <p className="quiet">{own.noPlanHint}</p>}
         {rehearsal && stages && (
           <section className="panel" aria-label={own.stages}>
             <h2>{own.stages}</h2>
-            <StageTable stages={stages.filter(({ total }) => total > 0)} timeZone={REGION_ZONE} />
+            <Stages stages={stages.filter(({ total }) => total > 0)} />
           </section>
         )}
         {rehearsal && <EmForecast />}
@@ -41,6 +41,26 @@ export function RehearsalPage() {
       </main>
       <LiveFooter />
     </div>
+  );
+}
+
+/** What is behind the region is one line that unfolds; what is left stands open. */
+function Stages({ stages }: { readonly stages: readonly LiveStage[] }) {
+  const { own, number } = useRehearsalWords();
+  const isOver = ({ done, total, verdict }: LiveStage): boolean =>
+    done === total && verdict === 'ok';
+  const over = stages.filter(isOver);
+  const left = stages.filter((stage) => !isOver(stage));
+  return (
+    <>
+      {left.length > 0 && <StageTable stages={left} timeZone={REGION_ZONE} />}
+      {over.length > 0 && (
+        <details data-testid="stages-over">
+          <summary>{own.stagesOver(number(over.length))}</summary>
+          <StageTable stages={over} timeZone={REGION_ZONE} />
+        </details>
+      )}
+    </>
   );
 }
 

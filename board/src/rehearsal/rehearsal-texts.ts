@@ -6,16 +6,10 @@ export interface RehearsalTexts {
   readonly rehearsal: string;
   readonly noPlan: string;
   readonly noPlanHint: string;
-  readonly simulatedClock: (speed: string) => string;
-  readonly next: (stage: string, time: string) => string;
-  readonly nothingNext: string;
-  readonly notYetHeard: (missing: string, planned: string) => string;
-  readonly allHeard: string;
-  readonly unplanned: (count: string) => string;
-  readonly agentsBehind: (count: string) => string;
-  readonly notInvolved: (count: string) => string;
   readonly sites: Plural;
   readonly stages: string;
+  /** Stages that every site has reached. */
+  readonly stagesOver: (count: string) => string;
   readonly stage: string;
   readonly track: string;
   readonly done: string;
@@ -25,7 +19,9 @@ export interface RehearsalTexts {
   readonly mismatch: string;
   readonly readiness: string;
   readonly conditionsMet: (met: number, total: number) => string;
+  readonly roomReady: string;
   readonly missing: string;
+  readonly moreConditions: (count: string) => string;
   readonly allConditions: string;
   readonly since: (time: string) => string;
   readonly printSheet: string;
@@ -36,7 +32,6 @@ export interface RehearsalTexts {
   readonly tookBack: string;
   readonly rooms: string;
   readonly emDownload: string;
-  readonly emProgress: (done: number, total: number, speed: string) => string;
   readonly unplannedTitle: string;
   readonly unplannedHint: string;
   readonly adopt: string;
@@ -69,5 +64,4 @@ export interface RehearsalTexts {
   readonly lastHeard: string;
   readonly mode: string;
   readonly modes: Readonly<Record<Mode, string>>;
-  readonly more: (count: string) => string;
 }

@@ -21,6 +21,8 @@ export interface ConditionAnswer {
   readonly verdict: Verdict;
   readonly reason: string;
   readonly since: string;
+  /** Codes of the rooms that it is about; none for the whole site. */
+  readonly rooms: readonly string[];
   /** The collector's words in the language asked for. */
   readonly title: string;
   readonly basis: string;
@@ -53,7 +55,10 @@ export interface SiteForecastsAnswer {
 /** `GET /api/v1/forecasts/em`. */
 export interface EmForecastAnswer {
   readonly all: EmArrivals;
-  readonly municipalities: readonly (EmArrivals & { readonly name: string })[];
+  readonly municipalities: readonly (EmArrivals & {
+    readonly municipality: string;
+    readonly name: string;
+  })[];
 }
 
 /** `GET /api/v1/workstations?planBehind=true`. */

@@ -1,7 +1,9 @@
 import { hqIncidentsEn } from './hq-incidents-en.ts';
+import { roomEn } from '../rooms/room-en.ts';
 import type { HqTexts } from './hq-texts.ts';
 
 export const hqEn: HqTexts = {
+  ...roomEn,
   title: (siteCode) => `PPE ${siteCode}`,
   noSite: 'No exam point is assigned yet',
   subtitle: 'Screen of the HQ',
@@ -42,18 +44,6 @@ export const hqEn: HqTexts = {
   whatToDo: 'What to do',
   showMore: (count) => `Show ${count} more`,
   showLess: 'Show less',
-  rooms: 'Rooms and devices',
-  roomColumn: 'Room',
-  columns: {
-    pc: 'PC and link',
-    printer: 'Printer',
-    scanner: 'Scanner',
-    camera1: 'Camera 1',
-    camera2: 'Camera 2',
-    audio: 'Sound',
-    line: 'Line',
-  },
-  camerasFrom2: (last) => `Cameras 2–${last}`,
   subjects: {
     printer: 'Printer',
     scanner: 'Scanner',
@@ -68,23 +58,12 @@ export const hqEn: HqTexts = {
     scanner: (number) => `scanner ${number}`,
     camera: (number) => `camera ${number}`,
   },
-  fine: 'well',
-  fineOf: { pc: 'connected' },
-  wasFine: 'was well',
-  was: (word) => `was: ${word}`,
-  notKnown: 'not known',
-  absent: 'none',
-  quiet: 'by plan',
-  waitsForPlan: 'needs the plan',
-  partOf: (upset, total) => `${upset}\u00a0of\u00a0${total}`,
-  fromStick: (age) => `flash drive, ${age} ago`,
   fromStickFull: (imported, newest) =>
     `Data came by flash drive ${imported} ago, the newest of them were taken ${newest} ago`,
   since: (age) => age,
   sinceAtLeast: (age) => `over ${age}`,
   silentFor: (age) => `silent for ${age}`,
   justNow: 'just now',
-  underMinute: 'less than a minute',
   neverHeard: 'not heard yet',
   heardAgo: (age) => `heard ${age} ago`,
   oldReadings: 'Below is what was known last; it may be otherwise now',
@@ -97,7 +76,6 @@ export const hqEn: HqTexts = {
     stopped: 'data are refused',
   },
   footer: 'This exam point only. Works without the Internet',
-  short: {},
   advice: {
     uplink: {
       cut: 'Check the cable of the router and the Internet in the HQ. The point is still watched; records leave when the line is back',

@@ -1,5 +1,5 @@
-import type { DeviceKind, Reason } from '@ppe-pulse/protocol';
-import type { Column } from '../hq/columns.ts';
+import type { DeviceKind } from '@ppe-pulse/protocol';
+import type { RoomTexts } from '../rooms/room-texts.ts';
 import type { HqIncidentTexts } from './hq-incidents-texts.ts';
 import type { Plural } from './page-texts.ts';
 
@@ -11,7 +11,7 @@ export interface HqAdviceTexts {
 }
 
 /** Words of the Штаб page beside those of all pages. */
-export interface HqTexts {
+export interface HqTexts extends RoomTexts {
   readonly title: (siteCode: string) => string;
   readonly noSite: string;
   readonly subtitle: string;
@@ -48,28 +48,13 @@ export interface HqTexts {
   readonly whatToDo: string;
   readonly showMore: (count: number) => string;
   readonly showLess: string;
-  readonly rooms: string;
-  readonly roomColumn: string;
-  readonly columns: Readonly<Record<Column, string>>;
-  readonly camerasFrom2: (last: number) => string;
   readonly subjects: Readonly<Record<DeviceKind | 'heartbeat' | 'clone' | 'uplink', string>>;
   readonly numbered: Readonly<Partial<Record<DeviceKind, (number: number) => string>>>;
-  readonly fine: string;
-  readonly fineOf: Readonly<Partial<Record<Column, string>>>;
-  readonly wasFine: string;
-  readonly was: (word: string) => string;
-  readonly notKnown: string;
-  readonly absent: string;
-  readonly quiet: string;
-  readonly waitsForPlan: string;
-  readonly partOf: (upset: number, total: number) => string;
-  readonly fromStick: (age: string) => string;
   readonly fromStickFull: (imported: string, newest: string) => string;
   readonly since: (age: string) => string;
   readonly sinceAtLeast: (age: string) => string;
   readonly silentFor: (age: string) => string;
   readonly justNow: string;
-  readonly underMinute: string;
   readonly neverHeard: string;
   readonly heardAgo: (age: string) => string;
   readonly oldReadings: string;
@@ -78,8 +63,6 @@ export interface HqTexts {
   readonly openRoom: (room: string) => string;
   readonly uplinkReasons: Readonly<Record<'opening' | 'waiting' | 'stopped', string>>;
   readonly footer: string;
-  /** Words that fit into a cell where the reason's own do not. */
-  readonly short: Readonly<Partial<Record<Reason, string>>>;
   readonly advice: HqAdviceTexts;
   readonly incidents: HqIncidentTexts;
 }

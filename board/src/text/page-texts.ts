@@ -20,15 +20,17 @@ export interface PageTexts {
   readonly waiting: string;
   readonly nobody: string;
   readonly nobodyHint: string;
-  readonly calm: string;
-  readonly calmHint: (count: string) => string;
   readonly noProblems: string;
   readonly more: (count: number) => string;
   readonly onlyProblems: string;
   readonly pinOrder: string;
   readonly theme: { readonly dark: string; readonly light: string };
   readonly otherLanguage: string;
+  readonly fullscreen: string;
+  readonly leaveFullscreen: string;
   readonly live: string;
+  /** In the place of the line's state where the past is shown. */
+  readonly replayed: string;
   readonly late: string;
   readonly stale: string;
   readonly lost: string;
@@ -36,7 +38,7 @@ export interface PageTexts {
   readonly pictureAge: (age: string) => string;
   readonly dataAge: (age: string) => string;
   readonly noData: string;
-  readonly frames: (count: number) => string;
+  readonly frames: (count: string) => string;
   readonly rate: (perSecond: string) => string;
   readonly ppe: string;
   readonly siteKinds: Readonly<Record<SiteKind, string>>;
@@ -50,6 +52,7 @@ export interface PageTexts {
   readonly notYetHeard: (missing: number, planned: number) => string;
   readonly readiness: string;
   readonly back: string;
+  readonly toContent: string;
   readonly partFailed: string;
   readonly reload: string;
   readonly workstation: string;

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
-import { domainTexts, type DomainTexts, type Language } from '@ppe-pulse/protocol/texts';
-import { en } from './en.ts';
+import { ruNames, type DomainNames, type Language } from '@ppe-pulse/protocol/texts';
+import type { English } from './english.ts';
 import type { PageTexts, Plural } from './page-texts.ts';
 import { ru } from './ru.ts';
 
@@ -8,27 +8,32 @@ import { ru } from './ru.ts';
 export interface Words {
   readonly language: Language;
   readonly page: PageTexts;
-  readonly domain: DomainTexts;
+  readonly domain: DomainNames;
+  /** English of the parts that come first, null in another language: they hold only their Russian. */
+  readonly english: English | null;
   /** `3 рабочих места`. */
   readonly count: (count: number, noun: Plural) => string;
   /** `1 240`. */
   readonly number: (value: number) => string;
 }
 
-/** The words of a language. Formatters are made once: making one costs a hundred times its use. */
-export function wordsOf(language: Language): Words {
-  const rules = new Intl.PluralRules(language);
-  const numbers = new Intl.NumberFormat(language);
+/** What makes the words of a language. */
+export type Dictionary = Pick<Words, 'language' | 'page' | 'domain' | 'english'>;
+
+export const russian: Dictionary = { language: 'ru', page: ru, domain: ruNames, english: null };
+
+/** Words by a dictionary. Formatters are made once: making one costs a hundred times its use. */
+export function wordsFrom(dictionary: Dictionary): Words {
+  const rules = new Intl.PluralRules(dictionary.language);
+  const numbers = new Intl.NumberFormat(dictionary.language);
   return {
-    language,
-    page: language === 'ru' ? ru : en,
-    domain: domainTexts(language),
+    ...dictionary,
     count: (count, noun) => `${numbers.format(count)} ${pluralOf(noun, rules.select(count))}`,
     number: (value) => numbers.format(value),
   };
 }
 
-export const WordsContext = createContext<Words>(wordsOf('ru'));
+export const WordsContext = createContext<Words>(wordsFrom(russian));
 
 export function useWords(): Words {
   return useContext(WordsContext);

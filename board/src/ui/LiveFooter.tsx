@@ -1,39 +1,53 @@
 import type { ReactNode } from 'react';
 import { formatDuration } from '@ppe-pulse/protocol/texts';
 import { useFreshness, useLine, useLive } from '../live/use-live.ts';
+import { useIsReplay } from '../replay/is-replay.ts';
 import { useWords } from '../text/texts.ts';
 import { Switches } from './Switches.tsx';
 
+interface LiveFooterProps {
+  readonly children?: ReactNode;
+  /** At the end of the line; theme and language where nothing else is given. */
+  readonly end?: ReactNode;
+}
+
 /** Proof of life at the bottom of every page: line, age of the data, frames; and the switches. */
-export function LiveFooter({ children }: { readonly children?: ReactNode }) {
-  const { page, language } = useWords();
-  const { freshness, frameAgeMs } = useFreshness();
+export function LiveFooter({ children, end = <Switches /> }: LiveFooterProps) {
+  const { page, language, number } = useWords();
+  const { freshness } = useFreshness();
+  const isReplay = useIsReplay();
   const frames = useLine((line) => line.frames);
-  const dataAgeMs = useLive((state) => state.dataAgeMs);
   const rate = useLive((state) => state.overview?.ingest.heartbeatsPerSecond ?? 0);
   const line = {
     waiting: page.waiting,
-    live: page.live,
+    live: isReplay ? page.replayed : page.live,
     late: page.late,
     stale: page.stale,
     lost: page.lost,
   };
-  const dataAge =
-    dataAgeMs === null
-      ? page.noData
-      : page.dataAge(formatDuration(dataAgeMs + frameAgeMs, language));
   return (
     <footer className="footer">
       <span className={`pulse pulse-${freshness}`} aria-hidden="true" />
       <span data-testid="line">{line[freshness]}</span>
-      <span data-testid="data-age">{dataAge}</span>
+      <span data-testid="data-age">
+        <DataAge />
+      </span>
       <span className="quiet">{page.rate(rate.toLocaleString(language))}</span>
       <span className="quiet" data-testid="frames">
-        {page.frames(frames)}
+        {page.frames(number(frames))}
       </span>
       {children}
       <span className="spring" />
-      <Switches />
+      {end}
     </footer>
   );
+}
+
+/** «данные 2 с назад»: the age of the newest heartbeat, by the collector's clock. */
+export function DataAge() {
+  const { page, language } = useWords();
+  const { frameAgeMs } = useFreshness();
+  const dataAgeMs = useLive((state) => state.dataAgeMs);
+  if (dataAgeMs === null) return page.noData;
+  return page.dataAge(formatDuration(dataAgeMs + frameAgeMs, language));
 }

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import { Link } from 'wouter';
-import { useWords } from '../text/texts.ts';
+import { Menu } from './Menu.tsx';
 
 interface PageHeadProps {
   readonly title: ReactNode;
@@ -8,16 +7,17 @@ interface PageHeadProps {
   readonly children?: ReactNode;
 }
 
-/** The head of every page but the wall: the way back to it, and what the page is. */
+/** The head of every page but the wall: the way to all others, and what this one is. */
 export function PageHead({ title, children }: PageHeadProps) {
-  const { page } = useWords();
   return (
-    <header className="page-head">
-      <Link href="/" className="back">
-        {page.back}
-      </Link>
-      <h1>{title}</h1>
-      {children}
-    </header>
+    <>
+      <div className="page-bar">
+        <Menu />
+      </div>
+      <header className="page-head">
+        <h1>{title}</h1>
+        {children}
+      </header>
+    </>
   );
 }

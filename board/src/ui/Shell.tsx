@@ -1,34 +1,58 @@
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { formatDuration } from '@ppe-pulse/protocol/texts';
-import { useFreshness, useLine } from '../live/use-live.ts';
+import { dayClockOf } from '../incidents/day-clock.ts';
+import { useLifeWords } from '../life/use-life-words.ts';
+import { useFreshness, useLine, useLive } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
+import { REGION_ZONE, zoneClock } from './time.ts';
 import { TrustFrame } from './TrustFrame.tsx';
 
 /**
  * The frame of every page: says above all else whether the picture may be trusted. Stale and lost
- * pictures are drained of colour, so that nobody takes them for now.
+ * pictures are drained of colour, so that nobody takes them for now. A picture stays whatever happens to
+ * the line or to the session.
  */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { page, language } = useWords();
+  const own = useLifeWords();
   const { freshness, frameAgeMs } = useFreshness();
   const isRefused = useLine((line) => line.isRefused);
-  const age = formatDuration(frameAgeMs, language);
-  if (isRefused) {
+  const hasPicture = useLive((state) => state.seq >= 0);
+  const asOf = useAsOf();
+  if (isRefused && !hasPicture) {
     return (
-      <main className="notice" role="alert">
+      <main id="main" className="notice">
         <h1>{page.signedOut}</h1>
-        <p>{page.signedOutHint}</p>
+        <p role="alert">{page.signedOutHint}</p>
       </main>
     );
   }
+  const age = formatDuration(frameAgeMs, language);
   return (
     <TrustFrame
-      freshness={freshness}
-      title={freshness === 'lost' ? page.lost : page.stale}
-      details={page.pictureAge(age)}
-      watermark={`${page.watermark} · ${age}`}
+      freshness={isRefused ? 'lost' : freshness}
+      title={isRefused ? page.signedOut : freshness === 'lost' ? page.lost : page.stale}
+      details={
+        isRefused
+          ? own.refused(page.signedOutHint, asOf)
+          : `${page.pictureAge(age)}, ${own.asOf(asOf)}`
+      }
+      watermark={`${page.watermark}\n${own.asOf(asOf)} · ${age}`}
     >
       {children}
     </TrustFrame>
   );
+}
+
+/** When the picture was made, by the clock that the wall shows: `09:40`, or `14.05 09:40`. */
+function useAsOf(): string {
+  const { language } = useWords();
+  const clock = useMemo(() => zoneClock(REGION_ZONE, language, false), [language]);
+  const serverTimeMs = useLive((state) => state.serverTimeMs);
+  const overview = useLive((state) => state.overview);
+  const { frameAgeMs } = useFreshness();
+  const day = dayClockOf(overview);
+  const [madeMs, nowMs] = [day.dayMs(serverTimeMs), day.dayMs(serverTimeMs + frameAgeMs)];
+  const isToday = clock.date(madeMs) === clock.date(nowMs);
+  return isToday ? clock.time(madeMs) : `${clock.date(madeMs)}, ${clock.time(madeMs)}`;
 }

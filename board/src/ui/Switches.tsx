@@ -1,3 +1,4 @@
+import { FullscreenSwitch } from '../life/FullscreenSwitch.tsx';
 import { useWords } from '../text/texts.ts';
 import { useSettings } from './settings.ts';
 
@@ -6,17 +7,16 @@ export function Switches() {
   const { page, language } = useWords();
   const settings = useSettings();
   const otherTheme = settings.theme === 'dark' ? 'light' : 'dark';
+  const other = language === 'ru' ? 'en' : 'ru';
   return (
     <>
       <button type="button" onClick={() => settings.change({ theme: otherTheme })}>
         {page.theme[otherTheme]}
       </button>
-      <button
-        type="button"
-        onClick={() => settings.change({ language: language === 'ru' ? 'en' : 'ru' })}
-      >
+      <button type="button" lang={other} onClick={() => settings.change({ language: other })}>
         {page.otherLanguage}
       </button>
+      <FullscreenSwitch />
     </>
   );
 }

@@ -1,5 +1,7 @@
-import { createContext, useContext, useState } from 'react';
+import { createContext, useContext, useLayoutEffect, useState } from 'react';
+import { useSearch } from 'wouter';
 import type { Language } from '@ppe-pulse/protocol/texts';
+import { densities, type Density, type Viewing } from '../display/density.ts';
 
 export type Theme = 'dark' | 'light';
 
@@ -9,6 +11,9 @@ export interface Settings {
   readonly language: Language;
   /** The board makes no sound. */
   readonly isMuted: boolean;
+  readonly density: Density;
+  /** The display that the density was chosen for; null before anybody said. */
+  readonly viewing: Viewing | null;
 }
 
 export interface SettingsControl extends Settings {
@@ -17,34 +22,48 @@ export interface SettingsControl extends Settings {
 
 const KEY = 'ppe-pulse.settings';
 
-/** Choices of this browser; the dark theme and Russian before anybody chose. */
+/**
+ * Choices of this browser; the dark theme, Russian and the wall's density before anybody chose. What the
+ * address says (`?theme=light&lang=en&density=hall`) stands above them and is not remembered.
+ */
 export function readSettings(): Settings {
-  const stored = readStored();
-  return {
-    theme: stored.theme === 'light' ? 'light' : 'dark',
-    language: stored.language === 'en' ? 'en' : 'ru',
-    isMuted: stored.isMuted === true,
-  };
+  return { ...readStored(), ...addressed(window.location.search) };
 }
 
-/** Puts the choices onto the document: theme by attribute, language for readers. */
-export function applySettings({ theme, language }: Settings): void {
+/** Puts the choices onto the document: theme and density by attribute, language for readers. */
+export function applySettings({
+  theme,
+  language,
+  density,
+}: Pick<Settings, 'theme' | 'language' | 'density'>): void {
   document.documentElement.dataset.theme = theme;
+  document.documentElement.dataset.density = density;
   document.documentElement.lang = language;
 }
 
-/** Settings as state of the page. */
+/** Settings as state of the page; they follow its address. */
 export function useSettingsState(): SettingsControl {
-  const [settings, set] = useState(readSettings);
+  const search = useSearch();
+  const [stored, setStored] = useState(readStored);
+  // What a person chooses holds against the address that stands there now, not against the next one.
+  const [chosen, setChosen] = useState<Chosen>({ search, part: {} });
+  const part = chosen.search === search ? chosen.part : {};
+  const settings = { ...stored, ...addressed(search), ...part };
+  const { theme, language, density } = settings;
+  useLayoutEffect(() => applySettings({ theme, language, density }), [theme, language, density]);
   return {
     ...settings,
-    change: (part) => {
-      const next = { ...settings, ...part };
-      applySettings(next);
-      store(next);
-      set(next);
+    change: (next) => {
+      store({ ...readStored(), ...next });
+      setStored(readStored());
+      setChosen({ search, part: { ...part, ...next } });
     },
   };
+}
+
+interface Chosen {
+  readonly search: string;
+  readonly part: Partial<Settings>;
 }
 
 export const SettingsContext = createContext<SettingsControl | null>(null);
@@ -55,7 +74,44 @@ export function useSettings(): SettingsControl {
   return settings;
 }
 
-function readStored(): { theme?: unknown; language?: unknown; isMuted?: unknown } {
+function readStored(): Settings {
+  const stored = readObject();
+  return {
+    theme: stored.theme === 'light' ? 'light' : 'dark',
+    language: stored.language === 'en' ? 'en' : 'ru',
+    isMuted: stored.isMuted === true,
+    density: densities.find((density) => density === stored.density) ?? 'wall',
+    viewing: viewingOf(stored.viewing),
+  };
+}
+
+/** `day` and `night` are what people call the themes. */
+const themes: Readonly<Record<string, Theme>> = {
+  light: 'light',
+  day: 'light',
+  dark: 'dark',
+  night: 'dark',
+};
+
+function addressed(search: string): Partial<Settings> {
+  const asked = new URLSearchParams(search);
+  const theme = new Map(Object.entries(themes)).get(asked.get('theme') ?? '');
+  const language = (['ru', 'en'] as const).find((each) => each === asked.get('lang'));
+  const density = densities.find((each) => each === asked.get('density'));
+  return { ...(theme && { theme }), ...(language && { language }), ...(density && { density }) };
+}
+
+function viewingOf(stored: unknown): Viewing | null {
+  if (typeof stored !== 'object' || stored === null) return null;
+  const { diagonalInches, distanceMetres, screensAcross } = stored as Record<string, unknown>;
+  const isNumber = (value: unknown): value is number =>
+    typeof value === 'number' && Number.isFinite(value) && value > 0;
+  return isNumber(diagonalInches) && isNumber(distanceMetres) && isNumber(screensAcross)
+    ? { diagonalInches, distanceMetres, screensAcross }
+    : null;
+}
+
+function readObject(): Partial<Record<keyof Settings, unknown>> {
   try {
     const value: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
     return typeof value === 'object' && value !== null ? value : {};

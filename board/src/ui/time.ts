@@ -36,3 +36,20 @@ export function zoneClock(timeZone: string, locale: string, withSeconds: boolean
         ?.value.replace('GMT', 'UTC') ?? '',
   };
 }
+
+/** The zone of a region: that of most of its sites, the usual one where there are none. */
+export function regionZone(sites: Iterable<{ readonly timeZone: string }>): string {
+  const counts = new Map<string, number>();
+  for (const { timeZone } of sites) counts.set(timeZone, (counts.get(timeZone) ?? 0) + 1);
+  const [most] = [...counts].sort(([, a], [, b]) => b - a);
+  return most && isZone(most[0]) ? most[0] : REGION_ZONE;
+}
+
+/** What this browser's own list of zones knows: it may be older than the registry's. */
+function isZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}

@@ -1,20 +1,21 @@
 import { noVerdicts, type Verdict } from '@ppe-pulse/protocol';
 import { useLive } from '../live/use-live.ts';
-import { useWords } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
+import { DataAge } from '../ui/LiveFooter.tsx';
+import { useWallWords } from './use-wall-words.ts';
 
 const shown: readonly Verdict[] = ['fail', 'unknown', 'warn', 'ok'];
 const none = noVerdicts();
 
-/** How many workstations stand how. A zero is grey: colour means trouble. */
+/** How many ППЭ stand how, how many workstations below, and how old that is. A zero is grey. */
 export function Counts() {
-  const { domain, count, page } = useWords();
-  const counts = useLive((state) => state.overview?.workstations.byVerdict) ?? none;
-  const planned = useLive((state) => state.overview?.workstations.planned ?? 0);
-  const simulated = useLive((state) => state.overview?.workstations.simulated ?? 0);
-  const warnings = useLive((state) => state.overview?.warnings);
+  const { domain, own, page, number } = useWallWords();
+  const sites = useLive((state) => state.overview?.sites);
+  const stations = useLive((state) => state.overview?.workstations);
+  const counts = sites?.byVerdict ?? none;
+  const stationCounts = stations?.byVerdict ?? none;
   return (
-    <section className="counts" aria-label={page.state}>
+    <section className="counts" aria-label={own.summary}>
       {shown.map((verdict) => (
         <div
           key={verdict}
@@ -22,18 +23,31 @@ export function Counts() {
         >
           <Glyph verdict={verdict} />
           <strong data-testid={`count-${verdict}`}>{counts[verdict]}</strong>
-          <span>{domain.verdicts[verdict]}</span>
+          <span>
+            {domain.verdicts[verdict]}
+            {verdict === 'ok' && sites && ` ${own.ofSites(number(sites.involved))}`}
+          </span>
+          <small>{own.stations(number(stationCounts[verdict]))}</small>
         </div>
       ))}
-      <p className="total">
-        {count(planned, page.workstations)}
-        {simulated > 0 && ` · ${page.simulated}: ${simulated}`}
+      <p className="counts-basis">
+        <span>
+          <DataAge />
+        </span>
+        {counts.silentByRule > 0 && (
+          <span>
+            <Glyph verdict="silentByRule" /> {own.quietSites(number(counts.silentByRule))}
+          </span>
+        )}
+        {counts.notInvolved > 0 && (
+          <span>
+            <Glyph verdict="notInvolved" /> {own.leftOut(number(counts.notInvolved))}
+          </span>
+        )}
+        {stations !== undefined && stations.simulated > 0 && (
+          <span>{`${page.simulated}: ${number(stations.simulated)}`}</span>
+        )}
       </p>
-      {warnings?.map((token) => (
-        <p key={token} className="own-warning" role="status">
-          <Glyph verdict="warn" /> {page.warnings[token] ?? token}
-        </p>
-      ))}
     </section>
   );
 }

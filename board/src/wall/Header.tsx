@@ -1,32 +1,106 @@
 import { useMemo } from 'react';
+import { Link } from 'wouter';
+import { formatValue } from '@ppe-pulse/protocol/texts';
+import { dayClockOf } from '../incidents/day-clock.ts';
 import { useFreshness, useLive } from '../live/use-live.ts';
-import { useWords } from '../text/texts.ts';
-import { MOSCOW_ZONE, REGION_ZONE, zoneClock } from '../ui/time.ts';
+import { MOSCOW_ZONE, regionZone, zoneClock, type ZoneClock } from '../ui/time.ts';
+import { NextMilestone } from './NextMilestone.tsx';
+import { useWallWords } from './use-wall-words.ts';
 
-/** What this is, and the time where the ППЭ are and in Moscow, by the collector's clock. */
+/** What this is, what comes next, and the time where the ППЭ are and in Moscow. */
 export function Header() {
-  const { page, language } = useWords();
-  const region = useMemo(() => zoneClock(REGION_ZONE, language, true), [language]);
-  const moscow = useMemo(() => zoneClock(MOSCOW_ZONE, language, false), [language]);
-  const serverTimeMs = useLive((state) => state.serverTimeMs);
-  const { frameAgeMs } = useFreshness();
-  // Before the first frame nobody has told the time: a wall PC's own clock may be wrong.
-  const isKnown = serverTimeMs > 0;
-  const nowMs = serverTimeMs + frameAgeMs;
+  const { page, language } = useWallWords();
+  const registry = useLive((state) => state.registry);
+  const zone = useMemo(() => regionZone(registry.values()), [registry]);
+  const clock = useMemo(() => zoneClock(zone, language, true), [zone, language]);
+  const rehearsal = useLive((state) => state.overview?.rehearsal);
+  const dayMs = useDayNow();
   return (
     <header className="header">
-      <div>
-        <h1>{page.title}</h1>
-        <p>{page.board}</p>
+      <div className="event">
+        <h1 title={rehearsal?.title}>
+          {rehearsal ? <Link href="/rehearsal">{rehearsal.title}</Link> : page.title}
+        </h1>
+        <Facts date={dayMs === null ? undefined : clock.date(dayMs)} />
       </div>
-      <div className="clock">
-        <time>{isKnown ? region.time(nowMs) : '–:–'}</time>
-        {isKnown && (
-          <p>
-            {region.date(nowMs)} · {region.offset(nowMs)} · {page.moscow} {moscow.time(nowMs)}
-          </p>
-        )}
-      </div>
+      {dayMs !== null && <NextMilestone dayMs={dayMs} timeZone={zone} />}
+      <Clock dayMs={dayMs} clock={clock} />
     </header>
+  );
+}
+
+/** The day's moment, by the collector's clock; null before the first frame told the time. */
+function useDayNow(): number | null {
+  const serverTimeMs = useLive((state) => state.serverTimeMs);
+  const overview = useLive((state) => state.overview);
+  const { frameAgeMs } = useFreshness();
+  // Before the first frame nobody has told the time: a wall PC's own clock may be wrong.
+  if (serverTimeMs === 0) return null;
+  return dayClockOf(overview).dayMs(serverTimeMs + frameAgeMs);
+}
+
+function Clock({ dayMs, clock }: { readonly dayMs: number | null; readonly clock: ZoneClock }) {
+  const { page, own, language } = useWallWords();
+  const moscow = useMemo(() => zoneClock(MOSCOW_ZONE, language, false), [language]);
+  const rehearsal = useLive((state) => state.overview?.rehearsal);
+  if (dayMs === null) {
+    return (
+      <div className="clock">
+        <span className="clock-time">–:–</span>
+      </div>
+    );
+  }
+  const isMoscow = clock.offset(dayMs) === moscow.offset(dayMs);
+  return (
+    <div className="clock">
+      <time className="clock-time" dateTime={new Date(dayMs).toISOString()}>
+        {clock.time(dayMs)}
+      </time>
+      <p>
+        {rehearsal?.isSimulated && (
+          <strong className="simulated" data-testid="rehearsal-clock">
+            {own.simulatedClock(rehearsal.speed.toLocaleString(language))}
+          </strong>
+        )}
+        {clock.offset(dayMs)}
+        {!isMoscow && ` · ${page.moscow} ${moscow.time(dayMs)}`}
+      </p>
+    </div>
+  );
+}
+
+/** The date, and in a line what the plan and the registry still wait for. */
+function Facts({ date }: { readonly date: string | undefined }) {
+  const { own, number, language, page } = useWallWords();
+  const overview = useLive((state) => state.overview);
+  const { workstations, sites, rehearsal, emDownload } = overview ?? {};
+  const left = (sites?.total ?? 0) - (sites?.involved ?? 0);
+  const facts = [
+    date ?? page.board,
+    ...(overview && !rehearsal ? [own.noPlan] : []),
+    ...(workstations && workstations.notYetHeard > 0
+      ? [own.notYetHeard(number(workstations.notYetHeard), number(workstations.planned))]
+      : []),
+    ...(workstations && workstations.unplanned > 0
+      ? [own.unplanned(number(workstations.unplanned))]
+      : []),
+    ...(rehearsal && rehearsal.agentsBehind > 0
+      ? [own.agentsBehind(number(rehearsal.agentsBehind))]
+      : []),
+    ...(left > 0 ? [own.leftOut(number(left))] : []),
+    ...(emDownload
+      ? [
+          own.emProgress(
+            number(emDownload.sitesDone),
+            number(emDownload.sitesTotal),
+            formatValue(emDownload.bytesPerSecond, 'bytesPerSecond', language),
+          ),
+        ]
+      : []),
+  ].join(' · ');
+  return (
+    <p className="facts" title={facts} data-testid="rehearsal">
+      {facts}
+    </p>
   );
 }

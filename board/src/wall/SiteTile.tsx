@@ -1,83 +1,176 @@
 import { memo } from 'react';
 import { Link } from 'wouter';
-import { verdictWeight, type LiveSite, type LiveWorkstation } from '@ppe-pulse/protocol';
-import { useLive } from '../live/use-live.ts';
+import { noVerdicts, type Verdict } from '@ppe-pulse/protocol';
 import { nameOf } from '@ppe-pulse/protocol/texts';
-import { reasonText, useWords, type Words } from '../text/texts.ts';
+import { reasonText } from '../text/texts.ts';
 import { CarriedNote } from '../ui/CarriedNote.tsx';
-import { newestCarried } from '../ui/carried.ts';
 import { Glyph } from '../ui/Glyph.tsx';
-import { placeName } from '../ui/places.ts';
-import { siteVerdict } from './order.ts';
+import { roomName } from '../ui/places.ts';
+import type { TilePlace } from './fit-grid.ts';
+import type { RoomCell, TileReason, TileView } from './tiles.ts';
+import { isTrouble } from './tiles.ts';
+import { useAge, useTile } from './use-tiles.ts';
+import { useWallWords, type WallWords } from './use-wall-words.ts';
 
-const nobody: readonly LiveWorkstation[] = [];
+interface SiteTileProps {
+  readonly code: string;
+  readonly place: TilePlace;
+  /** It was wrong already when the wall was last put in order. */
+  readonly isKnown: boolean;
+  readonly isFirstOfGroup: boolean;
+  /** Cells say their room to a pointer; on a wall nobody points. */
+  readonly hasTitles: boolean;
+}
 
-/** One ППЭ: its code, the worst thing in it, a cell a workstation. Renders when its ППЭ changes. */
-export const SiteTile = memo(function SiteTile({ code }: { readonly code: string }) {
-  const words = useWords();
-  const workstations = useLive((state) => state.sites.get(code)) ?? nobody;
-  const site = useLive((state) => state.registry.get(code));
-  const verdict = siteVerdict(workstations, site);
-  const worst = [...workstations].sort(
-    (a, b) => verdictWeight(b.verdict) - verdictWeight(a.verdict),
-  )[0];
-  const isTrouble = verdictWeight(verdict) > verdictWeight('ok');
-  const carried = newestCarried(workstations);
-  const isSimulated = workstations.some(({ placement }) => placement.simulated);
+/** One ППЭ: its code, the worst thing in it, a cell a room. Renders when it looks different. */
+export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
+  const { code, place, isKnown, isFirstOfGroup, hasTitles } = props;
+  const words = useWallWords();
+  const tile = useTile(code);
+  if (!tile) return null;
+  const { verdict, worst, rooms, carried } = tile;
+  const isWide = place.span === 2;
+  const classes = [
+    'tile',
+    `tile-${verdict}`,
+    ...(isTrouble(verdict) && !isKnown ? ['is-fresh'] : []),
+    ...(isFirstOfGroup ? ['is-first'] : []),
+    ...(isWide ? ['is-wide'] : []),
+    ...(tile.isSimulated ? ['tile-simulated'] : []),
+  ];
   return (
-    <article
-      className={`tile tile-${verdict} ${isSimulated ? 'tile-simulated' : ''}`}
+    <li
+      className={classes.join(' ')}
+      style={{ gridColumn: `${place.column} / span ${place.span}`, gridRow: place.row }}
       data-testid={`tile-${code}`}
     >
-      <Link href={`/ppe/${code}`} className="tile-head">
+      <Link href={`/ppe/${code}`} aria-label={spoken(words, tile)} title={tileTitle(words, tile)}>
         <strong>{code}</strong>
-        {isTrouble && worst && <span className="tile-reason">{worstText(words, worst)}</span>}
-        <Glyph verdict={verdict} label={words.domain.verdicts[verdict]} />
+        <span className="tile-what">
+          {isWide && worst && <Reason worst={worst} />}
+          {carried && <CarriedNote carried={carried} />}
+        </span>
+        <Notes tile={tile} />
+        <span className="tile-marks">{verdict !== 'ok' && <Glyph verdict={verdict} />}</span>
+        <Cells rooms={rooms} isWide={isWide} hasTitles={hasTitles} />
       </Link>
-      {site && verdict !== 'notInvolved' && <SiteFacts site={site} />}
-      {verdict === 'notInvolved' && (
-        <span className="tile-mark">{words.domain.verdicts.notInvolved}</span>
-      )}
-      {isSimulated && <span className="tile-mark">{words.page.simulated}</span>}
-      {carried && <CarriedNote carried={carried} />}
-      <ul className="cells">
-        {workstations.map((each) => (
-          <li key={each.id}>
-            <Link
-              href={`/workstations/${each.id}`}
-              className={`cell cell-${each.verdict} ${each.placement.simulated ? 'is-simulated' : ''}`}
-              title={`${placeName(words, each.placement)}: ${reasonText(words, each.reason)}`}
-              aria-label={`${placeName(words, each.placement)}: ${words.domain.verdicts[each.verdict]}`}
-            />
-          </li>
-        ))}
-      </ul>
-    </article>
+    </li>
   );
 });
 
-/** What the plan asks of the ППЭ: conditions that hold, and who was never heard. */
-function SiteFacts({ site }: { readonly site: LiveSite }) {
-  const { page } = useWords();
-  // Once the exams run nobody asks any more whether the ППЭ is ready.
-  const hasBegun = site.stages.some(
-    ({ stage, reachedAtMs }) => stage === 'examStarted' && reachedAtMs !== null,
-  );
+/** The short reason, and since when. */
+function Reason({ worst }: { readonly worst: TileReason }) {
+  const words = useWallWords();
+  // A silent ППЭ is silent as a whole.
+  const isCounted = worst.rooms > 1 && worst.verdict !== 'unknown';
   return (
-    <p className="tile-facts">
-      {site.conditions > 0 && !hasBegun && (
-        <span title={page.readiness}>
-          <Glyph verdict={site.readiness} /> {site.met}/{site.conditions}
-        </span>
-      )}
-      {site.notYetHeard > 0 && <span>{page.notYetHeard(site.notYetHeard, site.planned)}</span>}
-    </p>
+    <>
+      <span className="tile-reason">{shortReason(words, worst)}</span>
+      <span className="tile-age">
+        {worst.sinceMs !== null && <TileAge sinceMs={worst.sinceMs} />}
+        {worst.sinceMs !== null && isCounted && ' · '}
+        {isCounted && words.own.inRooms(words.number(worst.rooms))}
+      </span>
+    </>
   );
 }
 
-function worstText(words: Words, workstation: LiveWorkstation): string {
-  const problem = workstation.problems[0];
-  if (!problem) return reasonText(words, workstation.reason);
-  const check = nameOf(words.domain.checks, problem.id);
-  return problem.verdict === 'unknown' ? reasonText(words, problem.reason) : check;
+function TileAge({ sinceMs }: { readonly sinceMs: number }) {
+  return useAge(useWallWords(), sinceMs);
+}
+
+/** Signs of what must not be overlooked; their words are in the tile's name. */
+function Notes({ tile }: { readonly tile: TileView }) {
+  if (!tile.isDrill && !tile.isSilenced) return null;
+  return (
+    <span className="tile-notes">
+      {tile.isDrill && (
+        <svg className="glyph mark-drill" viewBox="0 0 20 20" aria-hidden="true">
+          <path className="glyph-outline" d="M3 3h14v14H3z" />
+          <path className="glyph-mark" d="M7.5 6v8M7.5 6h2a4 4 0 010 8h-2" />
+        </svg>
+      )}
+      {tile.isSilenced && (
+        <svg className="glyph mark-silenced" viewBox="0 0 20 20" aria-hidden="true">
+          <path className="glyph-outline" d="M4 14.5h12l-1.6-2.4V8a4.4 4.4 0 00-8.8 0v4.1z" />
+          <path className="glyph-mark" d="M2.5 2.5l15 15" />
+        </svg>
+      )}
+    </span>
+  );
+}
+
+interface CellsProps {
+  readonly rooms: readonly RoomCell[];
+  readonly isWide: boolean;
+  readonly hasTitles: boolean;
+}
+
+/** A cell a room: plain spans, two thousand of them; shape and colour by class. */
+const Cells = memo(function Cells({ rooms, isWide, hasTitles }: CellsProps) {
+  const words = useWallWords();
+  return (
+    <span
+      className="cells"
+      style={{ gridTemplateColumns: `repeat(${cellColumns(rooms.length, isWide)}, 1fr)` }}
+    >
+      {rooms.map((room) => (
+        <span
+          key={room.code}
+          className={cellClass(room)}
+          {...(hasTitles && { title: roomTitle(words, room) })}
+        />
+      ))}
+    </span>
+  );
+});
+
+/** Cells are of one size on all tiles while there are no more than two rows of ten. */
+function cellColumns(count: number, isWide: boolean): number {
+  if (isWide) return Math.max(20, count > 40 ? Math.ceil(count / 2) : count);
+  return Math.max(10, Math.ceil(count / (count > 40 ? 3 : 2)));
+}
+
+function cellClass({ verdict, isDone, isUnheard }: RoomCell): string {
+  if (isUnheard && verdict === 'unknown') return 'cell cell-unknown cell-unheard';
+  return isDone && verdict === 'ok' ? 'cell cell-done' : `cell cell-${verdict}`;
+}
+
+function roomTitle(words: WallWords, { code, verdict, isDone, isUnheard }: RoomCell): string {
+  const { own, domain } = words;
+  const state = isUnheard && verdict === 'unknown' ? own.unheardRoom : domain.verdicts[verdict];
+  return `${roomName(words, code)}: ${state}${isDone ? `, ${own.done}` : ''}`;
+}
+
+/** «Принтер 2»; of one that is silent «нет сигнала». */
+export function shortReason(words: WallWords, { checkId, verdict, reason }: TileReason): string {
+  if (checkId === null || verdict === 'unknown') return reasonText(words, reason);
+  return nameOf({ ...words.domain.checks, ...words.own.checks }, checkId);
+}
+
+function tileTitle({ page }: WallWords, { code, kind, name, municipality }: TileView): string {
+  return [`${page.siteKinds[kind]} ${code}`, name, municipality]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+/** What a reader says of a tile: where, how it stands, why, and its rooms by verdict. */
+function spoken(words: WallWords, tile: TileView): string {
+  const { own, domain, count } = words;
+  const counts = noVerdicts();
+  for (const { verdict } of tile.rooms) counts[verdict] += 1;
+  const rooms = (Object.keys(counts) as Verdict[])
+    .filter((verdict) => counts[verdict] > 0)
+    .map((verdict) => `${domain.verdicts[verdict]} ${counts[verdict]}`);
+  return [
+    tileTitle(words, tile),
+    domain.verdicts[tile.verdict],
+    ...(tile.worst
+      ? [`${shortReason(words, tile.worst)}: ${reasonText(words, tile.worst.reason)}`]
+      : []),
+    ...(tile.isSimulated ? [words.page.simulated] : []),
+    ...(tile.isDrill ? [own.drill] : []),
+    ...(tile.isSilenced ? [own.silenced] : []),
+    `${count(tile.rooms.length, own.rooms)}: ${rooms.join(', ')}`,
+  ].join('; ');
 }

@@ -1,109 +1,128 @@
+import './wall.css';
+import './tiles.css';
+import './hall.css';
 import { lazy, useState } from 'react';
-import { verdictWeight, type Verdict } from '@ppe-pulse/protocol';
+import { useSearchParams } from 'wouter';
 import { useLive } from '../live/use-live.ts';
-import { useWords } from '../text/texts.ts';
-import { Glyph } from '../ui/Glyph.tsx';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { Part } from '../ui/Part.tsx';
+import { useSettings } from '../ui/settings.ts';
 import { Counts } from './Counts.tsx';
 import { Header } from './Header.tsx';
-import { siteVerdict } from './order.ts';
-import { SiteTile } from './SiteTile.tsx';
-import { useSiteOrder } from './use-site-order.ts';
+import { TileGrid } from './TileGrid.tsx';
+import { useTileOrder, type OrderChoice } from './use-tile-order.ts';
+import { TileLifeContext, useTileLife, useTroubled, useTileStore } from './use-tiles.ts';
+import { useWallWords } from './use-wall-words.ts';
+import { WallFooter } from './WallFooter.tsx';
 
-const legend: readonly Verdict[] = ['fail', 'unknown', 'warn', 'ok', 'silentByRule', 'notInvolved'];
+/** Columns of the funnel that are read across a hall. */
+const HALL_COLUMNS = 3;
+/** More tiles than this nobody tells apart: the grid gives way to the country's picture. */
+const MAX_TILES = 400;
 
-const RehearsalStrip = lazy(async () => ({
-  default: (await import('../rehearsal/RehearsalStrip.tsx')).RehearsalStrip,
+const Funnel = lazy(async () => ({ default: (await import('./Funnel.tsx')).Funnel }));
+const DayState = lazy(async () => ({
+  default: (await import('../day-state/DayState.tsx')).DayState,
+}));
+const WallSide = lazy(async () => ({
+  default: (await import('../wall-side/WallSide.tsx')).WallSide,
+}));
+const CountryView = lazy(async () => ({
+  default: (await import('../country/CountryView.tsx')).CountryView,
 }));
 
-const IncidentPanel = lazy(async () => ({
-  default: (await import('../incidents/IncidentPanel.tsx')).IncidentPanel,
-}));
-
-/** The wall: counts, every ППЭ as a tile, incidents. */
+/** The wall: the day, counts, stages, every ППЭ as a tile, and what is wrong beside it. */
 export function Wall() {
-  const { page, domain } = useWords();
-  const sites = useLive((state) => state.sites);
-  const registry = useLive((state) => state.registry);
-  const isReady = useLive((state) => state.seq >= 0);
-  const hasRehearsal = useLive((state) => state.overview?.rehearsal !== undefined);
-  const [onlyProblems, setOnlyProblems] = useState(false);
-  const [isPinned, setIsPinned] = useState(false);
-  const order = useSiteOrder({ sites, registry }, isPinned);
-  const isTrouble = (code: string): boolean =>
-    verdictWeight(siteVerdict(sites.get(code) ?? [], registry.get(code))) > verdictWeight('ok');
-  const shown = onlyProblems ? order.filter(isTrouble) : order;
-  const isCalm = isReady && sites.size > 0 && !order.some(isTrouble);
+  const { density } = useSettings();
+  const life = useTileLife();
+  const isEarly = useLive(({ overview }) => overview?.rehearsal?.phase === 'preparation');
+  const [choice, setChoice] = useState<OrderChoice>({ onlyProblems: false, isPinned: false });
   return (
-    <div className="wall">
-      <Header />
-      <Counts />
-      {hasRehearsal && (
-        <Part>
-          <RehearsalStrip />
-        </Part>
-      )}
-      <main className="wall-main">
-        <section className="grid-area" aria-label={page.board}>
-          {!isReady && <p className="message">{page.waiting}</p>}
-          {isReady && sites.size === 0 && <Nobody />}
-          {isCalm && <Calm />}
-          <div className="grid">
-            {shown.map((code) => (
-              <SiteTile key={code} code={code} />
-            ))}
+    <TileLifeContext.Provider value={life}>
+      <div className={`wall wall-${density} ${isEarly ? 'is-early' : ''}`}>
+        <Header />
+        <main id="main" className="wall-body">
+          <Notices />
+          <div className="wall-top">
+            <Counts />
+            <Part fallback={<div className="stages" aria-busy="true" />}>
+              <Funnel {...(density === 'hall' && { maxColumns: HALL_COLUMNS })} />
+            </Part>
           </div>
-        </section>
-        <Part fallback={<section className="panel" aria-busy="true" />}>
-          <IncidentPanel />
-        </Part>
-      </main>
-      <LiveFooter>
-        <label>
-          <input
-            type="checkbox"
-            checked={onlyProblems}
-            onChange={() => setOnlyProblems(!onlyProblems)}
-          />
-          {page.onlyProblems}
-        </label>
-        <label>
-          <input type="checkbox" checked={isPinned} onChange={() => setIsPinned(!isPinned)} />
-          {page.pinOrder}
-        </label>
-        <ul className="legend" aria-label={page.legend}>
-          {legend.map((verdict) => (
-            <li key={verdict}>
-              <Glyph verdict={verdict} /> {domain.verdicts[verdict]}
-            </li>
-          ))}
-        </ul>
-      </LiveFooter>
+          <Places choice={choice} />
+        </main>
+        <WallFooter choice={choice} onChoice={setChoice} />
+      </div>
+    </TileLifeContext.Provider>
+  );
+}
+
+/** What kind of day it is, and what the collector says of itself; nothing on an ordinary one. */
+function Notices() {
+  return (
+    <div className="wall-notices">
+      <Part>
+        <DayState />
+      </Part>
     </div>
   );
 }
 
+/** What stands where: the tiles and the column beside them, or what takes their place. */
+function Places({ choice }: { readonly choice: OrderChoice }) {
+  const { page } = useWallWords();
+  const { density } = useSettings();
+  const [search] = useSearchParams();
+  const isReady = useLive((state) => state.seq >= 0);
+  const size = useLive((state) => state.sites.size);
+  if (size > MAX_TILES || search.get('view') === 'country') {
+    return (
+      <div className="wall-main is-country">
+        <Part fallback={<section aria-busy="true" />}>
+          <CountryView />
+        </Part>
+      </div>
+    );
+  }
+  // A view of a rotation, or a link: the switch adds to it.
+  const asksProblems = search.get('view') === 'problems';
+  // Across a hall nobody tells tiles apart: what is wrong takes their place.
+  const hasGrid = density !== 'hall' || size === 0;
+  return (
+    <div className={`wall-main ${hasGrid ? '' : 'is-hall'}`}>
+      {hasGrid && (
+        <section className="grid-area" aria-label={page.board}>
+          {!isReady && <p className="message">{page.waiting}</p>}
+          {isReady && size === 0 && <Nobody />}
+          {size > 0 && (
+            <Tiles choice={{ ...choice, onlyProblems: choice.onlyProblems || asksProblems }} />
+          )}
+        </section>
+      )}
+      <div className="side-area">
+        <Part fallback={<section className="panel" aria-busy="true" />}>
+          <WallSide density={density} />
+        </Part>
+      </div>
+    </div>
+  );
+}
+
+function Tiles({ choice }: { readonly choice: OrderChoice }) {
+  const { page } = useWallWords();
+  const store = useTileStore();
+  const order = useTileOrder(store, choice);
+  const troubled = useTroubled(store);
+  if (choice.onlyProblems && troubled.length === 0 && order.codes.length === 0)
+    return <p className="message">{page.noProblems}</p>;
+  return <TileGrid order={order} />;
+}
+
 function Nobody() {
-  const { page } = useWords();
+  const { page } = useWallWords();
   return (
     <div className="message">
       <p>{page.nobody}</p>
       <p className="quiet">{page.nobodyHint}</p>
-    </div>
-  );
-}
-
-function Calm() {
-  const { page, count } = useWords();
-  const ok = useLive((state) => state.overview?.workstations.byVerdict.ok ?? 0);
-  return (
-    <div className="calm" role="status">
-      <Glyph verdict="ok" />
-      <p>
-        <strong>{page.calm}</strong>
-        <span>{page.calmHint(count(ok, page.workstations))}</span>
-      </p>
     </div>
   );
 }

@@ -10,7 +10,7 @@ import {
   YAxis,
 } from 'recharts';
 import { metricOf } from '@ppe-pulse/protocol';
-import { formatValue, nameOf } from '@ppe-pulse/protocol/texts';
+import { domainTexts, formatValue, nameOf } from '@ppe-pulse/protocol/texts';
 import type { ApiAnswer } from '../api/client.ts';
 import type { SeriesAnswer } from '../api/shapes.ts';
 import type { RangeName } from '../text/page-texts.ts';
@@ -36,7 +36,7 @@ interface ChartProps {
 
 /** History of some metrics. In a chunk of its own: charts weigh more than the rest of the board. */
 export function Chart({ id, title, metrics, range }: ChartProps) {
-  const { page, domain, language } = useWords();
+  const { page, language } = useWords();
   const answers = useSeries(id, metrics, range);
   const clock = useMemo(() => zoneClock(REGION_ZONE, language, range === '15m'), [language, range]);
   const done = useMemo(() => (answers ?? []).flatMap(valueOf), [answers]);
@@ -81,7 +81,7 @@ export function Chart({ id, title, metrics, range }: ChartProps) {
             <Line
               key={metric}
               dataKey={metric}
-              name={nameOf(domain.metrics, metric)}
+              name={nameOf(domainTexts(language).metrics, metric)}
               stroke={colours[at] ?? 'var(--text)'}
               strokeWidth={2}
               dot={rare.has(metric)}

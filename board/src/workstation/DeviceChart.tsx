@@ -1,5 +1,5 @@
 import { lazy, useEffect, useRef, useState } from 'react';
-import { nameOf } from '@ppe-pulse/protocol/texts';
+import { domainTexts, nameOf } from '@ppe-pulse/protocol/texts';
 import type { RangeName } from '../text/page-texts.ts';
 import { useWords } from '../text/texts.ts';
 import { Part } from '../ui/Part.tsx';
@@ -19,7 +19,7 @@ export function DeviceChart({
   readonly metric: string;
   readonly range: RangeName;
 }) {
-  const { domain } = useWords();
+  const { language } = useWords();
   const place = useRef<HTMLDivElement>(null);
   const isSeen = useSeen(place);
   return (
@@ -28,7 +28,7 @@ export function DeviceChart({
         <Part fallback={<figure className="chart" aria-busy="true" />}>
           <Chart
             id={workstationId}
-            title={nameOf(domain.metrics, metric)}
+            title={nameOf(domainTexts(language).metrics, metric)}
             metrics={[metric]}
             range={range}
           />

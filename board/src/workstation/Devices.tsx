@@ -1,5 +1,11 @@
 import { metricOf } from '@ppe-pulse/protocol';
-import { formatDuration, formatEvidence, formatValue, nameOf } from '@ppe-pulse/protocol/texts';
+import {
+  domainTexts,
+  formatDuration,
+  formatEvidence,
+  formatValue,
+  nameOf,
+} from '@ppe-pulse/protocol/texts';
 import type { CheckAnswer, WorkstationAnswer } from '../api/shapes.ts';
 import type { RangeName } from '../text/page-texts.ts';
 import { reasonText, useWords, type Words } from '../text/texts.ts';
@@ -101,11 +107,11 @@ const OLD_MS = 30_000;
 
 /** One measured number. */
 export function Measurement({ id, workstation, nowMs, isInCard = false }: MeasurementProps) {
-  const { domain, page, language } = useWords();
+  const { page, language } = useWords();
   const value = workstation.metrics[id];
   const unit = metricOf(id)?.unit;
   if (value === undefined || unit === undefined) return null;
-  const name = nameOf(domain.metrics, id);
+  const name = nameOf(domainTexts(language).metrics, id);
   const ageMs = nowMs - Date.parse(workstation.measuredAt[id] ?? '');
   return (
     <div>

@@ -5,6 +5,8 @@ import { useFreshness, useLive } from '../live/use-live.ts';
 import { reasonText, useWords } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { useMenuTexts } from '../ui/menu-texts.ts';
+import { PageHead } from '../ui/PageHead.tsx';
 import { placeName } from '../ui/places.ts';
 import type { RangeName } from '../text/page-texts.ts';
 import { Part } from '../ui/Part.tsx';
@@ -20,10 +22,16 @@ const HeldPlan = lazy(async () => ({
   default: (await import('../rehearsal/HeldPlan.tsx')).HeldPlan,
 }));
 
+const RoomReadiness = lazy(async () => ({
+  default: (await import('../rehearsal/RoomReadiness.tsx')).RoomReadiness,
+}));
+const StationIncidents = lazy(async () => ({
+  default: (await import('./StationIncidents.tsx')).StationIncidents,
+}));
+
 /** One workstation: what it is judged by, its numbers now and their history. */
 export function WorkstationPage({ id }: { readonly id: string }) {
-  const words = useWords();
-  const { page } = words;
+  const { pages } = useMenuTexts();
   const answer = useWorkstation(id);
   const [range, setRange] = useState<RangeName>('15m');
   const serverTimeMs = useLive((state) => state.serverTimeMs);
@@ -33,19 +41,28 @@ export function WorkstationPage({ id }: { readonly id: string }) {
   const isUnknown = answer?.kind === 'failed' && answer.status === 404;
   return (
     <div className="page">
-      <header className="page-head">
-        <Link href="/" className="back">
-          {page.back}
-        </Link>
-        {workstation && <Title workstation={workstation} />}
-        {isUnknown && <h1>{page.unknownWorkstation}</h1>}
-      </header>
+      <PageHead title={<Title workstation={workstation} isUnknown={isUnknown} />}>
+        {workstation && <Standing workstation={workstation} />}
+      </PageHead>
+      {isUnknown && (
+        <main id="main" className="message">
+          <Link href="/agents">{pages.agents}</Link>
+        </main>
+      )}
       {workstation && (
-        <main className="workstation">
+        <main id="main" className="workstation">
+          <Part>
+            <StationIncidents id={id} placement={workstation} />
+          </Part>
           <Carried workstation={workstation} nowMs={nowMs} />
           <Devices workstation={workstation} range={range} nowMs={nowMs} />
           <Checks workstation={workstation} nowMs={nowMs} />
-          <Measurements workstation={workstation} nowMs={nowMs} />
+          <div className="workstation-side">
+            <Measurements workstation={workstation} nowMs={nowMs} />
+            <Part>
+              <RoomReadiness {...workstation} />
+            </Part>
+          </div>
           <History id={id} range={range} onRange={setRange} />
         </main>
       )}
@@ -54,22 +71,34 @@ export function WorkstationPage({ id }: { readonly id: string }) {
   );
 }
 
-function Title({ workstation }: { readonly workstation: WorkstationAnswer }) {
+interface TitleProps {
+  readonly workstation: WorkstationAnswer | undefined;
+  readonly isUnknown: boolean;
+}
+
+function Title({ workstation, isUnknown }: TitleProps) {
   const words = useWords();
-  const { page, domain } = words;
+  const { page } = words;
+  if (!workstation) return isUnknown ? page.unknownWorkstation : page.workstation;
   return (
     <>
-      <h1>
-        <Link href={`/ppe/${workstation.siteCode}`}>
-          {page.ppe} {workstation.siteCode}
-        </Link>
-        {` · ${placeName(words, workstation)}`}
-      </h1>
-      <p className={`standing standing-${workstation.verdict}`} data-testid="standing">
-        <Glyph verdict={workstation.verdict} /> {domain.verdicts[workstation.verdict]}
-        {workstation.reason !== 'ok' && ` · ${reasonText(words, workstation.reason)}`}
-      </p>
+      <Link href={`/ppe/${workstation.siteCode}`} className="back">
+        {page.ppe} {workstation.siteCode}
+      </Link>
+      {` · ${placeName(words, workstation)}`}
     </>
+  );
+}
+
+function Standing({ workstation }: { readonly workstation: WorkstationAnswer }) {
+  const words = useWords();
+  const { domain } = words;
+  const { verdict, reason } = workstation;
+  return (
+    <p className={`standing standing-${verdict}`} data-testid="standing">
+      <Glyph verdict={verdict} /> {domain.verdicts[verdict]}
+      {reason !== 'ok' && ` · ${reasonText(words, reason)}`}
+    </p>
   );
 }
 

@@ -1,17 +1,20 @@
 import { encode } from '../encode.ts';
 import type { Incident } from '../incidents/incident.ts';
-import type { LiveSite, Overview } from '../messages/live.ts';
+import type { LiveMunicipality, LiveSite, Overview } from '../messages/live.ts';
 import type { WorkstationState } from '../fleet/workstation-state.ts';
 import {
   beatOf,
   deltaOf,
+  roundedMoment,
   snapshotOf,
   type FrameMoment,
   type IncidentChanges,
   type IndexedState,
   type LiveIncidents,
-  type SiteChanges,
+  type RegionChanges,
 } from './frames.ts';
+import { snapshotText } from './site-text.ts';
+import { isPointDue, noTrend, withPoint } from './trend.ts';
 
 /** What a feed reads at the moment it makes a frame. */
 export interface FeedSources {
@@ -19,6 +22,8 @@ export interface FeedSources {
   readonly overview: () => Overview;
   /** Sites of the registry, none without one. */
   readonly sites: () => readonly LiveSite[];
+  /** Municipalities of the registry, in its order. */
+  readonly municipalities: () => readonly LiveMunicipality[];
   readonly incidents: () => LiveIncidents;
   /** Collector's wall clock, ms since 1970 UTC. */
   readonly wallMs: () => number;
@@ -38,6 +43,8 @@ export class LiveFeed {
   readonly #changedSites = new Map<string, LiveSite | null>();
   readonly #changedIncidents = new Map<string, Incident>();
   #haveSilencesChanged = false;
+  #haveMunicipalitiesChanged = false;
+  #trend = noTrend;
   #seq = 0;
   #snapshot: { readonly seq: number; readonly frame: string } | undefined;
 
@@ -53,6 +60,11 @@ export class LiveFeed {
   /** Remembers that a site is no longer as shown; null when it left the registry. */
   changeSite(code: string, site: LiveSite | null): void {
     this.#changedSites.set(code, site);
+  }
+
+  /** Remembers that municipalities are other than shown. */
+  changeMunicipalities(): void {
+    this.#haveMunicipalitiesChanged = true;
   }
 
   /** Remembers that an incident opened, changed or is over. */
@@ -77,11 +89,10 @@ export class LiveFeed {
       shown: this.#shown.get(state.id),
     }));
     this.#changed.clear();
-    const sites = siteChangesOf(this.#changedSites);
-    this.#changedSites.clear();
+    const region = this.#takeRegion();
     const incidents = this.#takeIncidents();
     for (const { state } of changed) this.#shown.set(state.id, state);
-    return wanted ? encode(deltaOf(this.#moment(), changed, { sites, incidents })) : undefined;
+    return wanted ? encode(deltaOf(this.#moment(), changed, { region, incidents })) : undefined;
   }
 
   /** Everything as of the newest frame. Changes not yet sent must go out before: `nextDelta`. */
@@ -90,9 +101,11 @@ export class LiveFeed {
     const all = [...this.#sources.all()];
     for (const state of all) this.#shown.set(state.id, state);
     const states = all.map((state) => this.#indexed(state));
-    const frame = encode(
+    const frame = snapshotText(
       snapshotOf(this.#moment(), this.#sources.overview(), states, {
         sites: this.#sources.sites(),
+        municipalities: this.#sources.municipalities(),
+        trend: this.#trend,
         incidents: this.#sources.incidents(),
       }),
     );
@@ -100,13 +113,41 @@ export class LiveFeed {
     return frame;
   }
 
-  beat(): string {
-    return encode(beatOf(this.#moment(), this.#sources.overview()));
+  /**
+   * The proof of life. `wanted` false, nobody listens: only the trend goes on, and undefined is
+   * answered.
+   */
+  nextBeat(wanted: boolean): string | undefined {
+    // What a snapshot says of the time and the overview is as old as the beat before.
+    this.#snapshot = undefined;
+    const moment = roundedMoment(this.#moment());
+    const atMs = moment.serverTimeMs;
+    const isDue = isPointDue(this.#trend, atMs);
+    if (!wanted && !isDue) return undefined;
+    const overview = this.#sources.overview();
+    if (isDue) {
+      const { rxBytesPerSecond } = overview.throughput;
+      this.#trend = withPoint(this.#trend, { atMs, rxBytesPerSecond });
+    }
+    return wanted ? encode(beatOf(moment, overview)) : undefined;
   }
 
   #hasNews(): boolean {
     const sizes = [this.#changed.size, this.#changedSites.size, this.#changedIncidents.size];
-    return this.#haveSilencesChanged || sizes.some((size) => size > 0);
+    if (this.#haveSilencesChanged || this.#haveMunicipalitiesChanged) return true;
+    return sizes.some((size) => size > 0);
+  }
+
+  #takeRegion(): RegionChanges {
+    const sites = [...this.#changedSites];
+    this.#changedSites.clear();
+    const municipalities = this.#haveMunicipalitiesChanged ? this.#sources.municipalities() : null;
+    this.#haveMunicipalitiesChanged = false;
+    return {
+      changed: sites.flatMap(([, site]) => (site === null ? [] : [site])),
+      removed: sites.flatMap(([code, site]) => (site === null ? [code] : [])),
+      municipalities,
+    };
   }
 
   #takeIncidents(): IncidentChanges {
@@ -135,10 +176,4 @@ export class LiveFeed {
       dataAgeMs: this.#sources.dataAgeMs(),
     };
   }
-}
-
-function siteChangesOf(sites: ReadonlyMap<string, LiveSite | null>): SiteChanges {
-  const changed = [...sites.values()].filter((site) => site !== null);
-  const removed = [...sites].flatMap(([code, site]) => (site === null ? [code] : []));
-  return { changed, removed };
 }

@@ -2,16 +2,17 @@ import type {
   Beat,
   Delta,
   LiveChange,
+  LiveMunicipality,
   LiveSite,
   LiveWorkstation,
   Overview,
   Snapshot,
+  Trend,
 } from '../messages/live.ts';
 import type { Incident, LiveSilence } from '../incidents/incident.ts';
 import { verdicts } from '../truth.ts';
 import type { WorkstationState } from '../fleet/workstation-state.ts';
 import { metricValue } from '../fleet/latest-metrics.ts';
-import { limits } from '../limits.ts';
 import { liveColumns } from './live-columns.ts';
 
 /** The moment a frame speaks of. */
@@ -27,10 +28,20 @@ export interface IndexedState {
   readonly state: WorkstationState;
 }
 
-/** Sites that are other than shown. */
-export interface SiteChanges {
+/** What a snapshot tells beside the overview and the workstations. */
+export interface LiveRest {
+  readonly sites: readonly LiveSite[];
+  readonly municipalities: readonly LiveMunicipality[];
+  readonly trend: Trend;
+  readonly incidents: LiveIncidents;
+}
+
+/** Sites and municipalities that are other than shown. */
+export interface RegionChanges {
   readonly changed: readonly LiveSite[];
   readonly removed: readonly string[];
+  /** All of them when any changed, null for none did. */
+  readonly municipalities: readonly LiveMunicipality[] | null;
 }
 
 /** Incidents and silences as boards show them. */
@@ -52,7 +63,7 @@ export function snapshotOf(
   moment: FrameMoment,
   overview: Overview,
   workstations: readonly IndexedState[],
-  { sites, incidents }: { readonly sites: readonly LiveSite[]; readonly incidents: LiveIncidents },
+  { sites, municipalities, trend, incidents }: LiveRest,
 ): Snapshot {
   return {
     type: 'snapshot',
@@ -61,8 +72,8 @@ export function snapshotOf(
     columns: [...liveColumns],
     workstations: workstations.map(liveWorkstationOf),
     sites: [...sites],
-    municipalities: [],
-    trend: { everyMs: limits.boardTrendMs, points: [] },
+    municipalities: [...municipalities],
+    trend,
     incidents: [...incidents.open],
     silences: [...incidents.silences],
   };
@@ -72,7 +83,7 @@ export function snapshotOf(
 export function deltaOf(
   moment: FrameMoment,
   changed: readonly (IndexedState & { readonly shown: WorkstationState | undefined })[],
-  { sites, incidents }: { readonly sites: SiteChanges; readonly incidents: IncidentChanges },
+  { region, incidents }: { readonly region: RegionChanges; readonly incidents: IncidentChanges },
 ): Delta {
   const changes: LiveChange[] = [];
   const flips: Delta['flips'] = [];
@@ -94,9 +105,9 @@ export function deltaOf(
     changes,
     flips,
     added,
-    sites: [...sites.changed],
-    removedSites: [...sites.removed],
-    municipalities: null,
+    sites: [...region.changed],
+    removedSites: [...region.removed],
+    municipalities: region.municipalities && [...region.municipalities],
     incidents: [...incidents.changed],
     endedIncidents: [...incidents.ended],
     silences: incidents.silences && [...incidents.silences],
@@ -150,7 +161,8 @@ function sameProblems(a: WorkstationState, b: WorkstationState): boolean {
   });
 }
 
-function roundedMoment(moment: FrameMoment): FrameMoment {
+/** On the wire all times are whole milliseconds. */
+export function roundedMoment(moment: FrameMoment): FrameMoment {
   return {
     seq: moment.seq,
     serverTimeMs: Math.round(moment.serverTimeMs),

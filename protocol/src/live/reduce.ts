@@ -1,5 +1,4 @@
 import type { Incident, LiveSilence } from '../incidents/incident.ts';
-import { limits } from '../limits.ts';
 import type {
   Beat,
   Delta,
@@ -13,6 +12,7 @@ import type {
   Trend,
 } from '../messages/live.ts';
 import { verdicts } from '../truth.ts';
+import { noTrend, withPoint } from './trend.ts';
 
 /** So many of those that are over are kept: a board shows how they ended for a while. */
 export const ENDED_KEPT = 20;
@@ -57,7 +57,7 @@ export const nothingKnown: LiveState = {
   sites: new Map(),
   registry: new Map(),
   municipalities: [],
-  trend: { everyMs: limits.boardTrendMs, points: [] },
+  trend: noTrend,
   incidents: new Map(),
   endedIncidents: [],
   silences: [],
@@ -110,11 +110,15 @@ function fromDelta(state: LiveState, frame: Delta): Reduced {
   if (frame.seq <= state.seq) return keep(state);
   if (state.seq < 0 || frame.seq !== state.seq + 1) return { state, resync: true };
   const workstations = [...state.workstations];
-  const changedSites = new Set<string>();
+  /** Indexes that came to each changed site. */
+  const changedSites = new Map<string, number[]>();
   const put = (each: LiveWorkstation): void => {
     const before = workstations[each.index];
-    if (before) changedSites.add(before.placement.siteCode);
-    changedSites.add(each.placement.siteCode);
+    const from = before?.placement.siteCode;
+    const { siteCode } = each.placement;
+    if (from !== undefined && from !== siteCode) touch(changedSites, from);
+    const arrivals = touch(changedSites, siteCode);
+    if (from !== siteCode) arrivals.push(each.index);
     workstations[each.index] = each;
   };
   for (const each of frame.added) put(each);
@@ -130,20 +134,19 @@ function fromDelta(state: LiveState, frame: Delta): Reduced {
   }
   for (const index of frame.removed) {
     const before = workstations[index];
-    if (before) changedSites.add(before.placement.siteCode);
+    if (before) touch(changedSites, before.placement.siteCode);
     workstations[index] = undefined;
   }
+  for (const code of frame.removedSites) touch(changedSites, code);
+  const registry = withSites(state.registry, frame);
   return keep({
     ...state,
     seq: frame.seq,
     serverTimeMs: frame.serverTimeMs,
     dataAgeMs: frame.dataAgeMs,
     workstations,
-    sites: withEmpty(
-      regroup(state.sites, workstations, withRemoved(changedSites, frame)),
-      frame.sites,
-    ),
-    registry: withSites(state.registry, frame),
+    sites: withEmpty(regroup({ ...state, workstations, registry }, changedSites), frame.sites),
+    registry,
     municipalities: frame.municipalities ?? state.municipalities,
     incidents: withIncidents(state.incidents, frame),
     endedIncidents: withEnded(state.endedIncidents, frame),
@@ -154,17 +157,9 @@ function fromDelta(state: LiveState, frame: Delta): Reduced {
 function fromBeat(state: LiveState, frame: Beat): Reduced {
   if (state.seq >= 0 && frame.seq !== state.seq) return { state, resync: true };
   const { serverTimeMs, dataAgeMs, overview } = frame;
-  const trend = withPoint(state.trend, frame);
-  return keep({ ...state, serverTimeMs, dataAgeMs, overview, trend });
-}
-
-/** The collector adds its points in the same rhythm: a board that stays and one that comes see the same. */
-function withPoint(trend: Trend, { serverTimeMs, overview }: Beat): Trend {
-  const last = trend.points.at(-1);
-  if (last && serverTimeMs - last.atMs < trend.everyMs) return trend;
   const { rxBytesPerSecond } = overview.throughput;
-  const points = [...trend.points, { atMs: serverTimeMs, rxBytesPerSecond }];
-  return { ...trend, points: points.slice(-limits.boardTrendPoints) };
+  const trend = withPoint(state.trend, { atMs: serverTimeMs, rxBytesPerSecond });
+  return keep({ ...state, serverTimeMs, dataAgeMs, overview, trend });
 }
 
 function withChange(
@@ -197,22 +192,38 @@ function groupBySite(
   return sites;
 }
 
+function touch(changed: Map<string, number[]>, code: string): number[] {
+  const known = changed.get(code);
+  if (known) return known;
+  const arrivals: number[] = [];
+  changed.set(code, arrivals);
+  return arrivals;
+}
+
+/** Looks at those of changed sites alone: of a country's 66,000 a delta changes a few hundred. */
 function regroup(
-  sites: LiveState['sites'],
-  workstations: readonly (LiveWorkstation | undefined)[],
-  changed: ReadonlySet<string>,
+  { sites, workstations, registry }: Pick<LiveState, 'sites' | 'workstations' | 'registry'>,
+  changed: ReadonlyMap<string, readonly number[]>,
 ): LiveState['sites'] {
   if (changed.size === 0) return sites;
-  const fresh = groupBySite(
-    workstations.filter((each) => each && changed.has(each.placement.siteCode)),
-  );
   const next = new Map(sites);
-  for (const code of changed) {
-    const site = fresh.get(code);
-    if (site) next.set(code, site);
+  for (const [code, arrivals] of changed) {
+    const stayed = (sites.get(code) ?? []).map(({ index }) => index);
+    const indexes = arrivals.length === 0 ? stayed : sortedOnce([...stayed, ...arrivals]);
+    const site = indexes.flatMap((index) => {
+      const each = workstations[index];
+      return each?.placement.siteCode === code ? [each] : [];
+    });
+    // One that is not in the registry is there only while somebody is.
+    if (site.length > 0 || registry.has(code)) next.set(code, site);
     else next.delete(code);
   }
   return next;
+}
+
+/** One that left and came back in the same frame is there once. */
+function sortedOnce(indexes: readonly number[]): number[] {
+  return [...new Set(indexes)].sort((a, b) => a - b);
 }
 
 /** A site of the registry has a place in the picture also before anybody is heard there. */
@@ -223,11 +234,6 @@ function withEmpty(
   const fresh = registered.filter(({ code }) => !sites.has(code));
   if (fresh.length === 0) return sites;
   return new Map([...sites, ...fresh.map(({ code }) => [code, []] as const)]);
-}
-
-/** One that left the registry stays only if somebody is there. */
-function withRemoved(changed: ReadonlySet<string>, { removedSites }: Delta): ReadonlySet<string> {
-  return removedSites.length === 0 ? changed : new Set([...changed, ...removedSites]);
 }
 
 function withSites(

@@ -30,7 +30,7 @@ export const StageSchema = Type.Object({
   track: Type.Enum([...stageTracks]),
   done: Count,
   total: Count,
-  /** Of `total − done`: those that nobody hears, and those that are past their amber time. */
+  /** Of `total − done`: those of which nobody knows once due, and those that are past their amber time. */
   unknown: Count,
   late: Count,
   verdict: VerdictSchema,

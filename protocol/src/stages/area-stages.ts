@@ -8,6 +8,9 @@ import type { StageSlot } from './stage-schedule.ts';
 interface Tally {
   total: number;
   done: number;
+  /** Of those that have not reached it. */
+  unknown: number;
+  late: number;
   mismatched: number;
   measured: number;
   claimed: number;
@@ -73,6 +76,8 @@ export class AreaStages {
       track: slot.track,
       done,
       total,
+      unknown: tally.unknown,
+      late: tally.late,
       reachedAtMs: isDone ? tally.reachedMaxMs : null,
       by: !isDone ? null : measured === total ? 'measure' : claimed === total ? 'claim' : 'both',
       dueAtMs: tally.dueMaxMs,
@@ -98,6 +103,8 @@ function emptyTally(): Tally {
   return {
     total: 0,
     done: 0,
+    unknown: 0,
+    late: 0,
     mismatched: 0,
     measured: 0,
     claimed: 0,
@@ -109,7 +116,10 @@ function emptyTally(): Tally {
 
 function count(tally: Tally, state: StageState, by: 1 | -1): void {
   tally.total += by;
+  // Something that is known to be late says more of a site than what nobody hears there.
   if (state.reachedAtMs !== null) tally.done += by;
+  else if (state.late > 0) tally.late += by;
+  else if (state.unknown > 0) tally.unknown += by;
   if (state.isMismatch) tally.mismatched += by;
   if (state.by === 'measure') tally.measured += by;
   if (state.by === 'claim') tally.claimed += by;

@@ -13,7 +13,7 @@ export interface Sight {
 const blind: Sight = { on: 0, off: 0, sinceMs: Number.NEGATIVE_INFINITY };
 
 /** A PC that watches the cameras of its whole site. */
-export function isCameraWatcher({ role }: Signals): boolean {
+export function isCameraWatcher({ role }: Pick<Signals, 'role'>): boolean {
   return role === 'video' || role === 'rcoi';
 }
 

@@ -11,6 +11,8 @@ export function idleStates({ slots }: StageSchedule, kind: SiteKind): readonly S
       track,
       done: 0,
       total: 0,
+      unknown: 0,
+      late: 0,
       reachedAtMs: null,
       by: null,
       dueAtMs: null,

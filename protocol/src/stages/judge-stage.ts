@@ -15,8 +15,26 @@ export interface Standing {
   readonly isMismatch: boolean;
 }
 
-/** The state of a stage that stands so; `open` is how it is judged while it is not reached. */
-export function stageState(standing: Standing, open: Outcome): StageState {
+/** Units that are not done, by why. */
+export type Left = Pick<StageState, 'unknown' | 'late'>;
+
+/** What so many units are that stand as `open` says: of no deadline and not due yet, neither. */
+export function leftBy({ verdict }: Outcome, units: number): Left {
+  return {
+    unknown: verdict === 'unknown' ? units : 0,
+    late: verdict === 'warn' || verdict === 'fail' ? units : 0,
+  };
+}
+
+/**
+ * The state of a stage that stands so; `open` is how it is judged while it is not reached, `left` what
+ * its missing units are.
+ */
+export function stageState(
+  standing: Standing,
+  open: Outcome,
+  left: Left = leftBy(open, standing.total - standing.done),
+): StageState {
   const { slot, due, done, total, reachedAtMs, by, isMismatch } = standing;
   const found = reachedAtMs === null ? open : reachedOutcome(reachedAtMs, due);
   const { verdict, reason } = isMismatch ? worse(found, mismatched) : found;
@@ -25,6 +43,8 @@ export function stageState(standing: Standing, open: Outcome): StageState {
     track: slot.track,
     done,
     total,
+    unknown: left.unknown,
+    late: left.late,
     reachedAtMs,
     by,
     dueAtMs: due.dueMs,

@@ -7,6 +7,8 @@ export function isSameState(a: StageState, b: StageState): boolean {
     a.reason === b.reason &&
     a.done === b.done &&
     a.total === b.total &&
+    a.unknown === b.unknown &&
+    a.late === b.late &&
     a.reachedAtMs === b.reachedAtMs &&
     a.by === b.by &&
     a.dueAtMs === b.dueAtMs &&

@@ -157,12 +157,19 @@ function toldBy({ verdict }: StationCheck): boolean | null {
 
 function addCamera({ cameras }: Devices, check: StationCheck): void {
   const split = splitDeviceId(check.id);
-  if (split?.base !== 'camera.stream' || check.verdict === 'unknown') return;
+  const isOn = split?.base === 'camera.stream' ? isCameraOn(check) : null;
+  if (split && isOn !== null) cameras.push({ device: split.device, isOn });
+}
+
+/** Whether a camera sends, by the check of its stream; null where nobody can tell. */
+export function isCameraOn({
+  verdict,
+  evidence,
+}: Pick<StationCheck, 'verdict' | 'evidence'>): boolean | null {
+  if (verdict === 'unknown') return null;
   // A stream that is off is a mere warning while the room's other camera sends: `picture` is there
   // only when this one does.
-  const isOn =
-    check.verdict === 'ok' || (check.verdict === 'warn' && check.evidence['picture'] !== undefined);
-  cameras.push({ device: split.device, isOn });
+  return verdict === 'ok' || (verdict === 'warn' && evidence['picture'] !== undefined);
 }
 
 function addCounted({ printers, scanners }: Devices, id: string): void {

@@ -1,5 +1,6 @@
 import { isCameraWatcher } from './cameras.ts';
 import { ClaimBook, type ClaimStanding } from './claim-book.ts';
+import { areSameRooms, doneRoomsOf } from './done-rooms.ts';
 import { inheriting, latchStation, PlaceMemory } from './latch.ts';
 import { isSameStage, roomStage, type RoomStage } from './room-stage.ts';
 import { areSameStates, isSameState } from './same-state.ts';
@@ -31,6 +32,7 @@ export interface Witness {
 }
 
 const none: readonly StageState[] = [];
+const noRooms: ReadonlySet<string> = new Set();
 const never: DueTimes = { dueMs: null, amberMs: null, redMs: null };
 
 /** One site: its workstations, its claims and where all of its stages stand. */
@@ -44,6 +46,9 @@ export class SiteBoard {
   /** By the position of the room in the layout, then of the stage in the room. */
   #rooms: (readonly RoomStage[])[] = [];
   #states: readonly StageState[] = none;
+  #doneRooms = noRooms;
+  /** A room has reached a stage since, or has not any more. */
+  #isDoneStale = false;
 
   constructor(code: string, told: Witness) {
     this.code = code;
@@ -57,6 +62,11 @@ export class SiteBoard {
 
   get states(): readonly StageState[] {
     return this.#states;
+  }
+
+  /** Rooms that have reached the stage in play. */
+  get doneRooms(): ReadonlySet<string> {
+    return this.#doneRooms;
   }
 
   get roomCodes(): readonly string[] {
@@ -98,15 +108,17 @@ export class SiteBoard {
    */
   relay(layout: SiteLayout | null, idle: readonly StageState[], nowMs: number): void {
     const isMeant = layout !== null && layout.slots.length > 0;
-    const states = this.#states;
+    const { states, doneRooms } = this;
     const rooms = new Map(this.roomCodes.map((code) => [code, this.roomStates(code)]));
     const stations = new Map([...this.#stations()].map((each) => [each.id, each.states]));
     this.#layout = isMeant ? layout : null;
     this.#rooms = [];
     this.#states = isMeant ? none : idle;
+    this.#doneRooms = noRooms;
     for (const station of this.#stations()) station.states = none;
     if (isMeant) this.#judgeAll(nowMs, null);
-    if (!areSameStates(states, this.#states)) this.#told.node(`site:${this.code}`);
+    if (!areSameStates(states, this.#states) || !areSameRooms(doneRooms, this.#doneRooms))
+      this.#told.node(`site:${this.code}`);
     for (const code of new Set([...rooms.keys(), ...this.roomCodes]))
       if (!areSameStates(rooms.get(code) ?? none, this.roomStates(code)))
         this.#told.node(`room:${this.code}-${code}`);
@@ -167,6 +179,7 @@ export class SiteBoard {
       const known = before?.[position];
       if (known && isSameStage(known, made)) return known;
       changed.add(roomSlot.slot.index);
+      this.#isDoneStale ||= isReached(known) !== isReached(made);
       if (known && isSameState(known.state, made.state)) return { ...made, state: known.state };
       isOther = true;
       return made;
@@ -255,9 +268,14 @@ export class SiteBoard {
       hasChanged = true;
       this.#told.site(slot.index, known, made);
     }
-    if (!hasChanged) return;
-    this.#states = next;
-    if (of.isTold) this.#told.node(`site:${this.code}`);
+    if (hasChanged) this.#states = next;
+    if (of.changed === null || this.#isDoneStale) {
+      this.#isDoneStale = false;
+      const doneRooms = doneRoomsOf(layout, this.#rooms, nowMs);
+      hasChanged ||= !areSameRooms(this.#doneRooms, doneRooms);
+      this.#doneRooms = doneRooms;
+    }
+    if (hasChanged && of.isTold) this.#told.node(`site:${this.code}`);
   }
 
   #siteState(
@@ -292,4 +310,8 @@ export class SiteBoard {
   #roomAt(roomCode: string): number {
     return this.#layout?.rooms.findIndex(({ room }) => room.code === roomCode) ?? -1;
   }
+}
+
+function isReached(stage: RoomStage | undefined): boolean {
+  return stage !== undefined && stage.state.reachedAtMs !== null;
 }

@@ -25,16 +25,20 @@ export interface SiteSlot {
   readonly places: readonly { readonly room: number; readonly at: number }[];
 }
 
-/** What a plan means to a site, worked out once. */
-export interface SiteLayout {
+/** A site as whoever watches its cameras asks. */
+export interface CameraSite {
   readonly site: Site;
+  /** What `cameraRoomsOf` said once; a site without a PC that watches all of it asks nothing. */
+  readonly cameraRooms: Map<string, readonly string[]>;
+}
+
+/** What a plan means to a site, worked out once. */
+export interface SiteLayout extends CameraSite {
   readonly zone: ZoneSchedule;
   readonly involvement: Involvement;
   readonly rooms: readonly RoomLayout[];
   /** Its stages with all of their units, in the order of slots. */
   readonly slots: readonly SiteSlot[];
-  /** What `cameraRoomsOf` said once; a site without a PC that watches all of it asks nothing. */
-  readonly cameraRooms: Map<string, readonly string[]>;
 }
 
 /** A group of the speaking exam takes about so long with its instruction [S]. */
@@ -116,7 +120,7 @@ export function mainOf(room: Room, role: Role): number {
  * rooms by their code, as the technical specialist lists them.
  */
 export function cameraRoomsOf(
-  { site, cameraRooms }: SiteLayout,
+  { site, cameraRooms }: CameraSite,
   ownRoomCode: string,
 ): readonly string[] {
   return shared(cameraRooms, ownRoomCode, () => {

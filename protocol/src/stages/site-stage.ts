@@ -1,5 +1,5 @@
 import type { ClaimStanding } from './claim-book.ts';
-import { blindOutcome, openOutcome, stageState, worse } from './judge-stage.ts';
+import { blindOutcome, openOutcome, stageState, worse, type Left } from './judge-stage.ts';
 import { byOf, type RoomStage } from './room-stage.ts';
 import type { Shown } from './shown.ts';
 import type { StageState } from './stage.ts';
@@ -74,7 +74,19 @@ export function countedSiteStage(
       claimed > Math.max(total - contradicted, measured) ||
       rooms.some(({ state }) => state.isMismatch),
   };
-  return stageState(standing, missingOutcome(rooms, openOutcome(due, nowMs)));
+  const open = missingOutcome(rooms, openOutcome(due, nowMs));
+  return stageState(standing, open, leftOf(rooms, total - times.length));
+}
+
+/** Units of its rooms that are not done. A site's claim says of how many, not of which: of the unheard. */
+function leftOf(rooms: readonly RoomStage[], missing: number): Left {
+  let [late, unknown] = [0, 0];
+  for (const { state } of rooms) {
+    late += state.late;
+    unknown += state.unknown;
+  }
+  late = Math.min(late, missing);
+  return { late, unknown: Math.min(unknown, missing - late) };
 }
 
 /** What is missing decides: the worst of the rooms that are not done. */

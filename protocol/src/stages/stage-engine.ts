@@ -26,6 +26,7 @@ export interface RoomStages {
 }
 
 const none: readonly StageState[] = [];
+const noRooms: ReadonlySet<string> = new Set();
 
 /**
  * Where every stage stands at every node, from the plan, the region, what workstations showed and what
@@ -181,6 +182,11 @@ export class StageEngine {
     const board = this.#boards.get(siteCode);
     if (!board) return [];
     return board.roomCodes.map((roomCode) => ({ roomCode, states: board.roomStates(roomCode) }));
+  }
+
+  /** Rooms of a site that have reached the stage in play. */
+  doneRooms(siteCode: string): ReadonlySet<string> {
+    return this.#boards.get(siteCode)?.doneRooms ?? noRooms;
   }
 
   municipalityStages(slug: string): readonly StageState[] {

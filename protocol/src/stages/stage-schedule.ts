@@ -114,8 +114,10 @@ function zoneSchedule(
   };
   const quiet = plan.modes.flatMap(({ roles }) => roles).flatMap(quietSpans);
   const dayFromMs = times.dayStartMs(0, timeZone);
+  const printFromMs = times.at(plan.print.startAt, timeZone, 'written');
   const moments = [
     dayFromMs,
+    printFromMs,
     ...due.flatMap(({ dueMs, amberMs, redMs }) => [dueMs, amberMs, redMs]),
     ...quiet.flatMap(({ fromMs, toMs }) => [fromMs, toMs]),
   ].filter((each) => each !== null);
@@ -124,7 +126,7 @@ function zoneSchedule(
     due,
     dayFromMs,
     windows: {
-      printFromMs: times.at(plan.print.startAt, timeZone, 'written'),
+      printFromMs,
       scanFromMs: times.at('start', timeZone, 'written'),
     },
     moments: [...new Set(moments)].sort((a, b) => a - b),

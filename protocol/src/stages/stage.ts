@@ -44,6 +44,9 @@ export interface StageState {
   /** Units that reached it, of those that should: rooms, seats, groups, sites. */
   readonly done: number;
   readonly total: number;
+  /** Of `total − done`: units of which nobody knows once it is due, and those past their amber time. */
+  readonly unknown: number;
+  readonly late: number;
   /** When it was reached, on the rehearsal's clock; null while it is not. */
   readonly reachedAtMs: number | null;
   /** How it was reached; null while it is not. */

@@ -6,7 +6,8 @@ import type { Language } from './domain-texts.ts';
 import type { CountedWord, IncidentTexts } from './incident-words.ts';
 import { incidentsEn } from './incidents-en.ts';
 import { incidentsRu } from './incidents-ru.ts';
-import { domainTexts, nameOf } from './texts.ts';
+import { nameOf } from './name-of.ts';
+import { domainTexts } from './texts.ts';
 
 /** Names that the registry knows; without them slugs and «ППЭ» are shown. */
 export interface PlaceNames {

@@ -67,7 +67,7 @@ const REQUESTS_PER_MINUTE = 1_200;
 const UNFINISHED_EVERY_MS = 1_000;
 /** Pages of the board: any of these paths is the one document. */
 const PAGES =
-  /^\/(?:$|(?:agents|alerts|display|incidents|plan|registry|rehearsal|replay)$|(?:incidents|municipalities|ppe|workstations)\/)/;
+  /^\/(?:$|(?:agents|alerts|display|incidents|plan|registry|rehearsal|replay)$|(?:incidents|municipalities|ppe|replay|workstations)\/)/;
 /** Built files carry a hash in their name. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
@@ -216,11 +216,14 @@ async function serveBoard(app: Api, boardDir: string): Promise<void> {
     root: boardDir,
     wildcard: true,
     cacheControl: false,
+    // Compressed once by the build: at every request it would cost the time that heartbeats need.
+    preCompressed: true,
     // The other page of the same folder is the relay's.
     allowedPath: (path) => path !== '/hq.html',
     setHeaders: (response, path) => {
       const hashed = path.startsWith(join(boardDir, 'assets'));
       response.setHeader('cache-control', hashed ? IMMUTABLE : 'no-cache');
+      response.setHeader('vary', 'accept-encoding');
     },
   });
 }

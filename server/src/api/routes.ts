@@ -12,10 +12,13 @@ import { overviewRoutes } from './routes/overview.ts';
 import { planRoutes } from './routes/plan.ts';
 import { registryRoutes } from './routes/registry.ts';
 import { readinessRoutes } from './routes/readiness.ts';
+import { replayRoutes } from './routes/replay.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { telemetryRoutes } from './routes/telemetry.ts';
+import { agentRoutes } from './routes/agents.ts';
+import { siteTimelineRoutes } from './routes/site-timeline.ts';
 import { throughputRoutes } from './routes/throughput.ts';
 import { alertRoutingRoutes } from './routes/alert-routing.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
@@ -40,6 +43,7 @@ export function addRoutes(app: Api, context: ApiContext): void {
   registryRoutes(app, context);
   planRoutes(app, {
     plans: context.plans,
+    editing: context.planEditing,
     region: () => {
       const { version, region } = context.registry.current();
       return version === 0 ? null : region;
@@ -57,6 +61,7 @@ export function addRoutes(app: Api, context: ApiContext): void {
   });
   emDownloadRoutes(app, context);
   emPackageRoutes(app, context);
+  replayRoutes(app, context);
   void app.register((plain, _, done) => {
     // Their views are made field by field, and a serializer for each of their unions would cost a start
     // half a second.
@@ -73,4 +78,6 @@ function alarmRoutes(app: Api, context: ApiContext): void {
   webhookRoutes(app, context);
   deliveryRoutes(app, context);
   alertRoutingRoutes(app, context);
+  siteTimelineRoutes(app, context);
+  agentRoutes(app, context);
 }

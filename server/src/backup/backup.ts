@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { DataDir } from '../data-dir.ts';
 import { codeOf } from '../config.ts';
+import { segmentFilesIn } from '../replay/segments.ts';
 import type { BackupFile, SeriesStore } from '../series/store.ts';
 import type { StateDatabase } from '../state/database.ts';
 
@@ -57,7 +58,12 @@ export function createBackup(sources: BackupSources): Backup {
       const plain = await Promise.all(
         ['state.sqlite', ...PLAIN_FILES].map((name) => describeFile(target, name)),
       );
-      const files = [...plain, ...series.map((file) => ({ ...file, path: `series/${file.path}` }))];
+      const films = await copySegments(sources.dataDir.path, target);
+      const files = [
+        ...plain,
+        ...films,
+        ...series.map((file) => ({ ...file, path: `series/${file.path}` })),
+      ];
       const manifest: BackupManifest = {
         product: 'ppe-pulse',
         layout: 1,
@@ -71,6 +77,22 @@ export function createBackup(sources: BackupSources): Backup {
       return { kind: 'done', directory: target, manifest };
     },
   };
+}
+
+/** The one that is written is copied as far as it goes: it ends there when it is restored. */
+async function copySegments(from: string, target: string): Promise<BackupFile[]> {
+  const copied: BackupFile[] = [];
+  for (const path of await segmentFilesIn(from)) {
+    await mkdir(dirname(join(target, path)), { recursive: true });
+    try {
+      await copyFile(join(from, path), join(target, path));
+      copied.push(await describeFile(target, path));
+    } catch (error) {
+      // It got its name for good, or was the oldest and went, in this very moment.
+      if (codeOf(error) !== 'ENOENT') throw error;
+    }
+  }
+  return copied;
 }
 
 /** Size and SHA-256 of a file below `directory`. */

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { ConfigError } from '../config-error.ts';
 import { codeOf, type CollectorConfig } from '../config.ts';
 import { createLog } from '../log.ts';
+import { segmentFilesIn } from '../replay/segments.ts';
 import { openStores } from '../stores.ts';
 import { exitCodes } from './exit-codes.ts';
 import { configOf, type Flags } from './flags.ts';
@@ -31,6 +32,7 @@ async function checkStores(config: CollectorConfig): Promise<Finding[]> {
     const status = stores.series.status();
     const workstations = stores.enrolments.list().length;
     await stores.close();
+    const segments = await segmentFilesIn(stores.dataDir.path);
     return [
       { part: 'data folder', ok: true, detail: config.dataDir },
       { part: 'state', ok: true, detail: `${workstations} workstations enrolled` },
@@ -38,6 +40,11 @@ async function checkStores(config: CollectorConfig): Promise<Finding[]> {
         part: `series (${config.series.store})`,
         ok: status.ready && status.warnings.length === 0,
         detail: status.advice.join('; ') || `${status.bytesOnDisk} bytes on disk`,
+      },
+      {
+        part: 'replay',
+        ok: true,
+        detail: `${segments.length} segments, ${config.replay.days} days`,
       },
     ];
   } catch (error) {

@@ -15,19 +15,25 @@ import type { Clock } from '../clock.ts';
 import type { IncidentBook } from '../incidents/incident-book.ts';
 import type { Log } from '../log.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
+import type { FrameTape } from './frame-tape.ts';
 import type { SocketServer, TextSocket } from '../sockets.ts';
 
 /** What boards are served from. */
 export interface LiveParts {
-  readonly fleet: Fleet;
+  readonly fleet: Pick<Fleet, 'all' | 'onChange'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Identity of the served page: a new one makes boards reload. */
   readonly build: string;
   readonly overview: () => Overview;
   readonly dataAgeMs: () => number | null;
-  readonly rehearsal: Pick<Rehearsal, 'liveSites' | 'onSite'>;
+  readonly rehearsal: Pick<
+    Rehearsal,
+    'liveSites' | 'liveMunicipalities' | 'onSite' | 'onMunicipalities'
+  >;
   readonly incidents: Pick<IncidentBook, 'open' | 'silences' | 'onChange' | 'onSilences'>;
+  /** Keeps what boards get, also while there is none: what was not shown can be looked at later. */
+  readonly tape?: FrameTape;
 }
 
 /** The boards' door of the collector. */
@@ -41,28 +47,45 @@ export interface Live {
  * every second.
  */
 export function createLive(sockets: SocketServer, parts: LiveParts): Live {
-  const { fleet, clock } = parts;
+  const { fleet, clock, tape } = parts;
   const decode = createBoardDecoder();
   const boards = new Set<TextSocket>();
   const feed = new LiveFeed({
     all: () => fleet.all(),
     overview: parts.overview,
     sites: () => parts.rehearsal.liveSites(),
+    municipalities: () => parts.rehearsal.liveMunicipalities(),
     incidents: () => ({ open: parts.incidents.open(), silences: parts.incidents.silences() }),
     dataAgeMs: parts.dataAgeMs,
     wallMs: () => clock.wallMs(),
   });
   const sendAll = (text: string | undefined): void => {
     if (text === undefined) return;
+    tape?.take(text);
+    if (boards.size === 0) return;
     // Once for all boards: ws would encode a text anew for each.
     const frame = Buffer.from(text);
     // A board that does not read is closed; it will come back and start from a snapshot.
     for (const board of boards) board.send(frame);
   };
-  const tick = (): void => sendAll(feed.nextDelta(boards.size > 0));
-  const beat = (): void => sendAll(boards.size > 0 ? feed.beat() : undefined);
+  const isWanted = (): boolean => tape !== undefined || boards.size > 0;
+  const tick = (): void => sendAll(feed.nextDelta(isWanted()));
+  const beat = (): void => {
+    sendAll(feed.nextBeat(isWanted()));
+    if (tape?.wantsKeyFrame() !== true) return;
+    tick();
+    tape.begin(feed.snapshot());
+  };
+  // One buffer for all boards that come before the next delta: the country's is of tens of megabytes.
+  let held: { readonly text: string; readonly frame: Buffer } | undefined;
+  const snapshot = (): Buffer => {
+    const text = feed.snapshot();
+    if (held?.text !== text) held = { text, frame: Buffer.from(text) };
+    return held.frame;
+  };
   const stopListening = fleet.onChange((state) => feed.change(state));
   parts.rehearsal.onSite((code, site) => feed.changeSite(code, site));
+  parts.rehearsal.onMunicipalities(() => feed.changeMunicipalities());
   parts.incidents.onChange((incident) => feed.changeIncident(incident));
   parts.incidents.onSilences(() => feed.changeSilences());
   const timers = [setInterval(tick, limits.boardTickMs), setInterval(beat, limits.boardBeatMs)];
@@ -72,7 +95,7 @@ export function createLive(sockets: SocketServer, parts: LiveParts): Live {
       join: () => {
         // Everyone else gets what the snapshot already holds as an ordinary delta first.
         tick();
-        socket.send(feed.snapshot());
+        socket.sendFirst(snapshot());
         boards.add(socket);
       },
       leave: () => boards.delete(socket),

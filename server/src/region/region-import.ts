@@ -20,6 +20,8 @@ export interface ComparedImport {
   readonly baseVersion: number;
   readonly diff: RegionDiff;
   readonly warnings: Bounded<RegionWarning>;
+  /** Codes of all sites that would go; the difference lists only so many of its changes. */
+  readonly removedSites: readonly string[];
 }
 
 export type ImportOutcome =
@@ -95,10 +97,10 @@ function compare(
   const sites = keepAdopted(parsed.sites, before, lost);
   const region: Region = { ...before, isSample: false, sites };
   const warnings = together(lost.result(), parsed.warnings);
-  return {
-    region,
-    compared: { baseVersion: version, diff: diffRegions(before, region), warnings },
-  };
+  const named = new Set(sites.map(({ code }) => code));
+  const removedSites = before.sites.map(({ code }) => code).filter((code) => !named.has(code));
+  const diff = diffRegions(before, region);
+  return { region, compared: { baseVersion: version, diff, warnings, removedSites } };
 }
 
 function together<T>(first: Bounded<T>, second: Bounded<T>): Bounded<T> {

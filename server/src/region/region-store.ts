@@ -41,6 +41,8 @@ export interface RegionStore {
   current(): StoredRegion;
   /** Puts a whole region in place of the current one when that is still of `baseVersion`. */
   apply(region: Region, baseVersion: number, by: ChangedBy): ApplyOutcome;
+  /** Puts a site in place of the one of its code when the region is still of `baseVersion`. */
+  editSite(site: Site, baseVersion: number, by: ChangedBy): ApplyOutcome;
   /** Plans one more workstation where one was heard that nobody had planned. */
   adopt(place: PlannedPlace, by: ChangedBy): AdoptOutcome;
   /** Calls after each change, when it is stored; answers the way to stop. */
@@ -67,6 +69,18 @@ export function createRegionStore(database: StateDatabase, audit: Audit): Region
       const next = { region, version, importedAtMs: by.atMs, importedBy: by.account };
       const details = { sites: region.sites.length, isSample: region.isSample };
       replace(next, { ...by, action: 'registry.import', subject: `version ${version}`, details });
+      return { kind: 'applied', version };
+    },
+    editSite: (site, baseVersion, by) => {
+      if (baseVersion !== stored.version) return { kind: 'moved', version: stored.version };
+      const version = stored.version + 1;
+      const { region } = stored;
+      const sites = region.sites.map((each) => (each.code === site.code ? site : each));
+      const details = { version, rooms: site.rooms.length };
+      replace(
+        { ...stored, version, region: { ...region, sites } },
+        { ...by, action: 'registry.edit', subject: site.code, details },
+      );
       return { kind: 'applied', version };
     },
     adopt: (place, by) => {

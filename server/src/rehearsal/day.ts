@@ -1,11 +1,15 @@
 import {
   ReadinessBook,
   StageEngine,
+  dayPhasesOf,
   involvementIn,
+  planTimes,
   readinessStation,
+  stageTracks,
   stationFactsOf,
   type AgentPlan,
   type Claim,
+  type DayPhases,
   type Involvement,
   type Placement,
   type Plan,
@@ -71,14 +75,18 @@ export class RehearsalDay {
   #saves = 0;
   #setting: DaySetting;
   #rules: PlanRules;
+  #phases: DayPhases;
   #sites: ReadonlyMap<string, Site>;
   #involvementOf: (site: Site) => Involvement;
+  /** What it said once: the overview asks for every site every second. */
+  readonly #involvements = new Map<string, Involvement>();
 
   constructor(setting: DaySetting, parts: DayParts, nowMs: number) {
     const { plan, region } = setting;
     this.#parts = parts;
     this.#setting = setting;
     this.#rules = this.#createRules();
+    this.#phases = regionPhases(setting);
     this.#sites = sitesOf(region);
     this.#involvementOf = involvementIn(plan);
     this.#engine = new StageEngine({ plan, region, nowMs });
@@ -90,13 +98,20 @@ export class RehearsalDay {
     return this.#setting;
   }
 
+  /** Of the region's day: all that the plan rehearses, in the region's zone. */
+  get phases(): DayPhases {
+    return this.#phases;
+  }
+
   /** The plan was edited or the region imported: what was reached stays reached. */
   change(setting: DaySetting, nowMs: number): void {
     const before = this.#setting;
     this.#setting = setting;
     this.#rules = this.#createRules();
+    this.#phases = regionPhases(setting);
     this.#sites = sitesOf(setting.region);
     this.#involvementOf = involvementIn(setting.plan);
+    this.#involvements.clear();
     if (before.region !== setting.region) this.#engine.setRegion(setting.region, nowMs);
     if (before.plan !== setting.plan) this.#engine.setPlan(setting.plan, nowMs);
     this.#layBook();
@@ -161,8 +176,12 @@ export class RehearsalDay {
   }
 
   involvementOf(siteCode: string): Involvement | undefined {
-    const site = this.#sites.get(siteCode);
-    return site && this.#involvementOf(site);
+    const known = this.#involvements.get(siteCode);
+    const site = known ? undefined : this.#sites.get(siteCode);
+    if (!site) return known;
+    const involvement = this.#involvementOf(site);
+    this.#involvements.set(siteCode, involvement);
+    return involvement;
   }
 
   stagesOf(siteCode: string): readonly StageState[] {
@@ -171,6 +190,11 @@ export class RehearsalDay {
 
   roomStagesOf(siteCode: string): ReturnType<StageEngine['roomStages']> {
     return this.#engine.roomStages(siteCode);
+  }
+
+  /** Rooms that have reached the stage of their site that is in play. */
+  doneRoomsOf(siteCode: string): ReadonlySet<string> {
+    return this.#engine.doneRooms(siteCode);
   }
 
   regionStages(): readonly StageState[] {
@@ -235,6 +259,11 @@ export class RehearsalDay {
 /** True for what stages count: pages and images. */
 export function isCounter(metricId: string): boolean {
   return metricId.endsWith('.pages.count') || metricId.endsWith('.images.count');
+}
+
+function regionPhases({ plan, region }: DaySetting): DayPhases {
+  const { timeZone } = region;
+  return dayPhasesOf({ plan, times: planTimes(plan), timeZone, tracks: stageTracks });
 }
 
 function withoutCounters(facts: StationFacts): StationFacts {

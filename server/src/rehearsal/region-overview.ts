@@ -1,5 +1,7 @@
 import {
   currentMilestone,
+  phaseAt,
+  type CameraCounts,
   type EmDownloadSummary,
   type Overview,
   type RehearsalOverview,
@@ -24,11 +26,12 @@ export interface RegionSources {
   /** The rehearsal's clock. */
   readonly nowMs: number;
   readonly emDownload: EmDownloadSummary | null;
+  readonly cameras: CameraCounts;
 }
 
 /** What registry and plan add to the overview; null before the first import. */
 export function regionOverview(sources: RegionSources): RehearsalOverview | null {
-  const { stored, day, places, nowMs, emDownload } = sources;
+  const { stored, day, places, nowMs, emDownload, cameras } = sources;
   if (stored.version === 0) return null;
   const involved = day ? (code: string) => day.involvementOf(code) : null;
   const stages = day?.regionStages() ?? [];
@@ -45,16 +48,18 @@ export function regionOverview(sources: RegionSources): RehearsalOverview | null
     ...(next && { stage: { id: next.id, dueAt: new Date(next.dueAtMs).toISOString() } }),
     ...planOverview(sources),
     ...(emDownload && { emDownload }),
+    cameras,
   };
 }
 
 function planOverview({
   live,
+  day,
   clock,
   nowMs,
   workstations,
 }: RegionSources): Pick<Overview, 'rehearsal'> {
-  if (!live) return {};
+  if (!live || !day) return {};
   let agentsBehind = 0;
   for (const { planVersion, heartbeat } of workstations)
     if (planVersion !== live.version && heartbeat.verdict === 'ok') agentsBehind += 1;
@@ -66,9 +71,9 @@ function planOverview({
       nowAt: new Date(nowMs).toISOString(),
       speed: clock.speed,
       isSimulated: clock.isSimulated,
-      phase: 'idle',
-      opensAt: new Date(nowMs).toISOString(),
-      closesAt: new Date(nowMs).toISOString(),
+      phase: phaseAt(day.phases, nowMs),
+      opensAt: new Date(day.phases.openingMs).toISOString(),
+      closesAt: new Date(day.phases.closedMs).toISOString(),
       agentsBehind,
     },
   };

@@ -1,35 +1,29 @@
 import {
+  CameraBook,
   RETURN_GRACE_MS,
   type AgentPlan,
   type Claim,
-  type EmDownloadSummary,
   type EnrolledWorkstation,
-  type Fleet,
+  type LiveMunicipality,
   type LiveSite,
   type LiveStage,
-  type Moment,
   type RehearsalOverview,
   type TakenHeartbeat,
   type WorkstationState,
 } from '@ppe-pulse/protocol';
 import type { ReadinessAnswer } from '../api/routes/readiness.ts';
-import type { Bus } from '../bus/bus.ts';
-import type { ForecastBook } from '../forecasts/forecast-book.ts';
-import type { Log } from '../log.ts';
-import type { PlanStore } from '../plan/plan-store.ts';
-import type { ChangedBy, RegionStore } from '../region/region-store.ts';
-import type { Enrolments } from '../state/enrolments.ts';
+import type { ChangedBy } from '../region/region-store.ts';
 import { COLLECTOR_VERSION } from '../version.ts';
 import { refusedClaim, refusedMoment, type ClaimOutcome } from './claim-check.ts';
-import type { Claims } from './claims.ts';
 import { isCounter, RehearsalDay } from './day.ts';
 import { ForecastPace } from './forecast-pace.ts';
 import { HeardOrder } from './heard-order.ts';
-import type { Kept } from './kept.ts';
 import { forecastInputs } from './forecast-inputs.ts';
 import { Places } from './places.ts';
 import { regionOverview } from './region-overview.ts';
+import type { RehearsalParts } from './rehearsal-parts.ts';
 import type { RehearsalClock } from './rehearsal-clock.ts';
+import { ShownRegion, liveMunicipalities } from './shown-region.ts';
 import { liveSiteOf, liveStageOf, type ClaimDraft, type SiteStanding } from './standing.ts';
 
 /** Changes of workstations are taken in, and time goes on, this often. */
@@ -38,23 +32,7 @@ const TICK_MS = 1_000;
 const SAVE_MS = 5_000;
 /** In a simulation nobody waits as long as `RETURN_GRACE_MS`, real time. */
 const SIMULATED_RETURN_GRACE_MS = 15_000;
-
-/** What a rehearsal is made of. */
-export interface RehearsalParts {
-  readonly plans: PlanStore;
-  readonly region: RegionStore;
-  readonly enrolments: Enrolments;
-  readonly forecasts: ForecastBook;
-  /** Null before there is one. */
-  readonly emSummary: () => EmDownloadSummary | null;
-  readonly claimsOf: (planId: string) => Claims;
-  readonly keptOf: (planId: string) => Kept;
-  readonly fleet: Fleet;
-  readonly bus: Bus;
-  readonly clock: RehearsalClock;
-  readonly now: () => Moment;
-  readonly log: Log;
-}
+const noRooms: ReadonlySet<string> = new Set();
 
 /** Stages of a site as boards show them, room by room. */
 export interface SiteStages {
@@ -78,8 +56,8 @@ export class Rehearsal {
   /** Sites to be shown otherwise, and those whose numbers moved. */
   readonly #dirtySites = new Set<string>();
   readonly #pace = new ForecastPace();
-  readonly #shown = new Map<string, string>();
-  readonly #listeners = new Set<(code: string, site: LiveSite | null) => void>();
+  readonly #cameras = new CameraBook();
+  readonly #shown: ShownRegion;
   readonly #planListeners = new Set<() => void>();
   readonly #stops: (() => void)[] = [];
   #day: RehearsalDay | undefined;
@@ -87,6 +65,7 @@ export class Rehearsal {
 
   constructor(parts: RehearsalParts) {
     this.#parts = parts;
+    this.#shown = new ShownRegion(parts.region.current().region);
     const { fleet, bus, plans, region } = parts;
     this.#places.setRegion(region.current().region);
     for (const { id } of parts.enrolments.list()) this.#put(id);
@@ -106,13 +85,22 @@ export class Rehearsal {
     return this.#parts.clock.at(this.#parts.now().wallMs);
   }
 
+  get clock(): RehearsalClock {
+    return this.#parts.clock;
+  }
+
   get planVersion(): number | undefined {
     return this.#day?.setting.version;
   }
 
   /** Calls when a site is to be shown otherwise; null when it left the registry. */
   onSite(listener: (code: string, site: LiveSite | null) => void): void {
-    this.#listeners.add(listener);
+    this.#shown.onSite(listener);
+  }
+
+  /** Calls when municipalities are to be shown otherwise. */
+  onMunicipalities(listener: () => void): void {
+    this.#shown.onMunicipalities(listener);
   }
 
   /** Calls when agents are to be told another plan. */
@@ -186,6 +174,7 @@ export class Rehearsal {
       planned: this.#places.plannedAt(siteCode),
       match: this.#places.matchOf(siteCode),
       stages: day?.stagesOf(siteCode) ?? [],
+      doneRooms: day?.doneRoomsOf(siteCode) ?? noRooms,
       readiness: day?.summaryOf(siteCode, this.nowMs) ?? null,
     };
   }
@@ -215,11 +204,16 @@ export class Rehearsal {
     };
   }
 
+  /** Sites of the registry as boards show them; made anew only where something may be otherwise. */
   liveSites(): LiveSite[] {
     return this.#parts.region.current().region.sites.flatMap(({ code }) => {
-      const standing = this.standingOf(code);
-      return standing ? [liveSiteOf(standing)] : [];
+      const make = (): LiveSite | undefined => this.#liveSite(code);
+      return (this.#dirtySites.has(code) ? make() : this.#shown.site(code, make)) ?? [];
     });
+  }
+
+  liveMunicipalities(): LiveMunicipality[] {
+    return liveMunicipalities(this.#parts.region.current().region);
   }
 
   /** What the overview tells of region and plan; null without a registry. */
@@ -234,6 +228,7 @@ export class Rehearsal {
       clock,
       nowMs: this.nowMs,
       emDownload: emSummary(),
+      cameras: this.#cameras.counts(),
     });
   }
 
@@ -267,9 +262,8 @@ export class Rehearsal {
     const { region } = this.#parts.region.current();
     this.#places.setRegion(region);
     this.#setDay();
-    const codes = new Set(region.sites.map(({ code }) => code));
-    for (const code of this.#shown.keys()) if (!codes.has(code)) this.#remove(code);
-    for (const code of codes) this.#dirtySites.add(code);
+    this.#shown.setRegion(region);
+    for (const { code } of region.sites) this.#dirtySites.add(code);
     for (const listener of this.#planListeners) listener();
   }
 
@@ -285,12 +279,21 @@ export class Rehearsal {
       this.#save(true);
       this.#day = this.#openDay(live, nowMs);
     }
+    this.#cameras.setSites(region.sites.filter(({ code }) => this.#takesPart(code)));
     for (const { id, placement } of this.#parts.enrolments.list())
       this.#rule(id, this.#day?.place(id, placement, nowMs) ?? null);
     for (const { id } of this.#parts.fleet.all()) this.#dirty.add(id);
   }
 
-  #openDay(live: NonNullable<ReturnType<PlanStore['current']>>, nowMs: number): RehearsalDay {
+  /** Without a plan nobody has said who takes part: all do. */
+  #takesPart(siteCode: string): boolean {
+    return !this.#day || this.#day.involvementOf(siteCode)?.verdict === 'takesPart';
+  }
+
+  #openDay(
+    live: NonNullable<ReturnType<RehearsalParts['plans']['current']>>,
+    nowMs: number,
+  ): RehearsalDay {
     const { clock, claimsOf, keptOf, forecasts, region } = this.#parts;
     const [claims, kept] = [claimsOf(live.planId), keptOf(live.planId)];
     if (clock.isSimulated) {
@@ -352,6 +355,7 @@ export class Rehearsal {
     const isHistoryComing = this.#order.isWaiting(id, this.#parts.now().monotonicMs);
     const { enrolledAtMs } = known;
     this.#day?.see({ state, enrolledAtMs, isHistoryComing }, nowMs);
+    this.#cameras.see(state);
     // Numbers of forecasts move without a verdict.
     this.#pace.moved(state.placement.siteCode);
   }
@@ -367,18 +371,13 @@ export class Rehearsal {
   }
 
   #show(code: string): void {
-    const standing = this.standingOf(code);
-    if (!standing) return;
-    const site = liveSiteOf(standing);
-    const text = JSON.stringify(site);
-    if (this.#shown.get(code) === text) return;
-    this.#shown.set(code, text);
-    for (const listener of this.#listeners) listener(code, site);
+    const site = this.#liveSite(code);
+    if (site) this.#shown.show(site);
   }
 
-  #remove(code: string): void {
-    this.#shown.delete(code);
-    for (const listener of this.#listeners) listener(code, null);
+  #liveSite(code: string): LiveSite | undefined {
+    const standing = this.standingOf(code);
+    return standing && liveSiteOf(standing);
   }
 
   #save(isLast = false): void {

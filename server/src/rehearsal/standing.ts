@@ -1,11 +1,14 @@
-import type {
-  Claim,
-  Involvement,
-  LiveSite,
-  PlannedMatch,
-  Readiness,
-  Site,
-  StageState,
+import {
+  HQ_ROOM_CODE,
+  type Claim,
+  type Involvement,
+  type LiveRoom,
+  type LiveSite,
+  type PlannedMatch,
+  type Readiness,
+  type Room,
+  type Site,
+  type StageState,
 } from '@ppe-pulse/protocol';
 
 /** Everything that is known of a site of the registry in this rehearsal. */
@@ -19,6 +22,8 @@ export interface SiteStanding {
   readonly planned: number;
   readonly match: PlannedMatch;
   readonly stages: readonly StageState[];
+  /** Rooms that have reached the stage in play. */
+  readonly doneRooms: ReadonlySet<string>;
   /** Null without a plan. */
   readonly readiness: Pick<Readiness, 'met' | 'total' | 'verdict'> | null;
 }
@@ -49,20 +54,30 @@ export function liveSiteOf(standing: SiteStanding): LiveSite {
     conditions: readiness?.total ?? 0,
     readiness: readiness?.verdict ?? 'unknown',
     stages: standing.stages.map(liveStageOf),
-    rooms: site.rooms.map(({ code }) => ({ code, isDone: false })),
+    rooms: liveRoomsOf(standing),
   };
+}
+
+/** By code, the Штаб last. */
+function liveRoomsOf({ site, doneRooms }: SiteStanding): LiveRoom[] {
+  return [...site.rooms].sort(byCode).map(({ code }) => ({ code, isDone: doneRooms.has(code) }));
+}
+
+function byCode({ code: a }: Room, { code: b }: Room): number {
+  if ((a === HQ_ROOM_CODE) !== (b === HQ_ROOM_CODE)) return a === HQ_ROOM_CODE ? 1 : -1;
+  return a < b ? -1 : Number(a > b);
 }
 
 /** A stage on the wire. */
 export function liveStageOf(state: StageState): LiveSite['stages'][number] {
-  const { stage, track, done, total, verdict, reason, isMismatch } = state;
+  const { stage, track, done, total, unknown, late, verdict, reason, isMismatch } = state;
   return {
     stage,
     track,
     done,
     total,
-    unknown: 0,
-    late: 0,
+    unknown,
+    late,
     verdict,
     reason,
     isMismatch,

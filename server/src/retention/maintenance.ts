@@ -2,6 +2,7 @@ import { schedule, validate, type ScheduledTask } from 'node-cron';
 import type { Clock } from '../clock.ts';
 import { ConfigError } from '../config-error.ts';
 import type { Log } from '../log.ts';
+import type { Pruned } from '../replay/segments.ts';
 import type { MaintenanceReport, RetentionPolicy, SeriesStore } from '../series/store.ts';
 import type { FlipLog } from '../state/flips.ts';
 import type { JobRun, JobRuns } from '../state/job-runs.ts';
@@ -17,6 +18,8 @@ export interface MaintenanceParts {
   readonly flips: FlipLog;
   /** Forgets deliveries that ended before a moment; answers how many. */
   readonly pruneDeliveries: (beforeMs: number) => number;
+  /** Drops what the replay keeps no longer. */
+  readonly pruneReplay: () => Promise<Pruned>;
   readonly jobs: JobRuns;
   readonly log: Log;
   readonly policy: RetentionPolicy;
@@ -29,6 +32,7 @@ export interface MaintenanceParts {
 export interface MaintenanceRun extends MaintenanceReport {
   readonly droppedFlips: number;
   readonly droppedDeliveries: number;
+  readonly droppedReplaySegments: number;
 }
 
 /** The scheduled job that sorts, rolls up and drops. */
@@ -69,10 +73,13 @@ async function runOnce(parts: MaintenanceParts): Promise<JobRun> {
   try {
     const report = await parts.series.maintain(startedAtMs, parts.policy);
     const keptSinceMs = startedAtMs - parts.policy.minuteDays * 86_400_000;
+    const film = await parts.pruneReplay();
     const run: MaintenanceRun = {
       ...report,
+      freedBytes: report.freedBytes + film.freedBytes,
       droppedFlips: parts.flips.dropBefore(keptSinceMs),
       droppedDeliveries: parts.pruneDeliveries(keptSinceMs),
+      droppedReplaySegments: film.droppedSegments,
     };
     parts.log.info(run, 'maintenance done');
     return finish('done', run);

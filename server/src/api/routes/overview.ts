@@ -18,6 +18,9 @@ const SiteView = Type.Object({
   ...LiveSiteSchema.properties,
   verdict: VerdictSchema,
   workstations: Type.Integer(),
+  /** Of the Штаб, not of a person; null where nobody said. */
+  dutyPhone: Type.Union([Type.String(), Type.Null()]),
+  provider: Type.Union([Type.String(), Type.Null()]),
 });
 
 /** The region at a glance: counts, sites, the collector itself, the API's own description. */
@@ -26,16 +29,48 @@ export function overviewRoutes(app: Api, context: ApiContext): void {
     context.overview(),
   );
 
+  siteRoutes(app, context);
+  app.get(
+    '/api/v1/collector',
+    {
+      schema: {
+        response: {
+          200: Type.Object({ id: Type.String(), publicKey: Type.String(), version: Type.String() }),
+        },
+      },
+    },
+    () => ({ id: context.key.id, publicKey: context.key.publicKey, version: COLLECTOR_VERSION }),
+  );
+
+  app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
+}
+
+function siteRoutes(app: Api, context: ApiContext): void {
   app.get(
     '/api/v1/sites',
-    { schema: { response: { 200: Type.Object({ items: Type.Array(SiteView) }) } } },
-    () => {
+    {
+      schema: {
+        /** Slug: only the sites of this municipality. */
+        querystring: Type.Object({ municipality: Type.Optional(Type.String({ maxLength: 100 })) }),
+        response: { 200: Type.Object({ items: Type.Array(SiteView) }) },
+      },
+    },
+    ({ query: { municipality } }) => {
       const heard = verdictsOf(context);
       const registered = context.rehearsal.liveSites();
       const known = new Set(registered.map(({ code }) => code));
       const others = [...heard.keys()].filter((code) => !known.has(code)).map(unregistered);
+      const contacts = contactsOf(context);
       return {
-        items: [...registered, ...others].map((site) => siteView(site, heard.get(site.code) ?? [])),
+        items: [...registered, ...others]
+          .filter(
+            ({ municipalitySlug }) =>
+              municipality === undefined || municipalitySlug === municipality,
+          )
+          .map((site) => ({
+            ...siteView(site, heard.get(site.code) ?? []),
+            ...(contacts.get(site.code) ?? nobodySaid),
+          })),
       };
     },
   );
@@ -46,7 +81,10 @@ export function overviewRoutes(app: Api, context: ApiContext): void {
       schema: {
         params: Type.Object({ code: Type.String({ pattern: '^[0-9]{4}$' }) }),
         response: {
-          200: Type.Object({ ...SiteView.properties, items: Type.Array(WorkstationView) }),
+          200: Type.Object({
+            ...SiteView.properties,
+            items: Type.Array(WorkstationView),
+          }),
         },
       },
     },
@@ -64,24 +102,11 @@ export function overviewRoutes(app: Api, context: ApiContext): void {
       const heard = items.map((state) => state.standing.verdict);
       return {
         ...siteView(registered ?? unregistered(code), heard),
+        ...(contactsOf(context).get(code) ?? nobodySaid),
         items: items.map(workstationView),
       };
     },
   );
-
-  app.get(
-    '/api/v1/collector',
-    {
-      schema: {
-        response: {
-          200: Type.Object({ id: Type.String(), publicKey: Type.String(), version: Type.String() }),
-        },
-      },
-    },
-    () => ({ id: context.key.id, publicKey: context.key.publicKey, version: COLLECTOR_VERSION }),
-  );
-
-  app.get('/api/v1/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }
 
 function verdictsOf({ fleet }: ApiContext): Map<string, Verdict[]> {
@@ -92,6 +117,14 @@ function verdictsOf({ fleet }: ApiContext): Map<string, Verdict[]> {
     else sites.set(placement.siteCode, [standing.verdict]);
   }
   return sites;
+}
+
+const nobodySaid = { dutyPhone: null, provider: null };
+
+/** Whom to call, by the site's code. */
+function contactsOf({ registry }: ApiContext) {
+  const { sites } = registry.current().region;
+  return new Map(sites.map(({ code, dutyPhone, provider }) => [code, { dutyPhone, provider }]));
 }
 
 function siteView(site: LiveSite, heard: readonly Verdict[]) {

@@ -3,12 +3,15 @@ import { Type, type Static } from 'typebox';
 import { checkPlanText, type PlacedProblem } from '../../plan/check-plan-text.ts';
 import type { PlanStore, PlanVersion } from '../../plan/plan-store.ts';
 import { problemView } from '../../plan/problem-lines.ts';
+import type { PlanEditing } from '../../rehearsal/plan-editing.ts';
 import type { Api } from '../http.ts';
 import { PROBLEM_MEDIA_TYPE, Problem } from '../problem.ts';
+import { planDraftRoutes } from './plan-drafts.ts';
 
 /** What the routes of the plan answer from. */
 export interface PlanRouteParts {
   readonly plans: PlanStore;
+  readonly editing: PlanEditing;
   /** Null while no region is known. */
   readonly region: () => Region | null;
   /** The collector's wall clock: when an edit was made. */
@@ -73,9 +76,20 @@ const Refusal = Type.Object({
   problems: Type.Array(ProblemView),
 });
 
+const EditingBody = Type.Object(
+  {
+    isEditing: Type.Boolean(),
+    /** Names the window, so that two of one account differ. */
+    window: Type.String({ pattern: '^[0-9A-Za-z_-]{0,64}$', default: '' }),
+  },
+  { additionalProperties: false },
+);
+
 /** The plan of the rehearsal: read, edited whole or not at all, with its versions. */
 export function planRoutes(app: Api, parts: PlanRouteParts): void {
   readRoutes(app, parts);
+  editingRoute(app, parts);
+  planDraftRoutes(app);
   app.put(
     '/api/v1/plan',
     {
@@ -98,9 +112,26 @@ export function planRoutes(app: Api, parts: PlanRouteParts): void {
         const document = refusalView(outcome.problems);
         return reply.code(422).header('content-type', PROBLEM_MEDIA_TYPE).send(document);
       }
+      if (outcome.kind === 'applied') parts.editing.applied(request.account);
       const changes = outcome.changes.map((each) => ({ ...each, text: planChangeText(each) }));
       const problems = outcome.warnings.map(problemView);
       return { outcome: outcome.kind, version: outcome.version, changes, problems };
+    },
+  );
+}
+
+/** An open editor says so again within a minute: boards tell who else edits. */
+function editingRoute(app: Api, { editing, wallMs }: PlanRouteParts): void {
+  app.post(
+    '/api/v1/plan/editing',
+    { schema: { body: EditingBody, response: { 204: Type.Null() } } },
+    (request, reply) => {
+      const { isEditing, window } = request.body;
+      const editor = { account: request.account, window };
+      if (isEditing) editing.begin(editor, wallMs());
+      else editing.end(editor);
+      void reply.code(204);
+      return null;
     },
   );
 }

@@ -1,19 +1,21 @@
-import { idOf, regionLimits } from '@ppe-pulse/protocol';
+import { regionLimits } from '@ppe-pulse/protocol';
 import { Type } from 'typebox';
 import type { ImportOutcome } from '../../region/region-import.ts';
 import type { ImportFile } from '../../region/raw-table.ts';
 import { SAMPLE_PPE_MAX, sampleRegion } from '../../region/sample-region.ts';
 import { csvTemplate, templateTables, xlsxTemplate } from '../../region/template.ts';
+import type { Enrolments } from '../../state/enrolments.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api, Reply } from '../http.ts';
 import { Problem, PROBLEM_MEDIA_TYPE, problemDocument } from '../problem.ts';
 import { registryView } from '../registry-view.ts';
+import { registrySiteRoutes } from './registry-sites.ts';
 
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 /** Base64 and the JSON around it. */
 const BODY_BYTES = Math.ceil((regionLimits.filesBytes * 4) / 3) + 100_000;
-const PAGE_DEFAULT = 500;
-const PAGE_MAX = 2_000;
+/** Removed sites that still have agents, listed of all of them. */
+const LISTED_LOST = 200;
 
 const ImportQuery = Type.Object(
   {
@@ -40,26 +42,7 @@ const SampleBody = Type.Object(
 export function registryRoutes(app: Api, context: ApiContext): void {
   app.get('/api/v1/registry', () => registryView(context.registry.current()));
   templateRoutes(app);
-  app.get(
-    '/api/v1/registry/sites',
-    {
-      schema: {
-        querystring: Type.Object({
-          limit: Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT }),
-          /** `nextCursor` of the page before: the last code on it. */
-          cursor: Type.Optional(idOf('siteCode')),
-        }),
-      },
-    },
-    ({ query: { limit, cursor } }) => {
-      const { region, version } = context.registry.current();
-      const from = cursor === undefined ? '' : cursor;
-      const rest = region.sites.filter(({ code }) => code > from);
-      const items = rest.slice(0, limit);
-      const nextCursor = rest.length > limit ? items.at(-1)?.code : undefined;
-      return { version, items, ...(nextCursor === undefined ? {} : { nextCursor }) };
-    },
-  );
+  registrySiteRoutes(app, context);
   app.post('/api/v1/registry/sample', { schema: { body: SampleBody } }, (request) => {
     const { body } = request;
     const { region, version } = context.registry.current();
@@ -119,7 +102,8 @@ function importRoute(app: Api, context: ApiContext): void {
       async (request, reply) => {
         const { dryRun, baseVersion, name } = request.query;
         const files = filesOf(request.body, name);
-        if (dryRun) return answer(await context.registryImport.check(files), reply);
+        const { enrolments } = context;
+        if (dryRun) return answer(await context.registryImport.check(files), enrolments, reply);
         if (baseVersion === undefined)
           throw new Problem(
             400,
@@ -130,7 +114,7 @@ function importRoute(app: Api, context: ApiContext): void {
           account: request.account,
           atMs: context.clock.wallMs(),
         });
-        return answer(outcome, reply);
+        return answer(outcome, enrolments, reply);
       },
     );
     done();
@@ -165,11 +149,15 @@ function isFiles(
   });
 }
 
-function answer(outcome: ImportOutcome, reply: Reply): object | Reply {
+function answer(
+  outcome: ImportOutcome,
+  enrolments: Pick<Enrolments, 'list'>,
+  reply: Reply,
+): object | Reply {
   switch (outcome.kind) {
     case 'checked':
     case 'applied':
-      return outcome;
+      return { ...outcome, enrolledLost: enrolledLost(outcome.removedSites, enrolments) };
     case 'moved':
       throw new Problem(
         409,
@@ -189,4 +177,18 @@ function answer(outcome: ImportOutcome, reply: Reply): object | Reply {
         .send(JSON.stringify({ ...document, problems, warnings }));
     }
   }
+}
+
+/** Sites that go while agents of theirs are enrolled: what is heard there becomes unplanned. */
+function enrolledLost(
+  removedSites: readonly string[],
+  enrolments: Pick<Enrolments, 'list'>,
+): { readonly total: number; readonly listed: readonly object[] } {
+  const removed = new Set(removedSites);
+  const bySite = new Map<string, number>();
+  for (const { placement } of enrolments.list())
+    if (removed.has(placement.siteCode))
+      bySite.set(placement.siteCode, (bySite.get(placement.siteCode) ?? 0) + 1);
+  const listed = [...bySite].map(([siteCode, agents]) => ({ siteCode, agents }));
+  return { total: bySite.size, listed: listed.slice(0, LISTED_LOST) };
 }

@@ -27,7 +27,7 @@ const ClaimBody = Type.Object(
   { additionalProperties: false },
 );
 
-const ClaimView = Type.Object({
+export const ClaimView = Type.Object({
   id: Type.Integer(),
   siteCode: Type.String(),
   roomCode: Type.Union([Type.String(), Type.Null()]),
@@ -163,6 +163,6 @@ function placesRoutes(app: Api, { rehearsal, clock }: ApiContext): void {
   );
 }
 
-function claimView({ atMs, ...claim }: Claim) {
+export function claimView({ atMs, ...claim }: Claim) {
   return { ...claim, at: new Date(atMs).toISOString() };
 }

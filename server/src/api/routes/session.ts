@@ -5,7 +5,7 @@ import type { Api } from '../http.ts';
 import { Problem } from '../problem.ts';
 
 /** Signing people in by one-time links, and out. */
-export function sessionRoutes(app: Api, context: ApiContext): void {
+export function sessionRoutes(app: Api, context: Pick<ApiContext, 'access' | 'clock'>): void {
   const { access, clock } = context;
 
   app.get(
@@ -62,7 +62,7 @@ export function sessionRoutes(app: Api, context: ApiContext): void {
   linkRoute(app, context);
 }
 
-function linkRoute(app: Api, { access, clock }: ApiContext): void {
+function linkRoute(app: Api, { access, clock }: Pick<ApiContext, 'access' | 'clock'>): void {
   app.post(
     '/api/v1/sign-in-links',
     {

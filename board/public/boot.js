@@ -1,0 +1,38 @@
+// Runs before the first paint, as a script of its own: the page's policy forbids inline ones. Plain
+// script for any browser that can show the board.
+(function () {
+  'use strict';
+  /** A file of the page did not come: the collector restarts, or was updated at this very moment. */
+  var AGAIN_MS = 10000;
+  var root = document.documentElement;
+  var kiosk = new URLSearchParams(location.search).get('kiosk');
+  var settings = {};
+  try {
+    settings = JSON.parse(localStorage.getItem('ppe-pulse.settings') || '{}') || {};
+    if (kiosk === null) kiosk = sessionStorage.getItem('ppe-pulse.kiosk');
+  } catch {
+    // Storage is forbidden, or holds something else: the defaults do.
+  }
+  root.dataset.theme = settings.theme === 'light' ? 'light' : 'dark';
+  root.lang = settings.language === 'en' ? 'en' : 'ru';
+  if (settings.theme === 'light')
+    document.querySelector('meta[name=color-scheme]').content = 'light';
+  if (kiosk === '1') root.dataset.kiosk = '';
+  if (root.lang === 'en')
+    document.addEventListener('DOMContentLoaded', function () {
+      var waiting = document.querySelector('.boot');
+      if (waiting) waiting.textContent = waiting.dataset.en;
+    });
+  addEventListener(
+    'error',
+    function (event) {
+      var isFile = event.target && (event.target.src || event.target.href);
+      // Once the board has begun it looks after itself.
+      if (isFile && document.querySelector('.boot'))
+        setTimeout(function () {
+          location.reload();
+        }, AGAIN_MS);
+    },
+    true,
+  );
+})();

@@ -1,0 +1,237 @@
+import {
+  verdictWeight,
+  verdicts,
+  type LiveSite,
+  type LiveState,
+  type LiveWorkstation,
+  type Verdict,
+  type VerdictCounts,
+  noVerdicts,
+} from '@ppe-pulse/protocol';
+import { siteVerdict } from '../wall/tiles.ts';
+
+/** What the model looks at. */
+export type Looked = Pick<LiveState, 'sites' | 'registry' | 'municipalities'>;
+
+/** A site and its cells among all. */
+export interface CountrySite {
+  readonly code: string;
+  /** Place of its group in the list of groups. */
+  readonly group: number;
+  readonly firstRoom: number;
+  readonly roomCodes: readonly string[];
+}
+
+/** A municipality, or a region, with its sites in the order of codes. */
+export interface CountryGroup {
+  readonly slug: string;
+  readonly name: string;
+  readonly sites: readonly number[];
+}
+
+/** How a cell is drawn: a verdict's index, or this for a room that is done with the stage in play. */
+export const DONE_STATE = verdicts.length;
+
+/** What an update found. */
+export interface CountryChange {
+  /** Other sites or rooms: everything has another place. */
+  readonly isRebuilt: boolean;
+  readonly rooms: readonly number[];
+  readonly sites: readonly number[];
+}
+
+const nobody: readonly LiveWorkstation[] = [];
+const nothing: CountryChange = { isRebuilt: false, rooms: [], sites: [] };
+
+/** All rooms of all sites as numbers: what a canvas of a country is drawn from. */
+export class CountryModel {
+  #looked: Looked | undefined;
+  #groups: readonly CountryGroup[] = [];
+  #sites: readonly CountrySite[] = [];
+  #roomSites = new Int32Array(0);
+  #roomStates = new Uint8Array(0);
+  #siteStates = new Uint8Array(0);
+
+  get groups(): readonly CountryGroup[] {
+    return this.#groups;
+  }
+  get sites(): readonly CountrySite[] {
+    return this.#sites;
+  }
+  /** State of every room. */
+  get roomStates(): Uint8Array {
+    return this.#roomStates;
+  }
+  /** State of every site: its worst room's. */
+  get siteStates(): Uint8Array {
+    return this.#siteStates;
+  }
+  /** The site that a room belongs to. */
+  siteOfRoom(room: number): number {
+    return this.#roomSites[room] ?? -1;
+  }
+
+  /** Looks at the picture again; only sites that are other objects there are looked into. */
+  update(state: Looked): CountryChange {
+    const before = this.#looked;
+    if (
+      before?.sites === state.sites &&
+      before.registry === state.registry &&
+      before.municipalities === state.municipalities
+    )
+      return nothing;
+    this.#looked = state;
+    if (!before || before.sites.size !== state.sites.size) return this.#build(state);
+    if (before.municipalities !== state.municipalities) return this.#build(state);
+    const rooms: number[] = [];
+    const sites: number[] = [];
+    for (const [at, site] of this.#sites.entries()) {
+      const workstations = state.sites.get(site.code);
+      const registered = state.registry.get(site.code);
+      const wasRegistered = before.registry.get(site.code);
+      if (before.sites.get(site.code) === workstations && wasRegistered === registered) continue;
+      const isMoved =
+        !workstations ||
+        wasRegistered?.municipalitySlug !== registered?.municipalitySlug ||
+        !isSameList(roomCodesOf(workstations, registered), site.roomCodes);
+      if (isMoved) return this.#build(state);
+      if (this.#judge(at, workstations, registered, rooms)) sites.push(at);
+    }
+    return { isRebuilt: false, rooms, sites };
+  }
+
+  /** How the sites of each group stand. */
+  counts(): VerdictCounts[] {
+    return this.#groups.map(({ sites }) => {
+      const counts = noVerdicts();
+      for (const site of sites) counts[this.verdictOf(site)] += 1;
+      return counts;
+    });
+  }
+
+  verdictOf(site: number): Verdict {
+    return verdicts[this.#siteStates[site] ?? 0] ?? 'ok';
+  }
+
+  #build(state: Looked): CountryChange {
+    const sites: CountrySite[] = [];
+    let firstRoom = 0;
+    this.#groups = groupsOf(state).map(({ slug, name, codes }, group) => ({
+      slug,
+      name,
+      sites: codes.map((code) => {
+        const roomCodes = roomCodesOf(state.sites.get(code) ?? nobody, state.registry.get(code));
+        sites.push({ code, group, firstRoom, roomCodes });
+        firstRoom += roomCodes.length;
+        return sites.length - 1;
+      }),
+    }));
+    this.#sites = sites;
+    this.#roomSites = new Int32Array(firstRoom);
+    this.#roomStates = new Uint8Array(firstRoom);
+    this.#siteStates = new Uint8Array(sites.length);
+    for (const [at, site] of sites.entries()) {
+      this.#roomSites.fill(at, site.firstRoom, site.firstRoom + site.roomCodes.length);
+      this.#judge(at, state.sites.get(site.code) ?? nobody, state.registry.get(site.code), []);
+    }
+    return { isRebuilt: true, rooms: [], sites: [] };
+  }
+
+  /** Judges one site anew; adds the rooms that look different, and tells whether the site does. */
+  #judge(
+    at: number,
+    workstations: readonly LiveWorkstation[],
+    registered: LiveSite | undefined,
+    changed: number[],
+  ): boolean {
+    const site = this.#sites[at];
+    if (!site) return false;
+    const worst = new Map<string, Verdict>();
+    for (const { placement, verdict } of workstations) {
+      const known = worst.get(placement.roomCode);
+      if (known === undefined || verdictWeight(verdict) > verdictWeight(known))
+        worst.set(placement.roomCode, verdict);
+    }
+    const without: Verdict = registered?.isInvolved === false ? 'notInvolved' : 'unknown';
+    const done = new Set(registered?.rooms.flatMap(({ code, isDone }) => (isDone ? [code] : [])));
+    for (const [nth, code] of site.roomCodes.entries()) {
+      const verdict = worst.get(code) ?? without;
+      const state = verdict === 'ok' && done.has(code) ? DONE_STATE : verdicts.indexOf(verdict);
+      if (this.#roomStates[site.firstRoom + nth] === state) continue;
+      this.#roomStates[site.firstRoom + nth] = state;
+      changed.push(site.firstRoom + nth);
+    }
+    const state = verdicts.indexOf(siteVerdict(workstations, registered));
+    if (this.#siteStates[at] === state) return false;
+    this.#siteStates[at] = state;
+    return true;
+  }
+}
+
+/** Worst groups first, for those who read a table. */
+export function worstGroups(
+  groups: readonly CountryGroup[],
+  counts: readonly VerdictCounts[],
+): number[] {
+  const order: readonly Verdict[] = ['fail', 'unknown', 'warn'];
+  return groups
+    .map((_, at) => at)
+    .sort((a, b) => {
+      for (const verdict of order) {
+        const more = (counts[b]?.[verdict] ?? 0) - (counts[a]?.[verdict] ?? 0);
+        if (more !== 0) return more;
+      }
+      return a - b;
+    });
+}
+
+/** Rooms of one site by how they stand, for its tooltip. */
+export function roomCounts(model: CountryModel, site: number): VerdictCounts {
+  const counts = noVerdicts();
+  const { firstRoom = 0, roomCodes = [] } = model.sites[site] ?? {};
+  for (let at = firstRoom; at < firstRoom + roomCodes.length; at += 1) {
+    const state = model.roomStates[at] ?? 0;
+    counts[verdicts[state === DONE_STATE ? 0 : state] ?? 'ok'] += 1;
+  }
+  return counts;
+}
+
+interface NamedCodes {
+  readonly slug: string;
+  readonly name: string;
+  readonly codes: readonly string[];
+}
+
+/** In the order of the registry's municipalities; those of no municipality come last. */
+function groupsOf({ sites, registry, municipalities }: Looked): NamedCodes[] {
+  const bySlug = new Map<string, { name: string; codes: string[] }>(
+    municipalities.map(({ slug, name, kind }) => [
+      slug,
+      { name: kind === '' ? name : `${name} ${kind}`, codes: [] },
+    ]),
+  );
+  for (const code of [...sites.keys()].sort()) {
+    const site = registry.get(code);
+    const slug = site?.municipalitySlug ?? '';
+    const group = bySlug.get(slug);
+    if (group) group.codes.push(code);
+    else bySlug.set(slug, { name: site?.municipality ?? '', codes: [code] });
+  }
+  return [...bySlug]
+    .filter(([, { codes }]) => codes.length > 0)
+    .map(([slug, { name, codes }]) => ({ slug, name, codes }));
+}
+
+/** By code; a site of no rooms has a nameless one, or it would not be seen. */
+function roomCodesOf(
+  workstations: readonly LiveWorkstation[],
+  registered: LiveSite | undefined,
+): readonly string[] {
+  const codes = new Set(registered?.rooms.map(({ code }) => code));
+  for (const { placement } of workstations) codes.add(placement.roomCode);
+  return codes.size === 0 ? [''] : [...codes].sort();
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each, at) => each === b[at]);
+}

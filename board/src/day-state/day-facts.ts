@@ -1,0 +1,86 @@
+import type { LiveState } from '@ppe-pulse/protocol';
+import { silentSitesOf } from '../wall-side/silent-sites.ts';
+
+/** What the kind of day is judged by beside the overview. Times of silences are the wall's. */
+export interface DayFacts {
+  /** ППЭ that should be heard, those that fell silent, and those that never spoke. */
+  readonly expectedSites: number;
+  readonly silentSites: number;
+  readonly neverHeardSites: number;
+  /** ППЭ in which the plan isolates somebody, how many workstations, and until when by the plan. */
+  readonly ruledSites: number;
+  readonly ruledWorkstations: number;
+  readonly ruledUntilMs: number | null;
+  /** ППЭ that take part, and those of them in which all is ready. */
+  readonly involvedSites: number;
+  readonly readySites: number;
+  readonly simulatedSites: number;
+  readonly drills: number;
+  /** When the next silence that covers anything ends; null for none. */
+  readonly silenceEndsAtMs: number | null;
+}
+
+type Picture = Pick<LiveState, 'sites' | 'registry' | 'incidents' | 'silences' | 'serverTimeMs'>;
+
+/** The facts of a picture. Pure. */
+export function dayFactsOf(state: Picture): DayFacts {
+  const silence = silentSitesOf(state);
+  return {
+    expectedSites: silence.expected,
+    silentSites: silence.silent.length,
+    neverHeardSites: silence.neverHeard.length,
+    ...ruledOf(state),
+    ...readyOf(state),
+    simulatedSites: simulatedOf(state),
+    drills: [...state.incidents.values()].filter(({ isDrill }) => isDrill).length,
+    silenceEndsAtMs: nextEnd(state),
+  };
+}
+
+/** True for facts that read alike. */
+export function areSameFacts(a: DayFacts, b: DayFacts): boolean {
+  return (Object.keys(a) as (keyof DayFacts)[]).every((key) => a[key] === b[key]);
+}
+
+function ruledOf({
+  sites,
+  registry,
+}: Picture): Pick<DayFacts, 'ruledSites' | 'ruledWorkstations' | 'ruledUntilMs'> {
+  let [ruledSites, ruledWorkstations] = [0, 0];
+  let ruledUntilMs: number | null = null;
+  for (const [code, workstations] of sites) {
+    const ruled = workstations.filter(({ verdict }) => verdict === 'silentByRule').length;
+    if (ruled === 0) continue;
+    ruledSites += 1;
+    ruledWorkstations += ruled;
+    // Rooms come back when their exam is over: that is when the plan lets them speak.
+    for (const { stage, dueAtMs } of registry.get(code)?.stages ?? [])
+      if (stage === 'examFinished' && dueAtMs !== null)
+        ruledUntilMs = Math.max(ruledUntilMs ?? 0, dueAtMs);
+  }
+  return { ruledSites, ruledWorkstations, ruledUntilMs };
+}
+
+function readyOf({ registry }: Picture): Pick<DayFacts, 'involvedSites' | 'readySites'> {
+  const involved = [...registry.values()].filter(
+    ({ kind, isInvolved }) => kind === 'ppe' && isInvolved,
+  );
+  const ready = involved.filter(({ met, conditions }) => conditions > 0 && met === conditions);
+  return { involvedSites: involved.length, readySites: ready.length };
+}
+
+function simulatedOf({ sites }: Picture): number {
+  let count = 0;
+  for (const workstations of sites.values())
+    if (workstations.some(({ placement }) => placement.simulated)) count += 1;
+  return count;
+}
+
+function nextEnd({ silences, serverTimeMs }: Picture): number | null {
+  const ends = silences
+    .filter(
+      ({ fromMs, toMs, covers }) => covers > 0 && fromMs <= serverTimeMs && serverTimeMs < toMs,
+    )
+    .map(({ toMs }) => toMs);
+  return ends.length > 0 ? Math.min(...ends) : null;
+}

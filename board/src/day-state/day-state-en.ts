@@ -1,0 +1,33 @@
+import type { DayStateTexts } from './day-state-texts.ts';
+
+const noun = (one: string, other: string) => ({ one, few: other, many: other, other });
+
+export const dayStateEn: DayStateTexts = {
+  name: 'What kind of day it is',
+  sites: noun('site', 'sites'),
+  sitesAre: noun('simulated site', 'simulated sites'),
+  silencedIncidents: noun('incident', 'incidents'),
+  drilledIncidents: noun('incident is marked as a drill', 'incidents are marked as drills'),
+  playedDay: (speed) => `SIMULATION: time ×${speed}, do not phone the schools`,
+  playedInRealTime: 'SIMULATION: the day is played, do not phone the schools',
+  allSimulated: 'SIMULATION: no workstation is real, do not phone the schools',
+  someSimulated: (sites, workstations) =>
+    `Beside real ones: ${sites} (${workstations}), do not phone these`,
+  massSilence: (silent, expected, share) => `Not heard: ${silent} of ${expected} (${share})`,
+  threshold: (share) => `threshold ${share}`,
+  noPlan: 'No plan of the rehearsal: deadlines and silence by rule are not known',
+  before: (days, state) => `${days} to the rehearsal: ${state}`,
+  today: (time, state) => `The rehearsal is today from ${time}: ${state}`,
+  preparing: (ready, involved) => `preparation; ready ${ready} of ${involved}`,
+  preparingOnly: 'preparation',
+  after: (time) => `The rehearsal ended at ${time}; the board shows the state after it`,
+  drill: (incidents) => `DRILL: ${incidents}`,
+  planChanged: (version) => `The plan has changed: version ${version} holds`,
+  planEditing: (by, time) => `${by} edits the plan since ${time}: deadlines may change`,
+  silences: (incidents) => `Silenced: ${incidents}`,
+  silencesUntil: (incidents, time) => `Silenced: ${incidents}, the next ends at ${time}`,
+  silentByRule: (sites, workstations) => `Silent by rule: ${sites} (${workstations})`,
+  silentByRuleUntil: (sites, workstations, time) =>
+    `Silent by rule: ${sites} (${workstations}) until ${time}`,
+  more: (count) => `${count} more`,
+};

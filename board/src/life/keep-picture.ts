@@ -1,0 +1,18 @@
+import type { LiveClient } from '../live/live-client.ts';
+import { freshnessOf } from '../live/freshness.ts';
+import { pictureOf } from './last-picture.ts';
+import { pictureFormat } from './picture-format.ts';
+import type { PictureStore } from './picture-store.ts';
+
+/** Keeps what the wall shows; a picture that is itself only a kept one is not kept again. */
+export async function keepPicture(live: LiveClient, store: PictureStore): Promise<void> {
+  const nowMs = performance.now();
+  const { lastFrameMs, isRestored } = live.line;
+  if (lastFrameMs === null || isRestored === true) return;
+  const ageMs = nowMs - lastFrameMs;
+  // A lost line has nothing newer than what was kept when it was lost.
+  if (freshnessOf(live.line, nowMs) === 'lost') return;
+  const moment = { format: pictureFormat, wallMs: Date.now(), ageMs };
+  const picture = pictureOf(live.state, moment);
+  if (picture) await store.write(picture);
+}

@@ -1,0 +1,31 @@
+import type { LiveClient } from '../live/live-client.ts';
+import { restored } from './last-picture.ts';
+import { pictureFormat } from './picture-format.ts';
+import { pictureStore } from './picture-store.ts';
+
+/** A browser's storage that takes longer is not waited for: what comes first is shown. */
+const WAIT_MS = 250;
+
+/**
+ * Shows what the wall showed last until the collector speaks. Ends when there is something to show, or
+ * when it was waited long enough.
+ */
+export async function restorePicture(live: LiveClient): Promise<void> {
+  const kept = pictureStore()
+    .read()
+    .then((picture) => {
+      const last = restored(picture, { format: pictureFormat, wallMs: Date.now() });
+      if (last) live.restore(last.state, last.ageMs);
+    });
+  const spoken = new Promise<void>((resolve) => {
+    const stop = live.subscribe(() => {
+      if (live.state.seq < 0) return;
+      stop();
+      resolve();
+    });
+  });
+  const waited = new Promise<void>((resolve) => {
+    setTimeout(resolve, WAIT_MS);
+  });
+  await Promise.race([kept, spoken, waited]);
+}

@@ -1,0 +1,123 @@
+import { useMemo, useRef, type CSSProperties } from 'react';
+import { useLive } from '../live/use-live.ts';
+import { useSettings } from '../ui/settings.ts';
+import { fitGrid, type GridFit } from './fit-grid.ts';
+import { SiteTile } from './SiteTile.tsx';
+import { captionsOf, type GroupCaption, type TileOrder } from './tile-order.ts';
+import type { TileStore } from './tile-store.ts';
+import { useArea } from './use-area.ts';
+import { useIsFixed } from './use-is-fixed.ts';
+import { useTile, useTileStore } from './use-tiles.ts';
+
+/** Every ППЭ in its place: as large as all of them together allow. */
+export function TileGrid({ order }: { readonly order: TileOrder }) {
+  const box = useRef<HTMLDivElement>(null);
+  const { widthPx, heightPx, remPx } = useArea(box);
+  const isFixed = useIsFixed();
+  const { density } = useSettings();
+  const store = useTileStore();
+  const municipalities = useLive((state) => state.municipalities);
+  const fit = useMemo(() => {
+    const wants = order.codes.map((code) => order.wide.has(code));
+    return fitGrid({ widthPx, heightPx: isFixed ? heightPx : null, remPx, wants });
+  }, [order, widthPx, heightPx, isFixed, remPx]);
+  const captions = useMemo(
+    () =>
+      captionsOf(
+        order.codes.map((code) => store.tile(code)),
+        municipalities,
+      ),
+    [order, store, municipalities],
+  );
+  return (
+    <div className={`grid-box ${fit.isFitting ? '' : 'is-scrolled'}`} ref={box}>
+      <ul className="grid" style={gridStyle(fit)} data-testid="grid">
+        {order.codes.map((code, at) => {
+          const place = fit.places[at];
+          return (
+            place && (
+              <SiteTile
+                key={code}
+                code={code}
+                place={place}
+                isKnown={order.wide.has(code)}
+                isFirstOfGroup={captions.has(code)}
+                hasTitles={density === 'desk'}
+              />
+            )
+          );
+        })}
+        <Captions order={order} store={store} fit={fit} captions={captions} />
+      </ul>
+    </div>
+  );
+}
+
+interface CaptionsProps {
+  readonly order: TileOrder;
+  readonly store: TileStore;
+  readonly fit: GridFit;
+  readonly captions: ReadonlyMap<string, GroupCaption>;
+}
+
+/**
+ * Names of municipalities over their first tiles: as wide as the group is in that row, so that long
+ * names have room. The first tile of a group is its worst: what is wrong keeps its name to itself.
+ */
+function Captions({ order, store, fit, captions }: CaptionsProps) {
+  return order.codes.map((code, at) => {
+    const caption = captions.get(code);
+    const place = fit.places[at];
+    if (!caption || !place) return null;
+    let end = place.column + place.span;
+    for (let next = at + 1; next < order.codes.length && !order.wide.has(code); next += 1) {
+      const other = fit.places[next];
+      const group = store.tile(order.codes[next] ?? '')?.group;
+      if (other?.row !== place.row || group !== caption.group) break;
+      end = other.column + other.span;
+    }
+    return (
+      <Caption
+        key={`of ${code}`}
+        code={code}
+        name={caption.name}
+        count={caption.count > 1 ? ` · ${caption.count}` : ''}
+        column={`${place.column} / ${end}`}
+        row={place.row}
+      />
+    );
+  });
+}
+
+interface CaptionProps {
+  readonly code: string;
+  readonly name: string;
+  readonly count: string;
+  readonly column: string;
+  readonly row: number;
+}
+
+/** In the colour of the tile that it stands on. Readers hear it with every tile. */
+function Caption({ code, name, count, column, row }: CaptionProps) {
+  const verdict = useTile(code)?.verdict ?? 'unknown';
+  return (
+    <li
+      className={`group-name is-over-${verdict}`}
+      style={{ gridColumn: column, gridRow: row }}
+      title={name + count}
+      aria-hidden="true"
+    >
+      {/* A name that turns its direction leaves the count alone. */}
+      <bdi>{name}</bdi>
+      {count}
+    </li>
+  );
+}
+
+function gridStyle(fit: GridFit): CSSProperties {
+  return {
+    gridTemplateColumns: `repeat(${fit.columns}, ${fit.tileWidthPx}px)`,
+    gridAutoRows: `${fit.tileHeightPx}px`,
+    fontSize: `${fit.scale}rem`,
+  };
+}

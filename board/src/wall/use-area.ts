@@ -1,0 +1,39 @@
+import { useLayoutEffect, useState, type RefObject } from 'react';
+
+/** The inner size of an element and of a rem, in CSS px. */
+export interface Area {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly remPx: number;
+}
+
+/** Until it was measured: a wall of 1080 lines. */
+const unmeasured: Area = { widthPx: 1_260, heightPx: 830, remPx: 10 };
+
+/**
+ * Follows the size of an element; measured before the first paint, so that nothing jumps. Rounded down: a
+ * fraction of a pixel is no reason to lay out anew.
+ */
+export function useArea(element: RefObject<HTMLElement | null>): Area {
+  const [area, setArea] = useState(unmeasured);
+  useLayoutEffect(() => {
+    const { current } = element;
+    if (!current || typeof ResizeObserver !== 'function') return undefined;
+    const measure = (): void => setArea((before) => areaOf(current, before));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, [element]);
+  return area;
+}
+
+function areaOf(element: HTMLElement, before: Area): Area {
+  const { clientWidth: widthPx, clientHeight: heightPx } = element;
+  // Not laid out, as in a page that is not shown.
+  if (widthPx === 0 || heightPx === 0) return before;
+  const remPx = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 10;
+  const isSame =
+    before.widthPx === widthPx && before.heightPx === heightPx && before.remPx === remPx;
+  return isSame ? before : { widthPx, heightPx, remPx };
+}

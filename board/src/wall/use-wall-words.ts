@@ -1,0 +1,22 @@
+import { useMemo } from 'react';
+import { useWords, type Words } from '../text/texts.ts';
+import { wallRu } from './wall-ru.ts';
+import type { WallTexts } from './wall-texts.ts';
+
+/** Words of the wall beside those of every page. */
+export interface WallWords extends Words {
+  readonly own: WallTexts;
+}
+
+/** The same object while the language is the same. */
+export function useWallWords(): WallWords {
+  const words = useWords();
+  return useMemo(() => ({ ...words, own: words.english?.wall ?? wallRu }), [words]);
+}
+
+/** A name inside a sentence: «печать ЭМ», and still «ЭМ загружены». */
+export function inSentence(name: string): string {
+  const [first = '', second = ''] = name;
+  const isAbbreviation = second !== second.toLowerCase();
+  return isAbbreviation ? name : first.toLowerCase() + name.slice(first.length);
+}

@@ -1,0 +1,303 @@
+import { describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { Snapshot } from '@ppe-pulse/protocol';
+import { hasChromium } from '../support/chromium.ts';
+import { referenceNames, samePicture } from '../support/pictures.ts';
+import { misplacedOn, wellPlaced } from '../support/placement.ts';
+import type { Scene, Trouble } from '../support/theatre/scene.ts';
+import {
+  afterDay,
+  beforeDay,
+  calm,
+  drill,
+  flood,
+  foreignNames,
+  notInvolved,
+  planEditing,
+  silentByRule,
+  simulated,
+  sized,
+  work,
+  zeroSites,
+} from '../support/theatre/scenes.ts';
+import { seat, type Seat, type SeatChoice } from '../support/theatre/seat.ts';
+import { theatre, type Stage } from '../support/theatre/theatre.ts';
+
+/** A state that nobody may mistake for another. */
+interface State {
+  readonly scene: () => Scene;
+  readonly choice?: SeatChoice;
+  /** What happens before the picture is taken. */
+  readonly play?: (here: Seat, stage: Stage) => Promise<void>;
+  /** Where on the page which words must be read. */
+  readonly reads: Readonly<Record<string, readonly (string | RegExp)[]>>;
+  /** Numbers beside the verdicts. */
+  readonly counts?: Partial<Record<'fail' | 'unknown' | 'warn' | 'ok', number>>;
+  /** How many of these there are. */
+  readonly holds?: Readonly<Record<string, number>>;
+}
+
+const SIDE = '.wall-side';
+const DAY = '[data-testid=day-state]';
+const ALERT = '[role=alert]';
+const HEADER = '.header';
+const busy = { fail: 3, unknown: 2, warn: 8, ok: 85 };
+
+const states: Readonly<Record<string, State>> = {
+  work: {
+    scene: work,
+    reads: {
+      [HEADER]: ['09:42:19', 'Москва 05:42', /10:00\s*ключ активен/i, 'через 17:40'],
+      [SIDE]: ['13 открыто', 'Ауд. 0007: принтер, нет бумаги', 'Приём в Штабах'],
+      '.footer': ['Прямой эфир'],
+    },
+    counts: busy,
+    holds: { '.tile': 98, '.tile-fail .glyph-fail': 3, '.tile-unknown .glyph-unknown': 2 },
+  },
+  calm: {
+    scene: calm,
+    reads: { [SIDE]: ['Отклонений нет', '98 ППЭ', 'камер с потоком 3 920 из 3 920'] },
+    counts: { fail: 0, unknown: 0, warn: 0, ok: 98 },
+    holds: { '.tile-ok': 98, [DAY]: 0 },
+  },
+  stale: {
+    scene: work,
+    play: ({ pass }) => pass(20_000),
+    reads: {
+      [ALERT]: ['ДАННЫЕ УСТАРЕЛИ', /картине на экране 2\d с/, 'состояние на 09:42'],
+      '.watermark': ['НЕ АКТУАЛЬНО', 'состояние на 09:42'],
+    },
+    counts: busy,
+    holds: { '.shell-stale': 1 },
+  },
+  lost: {
+    scene: work,
+    play: async ({ pass }, stage) => {
+      await stage.wire.drop();
+      await pass(75_000);
+    },
+    reads: {
+      [ALERT]: ['НЕТ СВЯЗИ С КОЛЛЕКТОРОМ', /картине на экране 1 мин 1\d с/],
+      '.watermark': ['НЕ АКТУАЛЬНО', /состояние на 09:42 · 1 мин 1\d с/],
+      '.footer': ['НЕТ СВЯЗИ'],
+    },
+    counts: busy,
+    holds: { '.shell-lost': 1 },
+  },
+  flood: {
+    scene: flood,
+    reads: {
+      [SIDE]: ['Массовая потеря связи: 28 ППЭ (28,6 %)', 'провайдер «Связь-2»', 'за 6 с'],
+    },
+    counts: { unknown: 28 },
+    holds: { '.tile-unknown .glyph-unknown': 28, '.mass-loss': 1 },
+  },
+  'third-silent': {
+    scene: thirdSilent,
+    reads: { [DAY]: [/Не слышно 32 ППЭ из 98|Не слышно 32 из 98/, '32,7 %'] },
+    counts: { unknown: 32 },
+    holds: { '.tile-unknown .glyph-unknown': 32 },
+  },
+  'silent-by-rule': {
+    scene: silentByRule,
+    reads: { [DAY]: ['По регламенту молчат 98 ППЭ', 'до 14:00'], [SIDE]: ['Отклонений нет'] },
+    counts: { fail: 0, unknown: 0, warn: 0, ok: 98 },
+    holds: { '.cell-silentByRule': 98 * 20, [`${DAY} .glyph-silentByRule`]: 1 },
+  },
+  'not-involved': {
+    scene: notInvolved,
+    reads: { '.counts': ['не участвуют 94', 'из 4'], [SIDE]: ['Отклонений нет', '4 ППЭ'] },
+    counts: { ok: 4 },
+    holds: { '.tile-notInvolved .glyph-notInvolved': 94, '.tile-ok': 4 },
+  },
+  simulated: {
+    scene: simulated,
+    reads: { [DAY]: ['ИМИТАЦИЯ', 'в школы не звонить'], [HEADER]: ['имитация'] },
+    counts: busy,
+    holds: { '.tile-simulated': 98 },
+  },
+  drill: {
+    scene: drill,
+    reads: { [DAY]: ['УЧЕБНАЯ ТРЕВОГА: 13 инцидентов помечены учебными'] },
+    counts: busy,
+    holds: { '.tile .mark-drill': 13 },
+  },
+  'before-day': {
+    scene: beforeDay,
+    reads: { [DAY]: ['До апробации 1 день', 'идёт подготовка'], [HEADER]: ['16:10:00'] },
+    counts: { ok: 98 },
+  },
+  'after-day': {
+    scene: afterDay,
+    reads: {
+      [DAY]: ['Апробация завершена в 18:00', 'состояние после неё'],
+      [HEADER]: ['18:40:00', 'Все сроки плана позади'],
+    },
+    counts: { ok: 98 },
+  },
+  'plan-editing': {
+    scene: planEditing,
+    reads: { [DAY]: ['План правит admin с 09:39: сроки могут измениться'] },
+    counts: { ok: 98 },
+  },
+  'zero-sites': {
+    scene: zeroSites,
+    reads: { '.message': [/.+/], [DAY]: ['План апробации не загружен'] },
+    counts: { ok: 0 },
+    holds: { '.tile': 0 },
+  },
+  'only-problems': {
+    scene: work,
+    choice: { path: '/?view=problems' },
+    reads: { [SIDE]: ['13 открыто'] },
+    counts: busy,
+    holds: { '.tile': 13, '.tile-ok': 0 },
+  },
+  hall: {
+    scene: work,
+    choice: { path: '/?density=hall' },
+    reads: { [HEADER]: ['09:42:19', 'через 17:40'], [SIDE]: ['Ауд. 0007: принтер, нет бумаги'] },
+    counts: busy,
+    holds: { '.tile': 0 },
+  },
+  'day-theme': {
+    scene: work,
+    choice: { path: '/?theme=day' },
+    reads: { [SIDE]: ['13 открыто'] },
+    counts: busy,
+    holds: { '[data-theme=light] .tile': 98 },
+  },
+  english: {
+    scene: work,
+    choice: { path: '/?lang=en' },
+    reads: { [HEADER]: ['09:42:19', 'Moscow 05:42'], '.footer': ['Live'], [SIDE]: ['13 open'] },
+    counts: busy,
+    holds: { '[lang=en] .tile': 98 },
+  },
+  '4k': {
+    scene: work,
+    choice: { width: 3840, height: 2160 },
+    reads: { [HEADER]: ['09:42:19'], [SIDE]: ['13 открыто'] },
+    counts: busy,
+    holds: { '.tile': 98 },
+  },
+  'foreign-names': {
+    scene: foreignNames,
+    reads: { [SIDE]: ['<img src=x'], '.grid': ['<img src=x onerror=alert(1)><b>Школа</b>'] },
+    counts: busy,
+    holds: { '.tile': 98, 'img, b': 0 },
+  },
+  replay: {
+    scene: work,
+    play: replayed,
+    reads: { '[data-testid=replay-time]': ['09:42:19'], '.replay': ['ПОВТОР'] },
+    counts: busy,
+    holds: { '.tile': 98, '[data-testid=sound]': 0 },
+  },
+};
+
+/** Two more ППЭ than the flood has, and the day itself is another one. */
+function thirdSilent(): Scene {
+  const scene = flood();
+  const known = new Set(scene.troubles.map(({ siteCode }) => siteCode));
+  const more = scene.sites.filter(({ code }) => !known.has(code)).slice(0, 4);
+  const silent = scene.troubles.find(({ verdict }) => verdict === 'unknown') as Trouble;
+  const troubles = more.map(({ code }) => ({ ...silent, siteCode: code }));
+  return { ...scene, name: 'third-silent', troubles: [...scene.troubles, ...troubles] };
+}
+
+/** The same moment from the record. */
+async function replayed({ page, pass }: Seat, stage: Stage): Promise<void> {
+  const { atMs } = stage.scene;
+  const snapshot = await snapshotOf(page);
+  const [fromMs, toMs] = [atMs - 3_600_000, atMs + 3_600_000];
+  const span = { fromMs, toMs, day: null };
+  stage.answer(/^replay\/spans$/, () => ({
+    items: [span],
+    isRecording: false,
+    bytesOnDisk: 1_000_000,
+    droppedFrames: 0,
+  }));
+  stage.answer(/^replay$/, () => ({ atMs, snapshot, endedIncidents: [] }));
+  stage.answer(/^replay\/frames$/, () => ({ items: [], gaps: [], toMs, endMs: toMs }));
+  stage.answer(/^replay\/marks$/, () => ({ items: [], incidents: [], isCut: false }));
+  await page.goto(`${stage.url}/replay?at=${new Date(atMs).toISOString()}`);
+  await page.locator('.replay .tile').first().waitFor();
+  await pass(600);
+}
+
+/** What the page was told at first: it asks once more. */
+async function snapshotOf(page: Page): Promise<Snapshot> {
+  const told = page.waitForEvent('websocket').then(
+    (socket) =>
+      new Promise<Snapshot>((resolve) => {
+        socket.on('framereceived', ({ payload }) => {
+          const frame = JSON.parse(payload.toString()) as Snapshot | { type: 'other' };
+          if (frame.type === 'snapshot') resolve(frame);
+        });
+      }),
+  );
+  await page.reload();
+  return told;
+}
+
+/** Every part is there and drawn: parts come one after the other, their fonts with them. */
+async function settled({ page, pass }: Seat): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await expect.poll(() => page.locator('[aria-busy=true]').count(), { timeout: 30_000 }).toBe(0);
+  await page.evaluate(() => document.fonts.ready);
+  await pass(600);
+}
+
+/** A line that breaks is told by the browser, too. */
+function withoutLine(faults: readonly string[]): string[] {
+  return faults.filter((fault) => !/WebSocket|ERR_|503/.test(fault));
+}
+
+describe.skipIf(!hasChromium())('unmistakable states of the wall', () => {
+  it.each(Object.entries(states))(
+    '%s is read in words, has everything in its place and is the reference to the pixel',
+    { timeout: 240_000 },
+    async (name, { scene, choice, play, reads, counts = {}, holds = {} }) => {
+      const stage = await theatre(scene());
+      const here = await seat(stage, choice);
+      await settled(here);
+      if (play) {
+        await play(here, stage);
+        await settled(here);
+      }
+      const { page } = here;
+      for (const [where, words] of Object.entries(reads)) {
+        const text = (await page.locator(where).allInnerTexts()).join('\n');
+        const plain = text.replaceAll(/[\u00a0\u202f]/g, ' ').replaceAll(/\s*\n\s*/g, ' ');
+        for (const word of words) expect(plain, `${name}: ${where}`).toMatch(word);
+      }
+      for (const [verdict, count] of Object.entries(counts))
+        expect(await page.getByTestId(`count-${verdict}`).innerText(), verdict).toBe(`${count}`);
+      for (const [what, count] of Object.entries(holds))
+        expect(await page.locator(what).count(), what).toBe(count);
+      expect(await misplacedOn(page)).toEqual(wellPlaced);
+      await samePicture(page, name);
+      expect(withoutLine(here.faults())).toEqual([]);
+    },
+  );
+
+  it('has a reference for each of them, and no other', () => {
+    expect(referenceNames()).toEqual(Object.keys(states).sort());
+  });
+
+  it.each([
+    [1920, 1080],
+    [3840, 2160],
+  ])(
+    'has room for 100 ППЭ of 20 rooms at %i×%i without scrolling or cutting',
+    { timeout: 240_000 },
+    async (width, height) => {
+      const here = await seat(await theatre(sized(100, 20)), { width, height });
+      await settled(here);
+      expect(await here.page.locator('.tile').count()).toBe(100);
+      expect(await here.page.locator('.tile .cell').count()).toBe(2_000);
+      expect(await misplacedOn(here.page)).toEqual(wellPlaced);
+    },
+  );
+});

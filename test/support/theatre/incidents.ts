@@ -1,0 +1,74 @@
+import { splitDeviceId, type Incident } from '@ppe-pulse/protocol';
+import type { Scene, SceneSite, Trouble } from './scene.ts';
+
+/** An incident of the scene's moment with what a scene says of it. */
+export function sceneIncident(number: number, atMs: number, part: Partial<Incident>): Incident {
+  return {
+    id: `i-${number}`,
+    kind: 'heartbeat',
+    reason: 'silent',
+    verdict: 'unknown',
+    severity: 'critical',
+    level: 'site',
+    node: 'region',
+    siteCode: null,
+    roomCode: null,
+    workstationId: null,
+    deviceKind: null,
+    device: null,
+    municipality: null,
+    provider: null,
+    children: 1,
+    peakChildren: 1,
+    sites: 1,
+    siteCodes: [],
+    evidence: {},
+    openedAtMs: atMs,
+    resolvedAtMs: null,
+    resolution: null,
+    foldedInto: null,
+    isUnstable: false,
+    isUnheard: false,
+    isSimulated: false,
+    acknowledgedAtMs: null,
+    acknowledgedBy: null,
+    assignee: null,
+    isDrill: false,
+    snoozedUntilMs: null,
+    silencedUntilMs: null,
+    notes: 0,
+    lastNoteAtMs: null,
+    ...part,
+  };
+}
+
+/** Open ones of a scene, the oldest first: one a trouble, and the scene's own. */
+export function incidentsOf(scene: Scene): Incident[] {
+  const sites = new Map(scene.sites.map((site) => [site.code, site]));
+  const own = scene.troubles.flatMap((trouble, at) => {
+    const site = sites.get(trouble.siteCode);
+    return site && trouble.incident ? [incidentOf(scene, trouble, site, at)] : [];
+  });
+  return [...own, ...scene.incidents].sort((a, b) => a.openedAtMs - b.openedAtMs);
+}
+
+function incidentOf(scene: Scene, trouble: Trouble, site: SceneSite, at: number): Incident {
+  const room = trouble.rooms?.length === 1 ? (trouble.rooms[0] ?? null) : null;
+  const children = trouble.rooms?.length ?? site.rooms + 1;
+  return sceneIncident(at + 1, scene.atMs - trouble.forMs, {
+    kind: splitDeviceId(trouble.check)?.base ?? trouble.check,
+    reason: trouble.reason,
+    verdict: trouble.verdict,
+    severity: trouble.verdict === 'warn' ? 'warning' : 'critical',
+    level: room === null ? 'site' : 'room',
+    node: room === null ? `site:${site.code}` : `room:${site.code}-${room}`,
+    siteCode: site.code,
+    roomCode: room,
+    municipality: site.municipality,
+    children,
+    peakChildren: children,
+    siteCodes: [site.code],
+    isSimulated: scene.isSimulated,
+    ...trouble.incident,
+  });
+}

@@ -1,0 +1,77 @@
+import type { Page } from 'playwright-core';
+import { watch } from '../board-browser.ts';
+import { openBrowser } from '../chromium.ts';
+import type { Stage } from './theatre.ts';
+
+/** How somebody looks at the stage. */
+export interface SeatChoice {
+  readonly path?: string;
+  readonly width?: number;
+  readonly height?: number;
+  /** What the board keeps in `ppe-pulse.settings`: theme, language, density… */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** Hears every frame that arrives on the page. */
+  readonly onFrame?: (text: string) => void;
+  /** True: the page's clock runs as the machine's does; nothing of it can be compared by pixels. */
+  readonly isLive?: boolean;
+}
+
+/** A browser before the stage. */
+export interface Seat {
+  readonly page: Page;
+  /** What the page has done that it must not do. */
+  readonly faults: () => string[];
+  /** So much time goes by on the page, timers and animation frames with it. */
+  readonly pass: (ms: number) => Promise<void>;
+}
+
+/** So long the page has to draw its parts once they are there. */
+const SETTLE_MS = 600;
+
+/**
+ * Opens the board in a browser whose clock stands still at the stage's moment: pictures of it are the
+ * same to the pixel. Time goes on by `pass` alone. Motion is reduced, the zone is Kuzbass'.
+ */
+export async function seat(stage: Stage, choice: SeatChoice = {}): Promise<Seat> {
+  const {
+    path = '/',
+    width = 1920,
+    height = 1080,
+    settings = {},
+    isLive = false,
+    onFrame,
+  } = choice;
+  const browser = await openBrowser();
+  const context = await browser.newContext({
+    viewport: { width, height },
+    timezoneId: 'Asia/Novokuznetsk',
+    locale: 'ru-RU',
+    reducedMotion: isLive ? 'no-preference' : 'reduce',
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(90_000);
+  await page.addInitScript((kept) => {
+    // The first document has no storage of its own.
+    if (window.location.protocol === 'http:')
+      localStorage.setItem('ppe-pulse.settings', JSON.stringify(kept));
+  }, settings);
+  if (!isLive) {
+    await page.clock.install({ time: stage.clock.wallMs() - 1_000 });
+    await page.clock.pauseAt(stage.clock.wallMs());
+  }
+  if (onFrame)
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => onFrame(payload.toString())),
+    );
+  const faults = watch(page, stage.url);
+  // The context keeps the cookie: the page need not come by way of the wall.
+  await context.request.get(stage.url + stage.signInPath(), { maxRedirects: 0 });
+  await page.goto(stage.url + path);
+  // The picture is there: its age counts from now.
+  await page.locator('.shell-live').waitFor();
+  const pass = (ms: number): Promise<void> =>
+    isLive ? page.waitForTimeout(ms) : page.clock.runFor(ms);
+  await page.evaluate(() => document.fonts.ready);
+  if (!isLive) await pass(SETTLE_MS);
+  return { page, faults, pass };
+}
