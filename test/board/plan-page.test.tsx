@@ -292,7 +292,10 @@ describe('editing the plan', () => {
     unmount();
     expect(
       asked.filter(({ path }) => path === '/api/v1/plan/editing').map(({ body }) => body),
-    ).toEqual([{ isEditing: true }, { isEditing: false }]);
+    ).toEqual([
+      { isEditing: true, window: expect.stringMatching(/^[0-9a-f-]{36}$/) as string },
+      { isEditing: false, window: asked.find(({ body }) => body.isEditing)?.body.window },
+    ]);
   });
 });
 

@@ -24,7 +24,7 @@ const MORNING = { startAt: '2024-05-15T08:20+07:00', speed: 1 };
 describe.skipIf(!hasChromium())('a rehearsal in Chromium', () => {
   it(
     'shows who is missing, takes claims and strangers by clicking, and runs a download to its end',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async () => {
       const { collector, site } = await prepared('2024-05-15', 3);
       const stranger = await enrolStranger(collector, site);

@@ -16,6 +16,7 @@ export type FactColumn = (typeof factColumns)[number];
 /** Lines of the block of a Штаб: checks by id, and what is more than one check. */
 export const hqLines = [
   'net.down',
+  'net.rtt',
   'em',
   'net.reserve',
   'net.uplinkHeadroom',

@@ -36,6 +36,7 @@ export const ppeEn: PpeTexts = {
   hqAbsent: 'No workstation stands in the HQ',
   hqLines: {
     'net.down': 'Line',
+    'net.rtt': 'Reply',
     em: 'Exam materials',
     'net.reserve': 'Reserve line',
     'net.uplinkHeadroom': 'Uplink headroom',

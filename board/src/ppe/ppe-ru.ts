@@ -36,6 +36,7 @@ export const ppeRu: PpeTexts = {
   hqAbsent: 'В Штабе нет ни одного рабочего места',
   hqLines: {
     'net.down': 'Канал',
+    'net.rtt': 'Отклик',
     em: 'Получение ЭМ',
     'net.reserve': 'Резервный канал',
     'net.uplinkHeadroom': 'Запас отдачи',

@@ -33,26 +33,23 @@ const CountryView = lazy(async () => ({
 /** The wall: the day, counts, stages, every ППЭ as a tile, and what is wrong beside it. */
 export function Wall() {
   const { density } = useSettings();
-  const life = useTileLife();
   const isEarly = useLive(({ overview }) => overview?.rehearsal?.phase === 'preparation');
   const [choice, setChoice] = useState<OrderChoice>({ onlyProblems: false, isPinned: false });
   return (
-    <TileLifeContext.Provider value={life}>
-      <div className={`wall wall-${density} ${isEarly ? 'is-early' : ''}`}>
-        <Header />
-        <main id="main" className="wall-body">
-          <Notices />
-          <div className="wall-top">
-            <Counts />
-            <Part fallback={<div className="stages" aria-busy="true" />}>
-              <Funnel {...(density === 'hall' && { maxColumns: HALL_COLUMNS })} />
-            </Part>
-          </div>
-          <Places choice={choice} />
-        </main>
-        <WallFooter choice={choice} onChoice={setChoice} />
-      </div>
-    </TileLifeContext.Provider>
+    <div className={`wall wall-${density} ${isEarly ? 'is-early' : ''}`}>
+      <Header />
+      <main id="main" className="wall-body">
+        <Notices />
+        <div className="wall-top">
+          <Counts />
+          <Part fallback={<div className="stages" aria-busy="true" />}>
+            <Funnel {...(density === 'hall' && { maxColumns: HALL_COLUMNS })} />
+          </Part>
+        </div>
+        <Places choice={choice} />
+      </main>
+      <WallFooter choice={choice} onChoice={setChoice} />
+    </div>
   );
 }
 
@@ -107,7 +104,17 @@ function Places({ choice }: { readonly choice: OrderChoice }) {
   );
 }
 
+/** Store and clock of the tiles run while there are tiles: not under a hall's view or the country's. */
 function Tiles({ choice }: { readonly choice: OrderChoice }) {
+  const life = useTileLife();
+  return (
+    <TileLifeContext.Provider value={life}>
+      <OrderedTiles choice={choice} />
+    </TileLifeContext.Provider>
+  );
+}
+
+function OrderedTiles({ choice }: { readonly choice: OrderChoice }) {
   const { page } = useWallWords();
   const store = useTileStore();
   const order = useTileOrder(store, choice);
