@@ -88,16 +88,21 @@ function Board() {
   const [address] = useLocation();
   const pages = (
     <>
-      <SkipLink />
       <Bar />
       <Pages />
     </>
   );
-  if (!isReplayPath(address)) return <Shell>{pages}</Shell>;
   return (
-    <Part>
-      <ReplayPage>{pages}</ReplayPage>
-    </Part>
+    <>
+      <SkipLink />
+      {isReplayPath(address) ? (
+        <Part>
+          <ReplayPage>{pages}</ReplayPage>
+        </Part>
+      ) : (
+        <Shell>{pages}</Shell>
+      )}
+    </>
   );
 }
 

@@ -102,7 +102,8 @@ export function parseLocatedYaml(text: string): LocatedYaml {
 
 /**
  * The text with one value put at a path of mappings. Everything else stays letter for letter: comments,
- * quotes, order. Null where the text is no YAML, or something else than a mapping stands in the way.
+ * quotes, order. Null where the text is no YAML, or something else than a mapping or a text of one
+ * line stands in the way.
  */
 export function withYamlText(text: string, path: readonly string[], value: string): string | null {
   const document = parseDocument(text, { logLevel: 'error' });
@@ -114,7 +115,9 @@ export function withYamlText(text: string, path: readonly string[], value: strin
     if (!pair) return inserted(text, node, asEntry(path.slice(at), value));
     node = pair.value;
   }
-  return isScalar(node) ? replaced(text, node, quotedLike(node, value)) : null;
+  // A block takes its line's end with it.
+  if (!isScalar(node) || node.type?.startsWith('BLOCK') === true) return null;
+  return replaced(text, node, quotedLike(node, value));
 }
 
 function asEntry([key = '', ...rest]: readonly string[], value: string): string {

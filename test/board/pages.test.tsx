@@ -2,7 +2,7 @@
 import { act, cleanup, configure, fireEvent, render, screen } from '@testing-library/react';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createElement } from 'react';
 import { App } from '../../board/src/App.tsx';
 import { LiveClient } from '../../board/src/live/live-client.ts';
@@ -42,6 +42,7 @@ function page(...frames: string[]) {
   return { live, socket };
 }
 
+beforeEach(() => history.pushState({}, '', '/'));
 afterEach(cleanup);
 
 describe('wall', () => {

@@ -138,14 +138,14 @@ describe('the counts and the funnel', () => {
     expect(section.textContent).toContain('рабочих мест 1');
     expect(section.textContent).toContain('данные 0 с назад');
     expect(section.textContent).toContain('по регламенту молчат 4');
-    expect(section.textContent).toContain('не участвуют 1');
+    expect(section.textContent).toContain('не участвует: 1');
   });
 
   it('show what is late and of how many nobody knows, in figures and in words', async () => {
     openBoard('/', snapshotOf({ overview: planned }));
     const step = await screen.findByTestId('step-keyDownload');
     expect(step.textContent).toContain('95 −1 ? 2');
-    expect(step.title).toBe('Ключ доступа: 95 из 98, опаздывают 1, нет данных 2');
+    expect(step.title).toBe('Ключ доступа: 95 из 98, опаздывает: 1, нет данных 2');
     expect(step.getAttribute('aria-current')).toBe('step');
     expect(screen.getByTestId('step-printing').getAttribute('aria-current')).toBeNull();
   });

@@ -114,6 +114,7 @@ describe('calm', () => {
     const of = (phase: 'opening' | 'preparation', part: object = {}) =>
       doubtsOf(
         stateOf({
+          ...workstations({}),
           cameras: { ...cameras, ...part },
           rehearsal: {
             planId: 'p',
@@ -134,6 +135,30 @@ describe('calm', () => {
     expect(of('preparation')).toBe('calm');
     // Nobody watches cameras there: that is no news of this minute.
     expect(of('opening', { on: 0 })).toBe('calm');
+  });
+
+  it('does not ask for cameras that are watched from PCs that the plan has silenced', () => {
+    const quiet = (off: number) =>
+      doubtsOf(
+        stateOf({
+          cameras: { ...noCameras, planned: 40, on: 30, off },
+          ...workstations({ silentByRule: 5 }),
+          rehearsal: {
+            planId: 'p',
+            planVersion: 1,
+            title: '',
+            nowAt: '2024-05-15T09:42:00+07:00',
+            speed: 1,
+            isSimulated: false,
+            phase: 'opening',
+            opensAt: '2024-05-15T08:00:00+07:00',
+            closesAt: '2024-05-15T18:40:00+07:00',
+            agentsBehind: 0,
+          },
+        }),
+      );
+    expect(quiet(0)).toBe('calm');
+    expect(quiet(1)).toEqual(['cameras']);
   });
 
   it('does not end for a setting that nobody made', () => {

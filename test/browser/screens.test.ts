@@ -8,6 +8,7 @@ import { startRehearsal, type Rehearsal } from '../../server/src/simulate/rehear
 import type { CollectorAddress } from '../support/beating-peers.ts';
 import { boardDir, watch } from '../support/board-browser.ts';
 import { hasChromium, openBrowser } from '../support/chromium.ts';
+import { misplacedOn, wellPlaced } from '../support/placement.ts';
 import { decodePng, encodePalette } from '../support/png.ts';
 import { commands, listening, start, until, type Child } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -16,27 +17,28 @@ const root = join(import.meta.dirname, '..', '..');
 const artifacts = join(root, 'test', '.artifacts', 'screens');
 const docs = join(root, 'docs', 'screens');
 const plan = readFileSync(join(root, 'server', 'plans', '2024-05-15.yaml'), 'utf8');
-/** 728 PCs of 85 ППЭ. */
+/** ППЭ of the sample region; a РЦОИ and three commissions come with them. */
 const PPE = 85;
+const SITES = PPE + 4;
 const DAY = '2024-05-15';
-/** Ten minutes of the morning in little more than one. */
+/** A quarter of an hour of the morning in two minutes and a half. */
 const SPEED = 6;
 const HEARTBEAT_MS = 2_000;
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 /** README's pictures are looked at, not measured. */
 const COLOURS = 128;
 const COLOURS_OF_4K = 24;
-const MOST_BYTES = 250_000;
+const MOST_BYTES = 350_000;
 
-/** Nothing before 09:39; then what a morning brings; then a provider goes. */
+/** Rooms are isolated since 09:30: what goes wrong then is seen in Штабы. A provider goes last. */
 const faults = `
-- { at: '09:39:30', for: 60m, fault: printerJam, where: { role: organizer, count: 2 } }
-- { at: '09:40', for: 60m, fault: outOfPaper, where: { role: organizer, count: 1 } }
-- { at: '09:40:20', for: 60m, fault: cameraFrozen, where: { kind: ppe, role: organizer, count: 1, device: 1 } }
-- { at: '09:40:40', for: 60m, fault: diskFull, where: { role: organizer, count: 1 } }
-- { at: '09:40:10', for: 60m, fault: reserveDead, where: { kind: ppe, count: 2 } }
-- { at: '09:39:40', for: 60m, fault: lineCut, where: { kind: ppe, count: 1 } }
-- { at: '09:43:10', for: 60m, fault: providerCut, where: { kind: ppe, count: 28 } }
+- { at: '09:39', fault: lineCut, where: { kind: ppe, count: 1 } }
+- { at: '09:39:30', fault: portalUnreachable, where: { kind: ppe, count: 1 } }
+- { at: '09:40', fault: reserveDead, where: { kind: ppe, count: 3 } }
+- { at: '09:40:20', fault: slowLine, where: { kind: ppe, count: 2 } }
+- { at: '09:40:40', fault: diskFull, where: { role: hq, count: 1 } }
+- { at: '09:41', fault: lossyLine, where: { kind: ppe, count: 1 } }
+- { at: '09:44:30', fault: providerCut, where: { kind: ppe, count: 28 } }
 `;
 
 interface Day {
@@ -63,7 +65,7 @@ async function ask<T>(
 }
 
 /** The collector's own process with a sample region, and the simulator that plays its day. */
-async function playing(startAt: string): Promise<Day> {
+async function playing(startAt: string, yaml: string): Promise<Day> {
   const dataDir = tempDir();
   const play = ['--rehearsal-start', startAt, '--rehearsal-speed', `${SPEED}`];
   const flags = ['serve', '--port', '0', '--data', dataDir, '--board', boardDir, ...play];
@@ -74,7 +76,7 @@ async function playing(startAt: string): Promise<Day> {
   await ask(collector, 'plan', { method: 'PUT', body: { text: plan, baseVersion: 0 } });
   const day = await askPlayedDay({ address: collector.url, token: collector.adminToken });
   if (!day) throw new Error('the collector plays no day');
-  const script = parseFaultScript(faults);
+  const script = parseFaultScript(yaml);
   if (!script.ok) throw new Error(script.problems.join('; '));
   const to = collector.url.replace(/^http/, 'ws');
   const simulation = { to, token: collector.adminToken, seed: 668, sites: 1, rooms: 1 };
@@ -82,7 +84,6 @@ async function playing(startAt: string): Promise<Day> {
   onTestFinished(async () => {
     await rehearsal.stop();
   });
-  await rehearsal.simulation.connected(PATIENCE_MS);
   return { child, collector, rehearsal };
 }
 
@@ -101,8 +102,11 @@ async function wallOf(collector: CollectorAddress): Promise<Page> {
 
 /** Until it is that time of the played day. */
 async function dayTime({ rehearsal }: Day, time: string): Promise<void> {
-  const atMs = Date.parse(`${DAY}T${time}+07:00`);
-  await until(() => rehearsal.nowMs() >= atMs, `it is ${time}`, 120_000);
+  await until(() => rehearsal.nowMs() >= atOf(time), `it is ${time}`, 300_000);
+}
+
+function atOf(time: string): number {
+  return Date.parse(`${DAY}T${time}+07:00`);
 }
 
 async function shot(page: Page, name: string, colours = COLOURS): Promise<void> {
@@ -120,67 +124,78 @@ async function textOf(page: Page, where: string): Promise<string> {
   return text.replaceAll(/[\u00a0\u202f]/g, ' ');
 }
 
-/** The numbers of the counts and those of the tiles, read at one moment, are the same. */
+/** Counts come with a beat and tiles with a tick: within a moment they say the same. */
 async function agrees(page: Page): Promise<void> {
-  const told = await page.evaluate(() =>
-    ['fail', 'unknown', 'warn'].map((verdict) => ({
-      verdict,
-      count: Number(document.querySelector(`[data-testid=count-${verdict}]`)?.textContent),
-      tiles: document.querySelectorAll(`.tile-${verdict}`).length,
-    })),
-  );
-  for (const { verdict, count, tiles } of told) expect(tiles, verdict).toBe(count);
+  const differences = async (): Promise<string[]> =>
+    page.evaluate(() =>
+      ['fail', 'unknown', 'warn'].flatMap((verdict) => {
+        const count = document.querySelector(`[data-testid=count-${verdict}]`)?.textContent;
+        const tiles = document.querySelectorAll(`.tile-${verdict}`).length;
+        return `${tiles}` === count ? [] : [`${verdict}: ${count} counted, ${tiles} tiles`];
+      }),
+    );
+  await expect.poll(differences, { timeout: 15_000 }).toEqual([]);
 }
 
-describe.skipIf(!hasChromium())('the screens of the documents', () => {
+/** Minutes of a whole region's morning: taken when asked for. */
+const isAsked = process.env.UPDATE_SCREENS === 'true';
+
+describe.skipIf(!isAsked || !hasChromium())('the screens of the documents', () => {
   it(
-    'show a simulated day: calm, work at 09:42, that at 4K, a flood, the replay, stale and lost',
-    { timeout: 400_000 },
+    'show a simulated day: work at 09:42, that at 4K, a flood, the replay, stale and lost',
+    { timeout: 600_000 },
     async () => {
-      const day = await playing(`${DAY}T09:36:30+07:00`);
+      const day = await playing(`${DAY}T09:31:00+07:00`, faults);
       const page = await wallOf(day.collector);
       const side = page.locator('.wall-side');
-      console.log('connected', new Date(day.rehearsal.nowMs()).toISOString());
-      await side.getByText('Отклонений нет').waitFor().catch(async () => {
-        console.log(await textOf(page, '.wall-side'));
-      });
-      await shot(page, 'calm');
-
-      await dayTime(day, '09:42:02');
-      await page.locator('.clock-time').getByText(/^09:42/).waitFor();
+      expect(await textOf(page, '.day-state')).toContain('ИМИТАЦИЯ');
+      await dayTime(day, '09:42:01');
+      await page
+        .locator('.clock-time')
+        .getByText(/^09:42/)
+        .waitFor();
       const workMs = Date.now();
       await shot(page, 'work');
-      console.log('work', await textOf(page, '.header'), await textOf(page, '.wall-side'));
-      await agrees(page).catch(console.log);
+      await agrees(page);
+      expect(await page.locator('.tile').count()).toBe(SITES);
+      expect(await side.getByRole('listitem').count()).toBeGreaterThan(3);
       await page.setViewportSize({ width: 3840, height: 2160 });
       await shot(page, '4k', COLOURS_OF_4K);
-      console.log('4k', await textOf(page, '.clock'));
+      expect(await textOf(page, '.clock-time')).toMatch(/^09:4[23]/);
+      expect(await misplacedOn(page)).toEqual(wellPlaced);
       await page.setViewportSize({ width: 1920, height: 1080 });
 
-      await dayTime(day, '09:43:10');
       await side.getByText('Массовая потеря связи').waitFor();
-      await dayTime(day, '09:45:40');
+      await dayTime(day, '09:46:30');
       await shot(page, 'flood');
-      console.log('flood', await textOf(page, '.wall-side'));
+      await agrees(page);
 
-      const at = new Date(workMs).toISOString();
-      await page.goto(`${day.collector.url}/replay?at=${at}`);
+      await page.goto(`${day.collector.url}/replay?at=${new Date(workMs).toISOString()}`);
       await page.locator('.replay .tile').first().waitFor();
-      await page.locator('.wall-side').waitFor();
+      await side.waitFor();
       await shot(page, 'replay');
-      console.log('replay', await textOf(page, '[data-testid=replay-time]'));
+      expect(await textOf(page, '[data-testid=replay-time]')).toContain('09:42');
+      expect(await page.locator('.tile').count()).toBe(SITES);
 
       await page.goto(day.collector.url);
       await page.locator('.tile').first().waitFor();
-      await page.locator('.wall-side').waitFor();
+      await side.getByText('Массовая потеря связи').waitFor();
+      // It neither speaks nor closes: the picture grows old.
       day.child.kill('SIGSTOP');
-      await page.locator('.shell-stale').waitFor();
+      await page.getByRole('alert').getByText('ДАННЫЕ УСТАРЕЛИ').waitFor();
       await shot(page, 'stale');
       day.child.kill('SIGKILL');
-      await page.locator('.shell-lost').waitFor();
+      await page.getByRole('alert').getByText('НЕТ СВЯЗИ С КОЛЛЕКТОРОМ').waitFor();
+      expect(await textOf(page, '.watermark')).toContain('НЕ АКТУАЛЬНО');
       await shot(page, 'lost');
-      void copyFileSync;
-      void docs;
+      keep();
     },
   );
 });
+
+/** With `UPDATE_SCREENS=true` what was taken is what the documents show. */
+function keep(): void {
+  if (process.env.UPDATE_SCREENS !== 'true') return;
+  for (const name of ['work', 'flood', 'stale', 'lost', '4k', 'replay'])
+    copyFileSync(join(artifacts, `${name}.png`), join(docs, `${name}.png`));
+}

@@ -149,7 +149,7 @@ export const badPlans: readonly BadPlan[] = [
     what: 'a municipality that tests the РЦОИ',
     add: 'video: { participants: [ppe-main], municipal: [rcoi] }\n',
     lines: [
-      '9:48: error: video.municipal.0: rcoi: a municipality tests ППЭ on its own, nothing else; move it to video.participants',
+      '9:48: error: video.municipal.0: rcoi: a municipality tests PPE on its own, nothing else; move it to video.participants',
     ],
   },
   {

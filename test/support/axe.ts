@@ -11,9 +11,11 @@ export async function violationsOf(
 ): Promise<string[]> {
   // One window without frames of other origins: no blank page is opened for the answer.
   const running = new AxeBuilder({ page }).setLegacyMode().analyze();
-  let isDone = false;
-  const done = running.finally(() => (isDone = true)).then(() => undefined);
-  while (pass && !isDone) await Promise.race([done, pass(1)]);
+  const state = { isDone: false };
+  const done = running.finally(() => {
+    state.isDone = true;
+  });
+  if (pass) while (!state.isDone) await Promise.race([done, pass(1)]);
   const { violations } = await running;
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary = '' }) => {

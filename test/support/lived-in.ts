@@ -1,6 +1,9 @@
+import type { LiveMunicipality, Site } from '@ppe-pulse/protocol';
+import { abbreviationsOf } from '../../board/src/wall-side/abbreviations.ts';
+import { municipalityLabels } from '../../board/src/wall-side/municipality-names.ts';
 import { agentIdOf } from '../../server/src/access/keys.ts';
 import type { Collector } from '../../server/src/collector.ts';
-import type { Site } from '@ppe-pulse/protocol';
+import type { Page } from 'playwright-core';
 import { boardDir } from './board-browser.ts';
 import { api } from './collector.ts';
 import { beating, enrolAt, ok, ppeOf, prepared, until } from './rehearsal.ts';
@@ -18,6 +21,13 @@ const trouble = [
   { id: 'pc.disk', verdict: 'warn', reason: 'low', evidence: { value: 1_000 }, ageMs: 0 },
 ] as const;
 
+/** What people of it wrote. */
+const typed = {
+  comment: 'cable is being pulled out',
+  handover: 'it was quiet so far',
+  silence: 'the router is replaced',
+};
+
 /** A collector in which something has happened, so that every page has something to show. */
 export interface LivedIn {
   readonly collector: Collector;
@@ -28,7 +38,7 @@ export interface LivedIn {
   readonly foreign: readonly string[];
 }
 
-/** People of it write English, so that what is Russian on an English page is the board's or the region's. */
+/** People of it write English: what is Russian on an English page is the board's or the region's. */
 export async function livedIn(): Promise<LivedIn> {
   const { collector, sites } = await prepared({
     ppe: 6,
@@ -52,21 +62,60 @@ export async function livedIn(): Promise<LivedIn> {
     (answer) => answer.items.some(({ kind }) => kind === 'iso.internet'),
   );
   const incidentId = items.find(({ kind }) => kind === 'iso.internet')?.id ?? '';
-  await post(collector, `incidents/${incidentId}/comment`, { note: 'cable is being pulled' });
-  await post(collector, 'handovers', { note: 'quiet so far' });
+  await post(collector, `incidents/${incidentId}/comment`, { note: typed.comment });
+  await post(collector, 'handovers', { note: typed.handover });
   await post(collector, 'silences', {
     kind: 'silence',
     node: `site:${sites.at(-1)?.code}`,
     to: new Date(Date.now() + 3_600_000).toISOString(),
-    comment: 'router is replaced',
+    comment: typed.silence,
   });
   return {
     collector,
     site,
     workstationId: agentIdOf(organizer.publicKey),
     incidentId,
-    foreign: await foreignTexts(collector),
+    foreign: [...(await foreignTexts(collector)), ...Object.values(typed)],
   };
+}
+
+/** A page of the board as somebody finds it who has worked there. */
+export interface LivedInPage {
+  readonly path: string;
+  /** There once the page has what it shows. */
+  readonly sign: string;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+/** Every page, each with what it shows when something has happened. */
+export function pagesOf({ site, workstationId, incidentId }: LivedIn): LivedInPage[] {
+  return [
+    { path: '/', sign: '[data-testid^="tile-"]' },
+    { path: '/?view=country', sign: 'canvas' },
+    { path: `/ppe/${site.code}`, sign: '[data-testid="readiness"]' },
+    { path: '/ppe/9998', sign: 'main.message' },
+    { path: `/workstations/${workstationId}`, sign: '[data-testid="standing"]' },
+    { path: `/municipalities/${site.municipality}`, sign: '[data-testid="municipality-sites"]' },
+    { path: '/incidents', sign: '[data-testid="incidents"] li' },
+    { path: `/incidents/${incidentId}`, sign: '[data-testid="log"] li', act: openAll },
+    { path: '/alerts', sign: '[data-testid="webhooks"]', act: openAll },
+    { path: '/rehearsal', sign: 'main.site-rehearsal', act: openAll },
+    { path: '/plan', sign: '[data-testid="plan-version-now"]' },
+    { path: '/plan?view=edit', sign: 'textarea' },
+    { path: '/plan?view=versions', sign: 'main table, main li' },
+    { path: '/registry', sign: 'main table', act: openAll },
+    { path: '/agents', sign: '[data-testid="agents"]' },
+    { path: '/display', sign: 'main.display-page' },
+    { path: '/replay', sign: '[data-testid="replay-screen"]' },
+    { path: '/incidents/no/where', sign: 'main.notice' },
+  ];
+}
+
+/** Unfolds what a page has folded. */
+export async function openAll(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const each of document.querySelectorAll('main details')) each.setAttribute('open', '');
+  });
 }
 
 async function foreignTexts(collector: Collector): Promise<string[]> {
@@ -76,8 +125,13 @@ async function foreignTexts(collector: Collector): Promise<string[]> {
     ),
   );
   const texts = new Set(answers.flatMap(stringsIn));
+  const { municipalities } = answers[0] as { municipalities: LiveMunicipality[] };
+  // The map says them shorter, and by their kind where two have one name.
+  for (const short of abbreviationsOf(municipalities).values()) texts.add(short);
+  for (const label of municipalityLabels(municipalities).values()) texts.add(label);
   // Pages show a plan line by line.
-  for (const text of [...texts]) for (const line of text.split('\n')) texts.add(line.trim());
+  const lines = Array.from(texts, (text) => text.split('\n')).flat();
+  for (const line of lines) texts.add(line.trim());
   return [...texts].filter((text) => text !== '').toSorted((a, b) => b.length - a.length);
 }
 

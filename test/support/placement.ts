@@ -50,7 +50,8 @@ export async function misplacedOn(page: Page): Promise<Misplaced> {
       if (parent.closest('.watermark')) continue;
       const range = document.createRange();
       range.selectNodeContents(node);
-      texts.push({ parent, rect: range.getBoundingClientRect() });
+      // A rectangle a line.
+      for (const rect of range.getClientRects()) texts.push({ parent, rect });
     }
     const clipOf = (element: Element): Element | null => {
       for (let each: Element | null = element; each; each = each.parentElement)
@@ -63,7 +64,10 @@ export async function misplacedOn(page: Page): Promise<Misplaced> {
       // A pointer goes through those: what lies over them cannot be asked.
       if (getComputedStyle(parent).pointerEvents === 'none') return false;
       const y = (rect.top + rect.bottom) / 2;
-      const ends = [Math.max(rect.left, box.left) + ROUND_PX, Math.min(rect.right, box.right) - ROUND_PX];
+      const ends = [
+        Math.max(rect.left, box.left) + ROUND_PX,
+        Math.min(rect.right, box.right) - ROUND_PX,
+      ];
       return ends.some((x) => {
         const top = document.elementFromPoint(x, y);
         return top !== null && !top.contains(parent) && !parent.contains(top);
@@ -77,10 +81,12 @@ export async function misplacedOn(page: Page): Promise<Misplaced> {
       if (clip && isForReaders(clip)) continue;
       const style = clip && getComputedStyle(clip);
       const hasEllipsis =
-        style?.textOverflow === 'ellipsis' || style?.getPropertyValue('-webkit-line-clamp') !== 'none';
+        style?.textOverflow === 'ellipsis' ||
+        style?.getPropertyValue('-webkit-line-clamp') !== 'none';
       const isWide = rect.right > box.right + ROUND_PX || rect.left < box.left - ROUND_PX;
       // Half a line that is missing is a cut text, a descender's shadow is not.
-      const isHigh = rect.bottom > box.bottom + rect.height / 4 || rect.top < box.top - rect.height / 4;
+      const isHigh =
+        rect.bottom > box.bottom + rect.height / 4 || rect.top < box.top - rect.height / 4;
       if (((isWide || isHigh) && !hasEllipsis) || isCovered(parent, rect, box))
         cut.push(nameOf(parent));
       const [left, top] = [Math.max(rect.left, box.left), Math.max(rect.top, box.top)];
@@ -90,11 +96,11 @@ export async function misplacedOn(page: Page): Promise<Misplaced> {
     }
     const isOver = (a: DOMRect, b: DOMRect): boolean =>
       Math.min(a.right, b.right) - Math.max(a.left, b.left) > ROUND_PX &&
-      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) >
-        Math.min(a.height, b.height) / 3;
+      Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > Math.min(a.height, b.height) / 3;
     shown.forEach(({ parent, rect }, at) => {
       for (const other of shown.slice(at + 1))
-        if (isOver(rect, other.rect))
+        // A text with an ellipsis has two rectangles of its own.
+        if (other.parent !== parent && isOver(rect, other.rect))
           overlapping.push(`${nameOf(parent)} / ${nameOf(other.parent)}`);
     });
     const root = document.scrollingElement ?? document.documentElement;

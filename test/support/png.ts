@@ -50,8 +50,7 @@ export function encodePalette({ width, height, rgb }: Pixels, colours = MOST_COL
   // A byte of filter before each row: none helps with a palette.
   const raw = Buffer.alloc((width + 1) * height);
   for (let y = 0; y < height; y += 1)
-    for (let x = 0; x < width; x += 1)
-      raw[y * (width + 1) + 1 + x] = indexOf((y * width + x) * 3);
+    for (let x = 0; x < width; x += 1) raw[y * (width + 1) + 1 + x] = indexOf((y * width + x) * 3);
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
@@ -85,7 +84,7 @@ interface Chunk {
 
 function chunksOf(file: Buffer): Chunk[] {
   const chunks: Chunk[] = [];
-  for (let at = SIGNATURE.length; at + 8 <= file.length; ) {
+  for (let at = SIGNATURE.length; at + 8 <= file.length;) {
     const length = file.readUInt32BE(at);
     const type = file.toString('latin1', at + 4, at + 8);
     chunks.push({ type, data: file.subarray(at + 8, at + 8 + length) });
@@ -155,8 +154,7 @@ function paletteOf(rgb: Uint8Array, colours: number) {
   const bins = new Map<number, Bin>();
   const keyAt = (at: number): number =>
     [0, 1, 2].reduce(
-      (key, channel) =>
-        (key << COUNTED_BITS) | ((rgb[at + channel] ?? 0) >> (8 - COUNTED_BITS)),
+      (key, channel) => (key << COUNTED_BITS) | ((rgb[at + channel] ?? 0) >> (8 - COUNTED_BITS)),
       0,
     );
   for (let at = 0; at < rgb.length; at += 3) {
@@ -166,21 +164,32 @@ function paletteOf(rgb: Uint8Array, colours: number) {
     for (const channel of [0, 1, 2] as const) bin.sums[channel] += rgb[at + channel] ?? 0;
     bins.set(key, bin);
   }
-  const all = [...bins.values()];
-  const most = all.toSorted((a, b) => b.count - a.count || a.key - b.key).slice(0, colours);
-  const meanOf = ({ sums, count }: Bin): number[] => sums.map((sum) => Math.round(sum / count));
-  const means = most.map(meanOf);
-  const nearest = new Map(
-    all.map((bin) => {
-      const mean = meanOf(bin);
-      const far = means.map((other) =>
-        other.reduce((sum, value, channel) => sum + (value - (mean[channel] ?? 0)) ** 2, 0),
-      );
-      return [bin.key, far.indexOf(Math.min(...far))] as const;
-    }),
-  );
+  const chosen = [...bins.values()]
+    .sort((a, b) => b.count - a.count || a.key - b.key)
+    .map((bin) => ({ ...bin, mean: meanOf(bin), far: Number.POSITIVE_INFINITY, nearest: 0 }));
+  const palette: number[] = [];
+  for (let index = 0; index < Math.min(colours, chosen.length); index += 1) {
+    // What covers most comes first; then what is least like anything chosen, or a rare red is lost.
+    const next =
+      index < colours / 2
+        ? chosen[index]
+        : chosen.reduce((a, b) =>
+            b.far * Math.sqrt(b.count) > a.far * Math.sqrt(a.count) ? b : a,
+          );
+    if (!next) break;
+    palette.push(...next.mean);
+    for (const bin of chosen) {
+      const far = bin.mean.reduce((sum, it, at) => sum + (it - (next.mean[at] ?? 0)) ** 2, 0);
+      if (far < bin.far) Object.assign(bin, { far, nearest: index });
+    }
+  }
+  const nearest = new Map(chosen.map((bin) => [bin.key, bin.nearest]));
   return {
-    palette: Uint8Array.from(means.flat()),
+    palette: Uint8Array.from(palette),
     indexOf: (at: number): number => nearest.get(keyAt(at)) ?? 0,
   };
+}
+
+function meanOf({ sums, count }: Bin): number[] {
+  return sums.map((sum) => Math.round(sum / count));
 }

@@ -24,9 +24,16 @@ export function textsOf(page: Page): Promise<PageText[]> {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement;
-      if (parent && isOwn(parent)) found.push({ text: node.data, at: nameOf(parent) });
+      if (parent && isOwn(parent)) found.push({ text: node.textContent ?? '', at: nameOf(parent) });
     }
-    const names = ['aria-label', 'title', 'placeholder', 'alt', 'aria-valuetext', 'aria-description'];
+    const names = [
+      'aria-label',
+      'title',
+      'placeholder',
+      'alt',
+      'aria-valuetext',
+      'aria-description',
+    ];
     for (const element of document.querySelectorAll('*'))
       for (const name of names) {
         const text = element.getAttribute(name);
@@ -38,15 +45,19 @@ export function textsOf(page: Page): Promise<PageText[]> {
 
 /** Texts with Cyrillic letters beside those that the region or the plan gave. */
 export function russianIn(texts: readonly PageText[], foreign: readonly string[]): string[] {
-  return found(texts, foreign, /[а-яё]+/iu);
+  return wrongIn(texts, foreign, /[а-яё]+/iu);
 }
 
 /** Texts with three English words in a row beside those that the region or the plan gave. */
 export function englishIn(texts: readonly PageText[], foreign: readonly string[]): string[] {
-  return found(texts, foreign, /(?<![\w./-])[a-z]{2,}(?: [a-z]{2,}){2,}(?![\w/-])/i);
+  return wrongIn(texts, foreign, /(?<![\w./-])[a-z]{2,}(?: [a-z]{2,}){2,}(?![\w/-])/i);
 }
 
-function found(texts: readonly PageText[], foreign: readonly string[], pattern: RegExp): string[] {
+function wrongIn(
+  texts: readonly PageText[],
+  foreign: readonly string[],
+  pattern: RegExp,
+): string[] {
   const without = (text: string): string => {
     let rest = text;
     for (const each of foreign) if (pattern.test(each)) rest = rest.replaceAll(each, '…');

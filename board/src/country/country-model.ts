@@ -31,6 +31,7 @@ export interface CountryGroup {
 
 /** How a cell is drawn: a verdict's index, or this for a room that is done with the stage in play. */
 export const DONE_STATE = verdicts.length;
+const UNKNOWN_STATE = verdicts.indexOf('unknown');
 
 /** What an update found. */
 export interface CountryChange {
@@ -110,7 +111,7 @@ export class CountryModel {
   }
 
   verdictOf(site: number): Verdict {
-    return verdicts[this.#siteStates[site] ?? 0] ?? 'ok';
+    return verdicts[this.#siteStates[site] ?? UNKNOWN_STATE] ?? 'unknown';
   }
 
   #build(state: Looked): CountryChange {
@@ -156,16 +157,22 @@ export class CountryModel {
     const done = new Set(registered?.rooms.flatMap(({ code, isDone }) => (isDone ? [code] : [])));
     for (const [nth, code] of site.roomCodes.entries()) {
       const verdict = worst.get(code) ?? without;
-      const state = verdict === 'ok' && done.has(code) ? DONE_STATE : verdicts.indexOf(verdict);
+      const state = verdict === 'ok' && done.has(code) ? DONE_STATE : stateOf(verdict);
       if (this.#roomStates[site.firstRoom + nth] === state) continue;
       this.#roomStates[site.firstRoom + nth] = state;
       changed.push(site.firstRoom + nth);
     }
-    const state = verdicts.indexOf(siteVerdict(workstations, registered));
+    const state = stateOf(siteVerdict(workstations, registered));
     if (this.#siteStates[at] === state) return false;
     this.#siteStates[at] = state;
     return true;
   }
+}
+
+/** A verdict of a newer collector is none that we know, and never passes for a good one. */
+function stateOf(verdict: Verdict): number {
+  const state = verdicts.indexOf(verdict);
+  return state < 0 ? UNKNOWN_STATE : state;
 }
 
 /** Worst groups first, for those who read a table. */
@@ -190,8 +197,8 @@ export function roomCounts(model: CountryModel, site: number): VerdictCounts {
   const counts = noVerdicts();
   const { firstRoom = 0, roomCodes = [] } = model.sites[site] ?? {};
   for (let at = firstRoom; at < firstRoom + roomCodes.length; at += 1) {
-    const state = model.roomStates[at] ?? 0;
-    counts[verdicts[state === DONE_STATE ? 0 : state] ?? 'ok'] += 1;
+    const state = model.roomStates[at] ?? UNKNOWN_STATE;
+    counts[state === DONE_STATE ? 'ok' : (verdicts[state] ?? 'unknown')] += 1;
   }
   return counts;
 }

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useLayoutEffect, useMemo, useState } from 'react';
 import { formatDuration } from '@ppe-pulse/protocol/texts';
 import { WordsContext } from '../text/texts.ts';
 import { wordsOf } from '../text/words-of.ts';
@@ -36,6 +36,9 @@ function HqPage() {
   const { hq, page, language } = useHqWords();
   const { freshness, frameAgeMs } = useHqNow();
   const { frame } = useHq();
+  useLayoutEffect(() => {
+    document.title = `${page.title}: ${page.hqRoom}`;
+  }, [page]);
   const age = formatDuration(frameAgeMs, language);
   const isLost = freshness === 'lost';
   const parts = [...(frame ? [hq.dataAge(age)] : []), ...(isLost ? [hq.lostHint] : [])];

@@ -13,7 +13,10 @@ import { useIncidentWords } from './use-incident-words.ts';
 const SNOOZE_MINUTES = [15, 30, 60] as const;
 const MINUTE_MS = 60_000;
 
-/** What people do with an incident. One request at a time: all buttons wait for it. */
+/**
+ * What people do with an incident. One request at a time; nothing is disabled meanwhile: whoever works
+ * by keyboard would lose the place.
+ */
 export function IncidentActions({
   incident,
   onActed,
@@ -33,7 +36,7 @@ export function IncidentActions({
   return (
     <section className="panel incident-actions" aria-label={own.actions}>
       <h2>{own.actions}</h2>
-      <fieldset disabled={isBusy} className="stack">
+      <fieldset aria-busy={isBusy} className="stack">
         {isOpen && <Holding incident={incident} act={act} />}
         <CommentForm act={act} />
         <CallForm incident={incident} act={act} />

@@ -9,8 +9,11 @@ import { spanText } from './span-text.ts';
 import { useListClock } from './use-incident-clock.ts';
 import { useIncidentWords } from './use-incident-words.ts';
 
-/** Above every page: how many incidents, whether anybody has them, what is silenced, the sound. */
-export function IncidentBar() {
+/**
+ * Above every page: how many incidents, whether anybody has them, what is silenced, the sound. The wall
+ * has its own switch of the sound: `hasSound` is false there.
+ */
+export function IncidentBar({ hasSound = true }: { readonly hasSound?: boolean }) {
   const { own } = useIncidentWords();
   return (
     <IncidentTime>
@@ -20,7 +23,7 @@ export function IncidentBar() {
         <SilenceBadge />
         <span className="spring" />
         <Link href="/alerts">{own.alerts}</Link>
-        <SoundSwitch />
+        {hasSound && <SoundSwitch />}
       </nav>
     </IncidentTime>
   );

@@ -74,17 +74,15 @@ function Whole({
   // At the moment that is shown nobody knew what came later.
   const known = isReplay ? log.filter(({ atMs }) => atMs <= nowMs) : log;
   return (
-    <>
+    <main id="main" className="incident-page">
       <Head incident={incident} />
-      <main id="main" className="incident-page">
-        <div className="incident-column">
-          <IncidentFacts incident={incident} />
-          <Advice incident={incident} />
-          <IncidentLog log={known} />
-        </div>
-        {!isReplay && <IncidentActions incident={incident} onActed={onActed} />}
-      </main>
-    </>
+      <div className="incident-column">
+        <IncidentFacts incident={incident} />
+        <Advice incident={incident} />
+        <IncidentLog log={known} />
+      </div>
+      {!isReplay && <IncidentActions incident={incident} onActed={onActed} />}
+    </main>
   );
 }
 

@@ -1,9 +1,16 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { useFreshness, useLive } from '../live/use-live.ts';
+import { useCallback, useContext, useEffect, useState } from 'react';
+import type { LiveSource } from '../live/live-source.ts';
+import { LiveContext, useFreshness, useLive } from '../live/use-live.ts';
 import { useSettings } from '../ui/settings.ts';
-import { ringOf, silentSoFar } from './alarm.ts';
+import { ringOf, silentSoFar, type AlarmMemory } from './alarm.ts';
 import type { SoundState } from './incident-page-texts.ts';
 import { play } from './tones.ts';
+
+/**
+ * What was heard of a picture. The wall and the pages have a switch each: what was heard on one is not
+ * new on the next, or a wall that turns its views would ring with every turn.
+ */
+const memories = new WeakMap<LiveSource, AlarmMemory>();
 
 /**
  * The board's alarm: looks once a second, also while the page is in the background, and says in which
@@ -14,15 +21,15 @@ export function useAlarm(): { readonly state: SoundState; readonly press: () => 
   const { audio, state: allowed } = useAudio(!settings.isMuted);
   const incidents = useLive((state) => state.incidents);
   const { freshness, nowMs } = useFreshness();
-  const memory = useRef(silentSoFar);
+  const live = useContext(LiveContext);
   const isCurrent = freshness === 'live' || freshness === 'late';
   useEffect(() => {
     // While nothing can be heard nothing counts as heard: it sounds once the browser lets it.
-    if (!isCurrent || audio?.state !== 'running') return;
-    const look = ringOf(memory.current, incidents.values(), nowMs);
-    memory.current = look.memory;
+    if (!live || !isCurrent || audio?.state !== 'running') return;
+    const look = ringOf(memories.get(live) ?? silentSoFar, incidents.values(), nowMs);
+    memories.set(live, look.memory);
     if (look.ring !== 'none') play(audio, look.ring);
-  }, [incidents, nowMs, isCurrent, audio]);
+  }, [live, incidents, nowMs, isCurrent, audio]);
   const state = settings.isMuted ? 'muted' : allowed;
   const press = useCallback(() => {
     if (state === 'blocked') void audio?.resume();

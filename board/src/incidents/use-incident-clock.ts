@@ -1,4 +1,5 @@
 import { createContext, useContext, useMemo } from 'react';
+import { STALE_AFTER_MS } from '../live/freshness.ts';
 import { useFreshness, useLive } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
 import { REGION_ZONE, zoneClock } from '../ui/time.ts';
@@ -39,7 +40,9 @@ export function useIncidentClock(): IncidentClock {
   const serverTimeMs = useLive((state) => state.serverTimeMs);
   const overview = useLive((state) => state.overview);
   const { frameAgeMs } = useFreshness();
-  const nowMs = Math.floor((serverTimeMs + frameAgeMs) / SECOND_MS) * SECOND_MS;
+  // Of an old picture the ages stand still, as those of the tiles do: nobody knows what went on.
+  const knownMs = serverTimeMs + Math.min(STALE_AFTER_MS, frameAgeMs);
+  const nowMs = Math.floor(knownMs / SECOND_MS) * SECOND_MS;
   return useMemo(() => {
     const clock = dayClockOf(overview);
     const today = day(clock.dayMs(nowMs));

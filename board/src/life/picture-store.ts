@@ -1,6 +1,8 @@
 const DATABASE = 'ppe-pulse';
 const STORE = 'picture';
 const KEY = 'last';
+/** A damaged profile never answers: a reload after an update would wait for ever, pictures pile up. */
+const DEADLINE_MS = 20_000;
 
 /** The browser's keeping of one picture. Never rejects: a wall without storage lives all the same. */
 export interface PictureStore {
@@ -8,12 +10,26 @@ export interface PictureStore {
   write(picture: object): Promise<void>;
 }
 
-/** IndexedDB: it takes megabytes without holding up the page. */
+/** IndexedDB: it takes megabytes without holding up the page. One that does not answer is asked no more. */
 export function pictureStore(): PictureStore {
+  let isHung = false;
+  const ask = async (...of: Parameters<typeof inStore>): Promise<unknown> => {
+    if (isHung) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => {
+        isHung = true;
+        resolve(undefined);
+      }, DEADLINE_MS);
+    });
+    const answer = await Promise.race([inStore(...of), late]);
+    clearTimeout(timer);
+    return answer;
+  };
   return {
-    read: () => inStore('readonly', (store) => store.get(KEY)),
+    read: () => ask('readonly', (store) => store.get(KEY)),
     write: async (picture) => {
-      await inStore('readwrite', (store) => store.put(picture, KEY));
+      await ask('readwrite', (store) => store.put(picture, KEY));
     },
   };
 }

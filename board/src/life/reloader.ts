@@ -69,8 +69,10 @@ export class Reloader {
         const served = await this.#environment.servedBuild();
         if (served !== null) {
           if (served === ownBuild && !isPartMissing) return;
-          if (!this.#mayReloadFor(served)) return;
-          if (await this.#reload(served)) return;
+          const mayReload = this.#mayReloadFor(served);
+          if (mayReload && (await this.#reload(served))) return;
+          // A wall whose part is missing waits until it may try again: nobody is there to press.
+          if (!mayReload && served !== ownBuild) return;
         }
         await this.#environment.wait(AGAIN_MS);
       }

@@ -14,6 +14,7 @@ import {
 } from './rotation.ts';
 import { tabMemory } from './tab-memory.ts';
 import { isRealTouch } from './real-touch.ts';
+import { isTextBegun } from './unsaved.ts';
 
 const KEY = 'ppe-pulse.rotation';
 const TICK_MS = 500;
@@ -58,10 +59,13 @@ export function useRotation(search: string): Rotation | null {
       for (const name of TOUCHES) document.removeEventListener(name, touch);
     };
   }, [plan]);
-  useEffect(() => setRotation((before) => before && ticked(before, nowMs)), [nowMs]);
+  useEffect(() => {
+    const isHeld = isTextBegun(document);
+    setRotation((before) => before && ticked(isHeld ? touched(before, nowMs) : before, nowMs));
+  }, [nowMs]);
   const address = rotation && shownAddress(rotation);
   useEffect(() => {
-    if (address !== null) navigate(address, { replace: true });
+    if (address !== null && !isTextBegun(document)) navigate(address, { replace: true });
   }, [address, navigate]);
   return rotation;
 }

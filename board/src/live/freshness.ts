@@ -11,7 +11,7 @@ export type Freshness =
   | 'lost';
 
 const LATE_AFTER_MS = 3_000;
-const STALE_AFTER_MS = 15_000;
+export const STALE_AFTER_MS = 15_000;
 /** A line that is silent this long is gone whatever the socket says. */
 const LOST_AFTER_MS = 45_000;
 /** A reconnect that succeeds at once should not flash the whole wall red. */

@@ -133,9 +133,10 @@ export class LiveClient implements LiveSource {
     this.#attempt = 0;
     this.#heardMs = nowMs;
     const { state, resync } = reduceSafely(this.#state, frame);
-    this.#state = state;
-    // A hello, or an error, is no picture: what was restored stays as old as it is.
-    const isPicture = frame.type === 'snapshot' || !this.#line.isRestored;
+    const isPicture = !resync && isPictureOf(frame, state, this.#line);
+    // A picture keeps its own moment until a newer one comes: its age counts from there.
+    const { seq, serverTimeMs } = this.#state;
+    this.#state = isPicture || seq < 0 ? state : { ...state, serverTimeMs };
     this.#line = {
       ...this.#line,
       ...(isPicture && { lastFrameMs: nowMs, isRestored: false }),
@@ -188,6 +189,15 @@ export class LiveClient implements LiveSource {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/**
+ * A hello or an error is no picture, nor is a frame that does not follow: what is shown stays as old as it
+ * is. What was restored is believed again with a whole picture alone.
+ */
+function isPictureOf({ type }: ToBoard, { seq }: LiveState, { isRestored }: LineState): boolean {
+  if (type === 'snapshot') return true;
+  return seq >= 0 && isRestored !== true && (type === 'delta' || type === 'beat');
 }
 
 /** A frame that breaks the reducer is a collector's fault: the picture stays, and is asked for again. */

@@ -32,7 +32,7 @@ export function PlanEditor({ live, control, onMoved }: PlanEditorProps) {
   useEditingMark();
   const isStale = live !== null && isDirty && draft.baseVersion !== live.version;
   return (
-    <div className="plan-edit">
+    <div className="plan-edit" {...(isDirty && { 'data-unsaved': '' })}>
       <p role="status" className="said" data-testid="plan-said">
         {work.said}
       </p>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { PlanAnswer, ShiftOrder } from './plan-shapes.ts';
 import { useApply, type Apply } from './use-apply.ts';
 import { usePlanCheck, type PlanCheck } from './use-plan-check.ts';
@@ -39,9 +39,16 @@ export function useEditorWork({ live, control, onMoved, replace }: WorkParts): E
   const liveVersion = live?.version ?? 0;
   const check = usePlanCheck(draft, liveVersion, onMoved);
   const apply = useApply(onMoved);
+  // Somebody may write on while the collector answers: what was written meanwhile is never put back.
+  const latest = useRef(draft.text);
+  useEffect(() => {
+    latest.current = draft.text;
+  }, [draft.text]);
   const shift = async (order: ShiftOrder): Promise<void> => {
+    const text = latest.current;
     setIsShifting(true);
-    const answer = await sendWhole('POST', '/api/v1/plan/shift', { text: draft.text, ...order });
+    const answer = await sendWhole('POST', '/api/v1/plan/shift', { text, ...order });
+    if (answer.status === 200 && latest.current !== text) return shift(order);
     setIsShifting(false);
     if (answer.status !== 200) return setSaid(refusalText(words, answer));
     replace((answer.body as { readonly text: string }).text);
@@ -50,9 +57,11 @@ export function useEditorWork({ live, control, onMoved, replace }: WorkParts): E
   };
   const doApply = async (): Promise<void> => {
     setSaid('');
-    const version = await apply.send(draft.text, liveVersion, draft.note);
+    const { text, note } = draft;
+    const version = await apply.send(text, liveVersion, note);
     if (version === undefined) return;
-    rebase(version, draft.text);
+    if (latest.current === text) rebase(version, text);
+    else change({ baseVersion: version, baseText: text });
     setSaid(own.applied(version));
   };
   const settle = (text: string, conflicts: number): void => {

@@ -18,7 +18,7 @@ export const registryEn: RegistryTexts = {
   emptyHint:
     'Import the tables of the region below; templates are there. Everything can be tried with an invented region.',
   makeSample: 'Make an invented region',
-  samplePpe: 'ППЭ in it',
+  samplePpe: 'PPE in it',
   search: 'Find',
   searchHint: 'code, name or municipality',
   found: { one: 'site', few: 'sites', many: 'sites', other: 'sites' },
@@ -39,7 +39,7 @@ export const registryEn: RegistryTexts = {
   seats: 'Seats',
   none: '—',
   isAdopted: 'taken in',
-  siteKinds: { ppe: 'ППЭ', rcoi: 'РЦОИ', commission: 'commission' },
+  siteKinds: { ppe: 'PPE', rcoi: 'RCOI', commission: 'commission' },
   periods: { early: 'early', main: 'main' },
   commissions: { subject: 'subject', appeal: 'appeal' },
   purposes: {

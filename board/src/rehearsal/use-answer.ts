@@ -4,6 +4,11 @@ import type { ApiAnswer } from '../api/client.ts';
 /** Answers of the API are asked for at most this often, however often the picture changes. */
 const EVERY_MS = 2_000;
 
+/** A session that ended takes no page away under the hands of somebody who writes: the frame says it. */
+function isNoNews<T>({ kind }: ApiAnswer<T>, known: ApiAnswer<T>): boolean {
+  return kind === 'failed' || (kind === 'signedOut' && known.kind === 'done');
+}
+
 /**
  * An answer of the API, asked again when `trigger` has changed, at most every `EVERY_MS`. The last good
  * one stays. A trigger that changes faster than that does not put the next question off.
@@ -28,7 +33,7 @@ export function useAnswer<T>(
       const fresh = await get(path);
       if (wanted.current !== path) return;
       setAnswer((known) =>
-        fresh.kind === 'failed' && known?.path === path ? known : { path, of: fresh },
+        known?.path === path && isNoNews(fresh, known.of) ? known : { path, of: fresh },
       );
     };
     const dueMs = asked.current.path === path ? asked.current.atMs + EVERY_MS : 0;

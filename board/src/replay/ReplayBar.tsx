@@ -30,7 +30,7 @@ export function ReplayBar({ client, film, children }: BarProps) {
   const { own } = useReplayWords();
   const [path] = useLocation();
   return (
-    <header className="replay-bar">
+    <section className="replay-bar" aria-label={own.replay}>
       <div className="replay-line">
         <ReplayTime client={client} clock={film.clock} />
         <Controls client={client} film={film} />
@@ -43,7 +43,7 @@ export function ReplayBar({ client, film, children }: BarProps) {
         </Link>
       </div>
       <ReplaySlider client={client} reel={film.reel} marks={film.marks} clock={film.clock} />
-    </header>
+    </section>
   );
 }
 

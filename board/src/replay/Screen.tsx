@@ -30,34 +30,38 @@ export function Screen({ client, spans, clock, path, children }: ScreenProps) {
   if (phase === 'gap' && gap) return <Gap client={client} gap={gap} clock={clock} />;
   if (phase === 'failed') {
     return (
-      <section className="replay-screen replay-none" role="alert">
-        <h1>{ownText(own.refusals, reason) ?? own.noAnswer}</h1>
+      <main id="main" className="replay-screen replay-none">
+        <h1 role="alert">{ownText(own.refusals, reason) ?? own.noAnswer}</h1>
         <Ends client={client} spans={spans} />
-      </section>
+      </main>
     );
   }
   if (!hasPicture) {
     return (
-      <section className="replay-screen replay-none" aria-busy="true">
+      <main id="main" className="replay-screen replay-none" aria-busy="true">
         <p>{own.loading}</p>
-      </section>
+      </main>
     );
   }
   const isPartly = PARTLY.test(path);
   if (!isPartly && !PICTURED.test(path)) {
     return (
-      <section className="replay-screen replay-none">
+      <main id="main" className="replay-screen replay-none">
         <h1>{own.presentTitle}</h1>
         <p>{own.presentHint}</p>
         <Link href={`~${path}`}>{own.openPresent}</Link>
-      </section>
+      </main>
     );
   }
   return (
-    <section className="replay-screen" data-testid="replay-screen">
-      {isPartly && <p className="replay-partly">{own.partlyPresent}</p>}
+    <div className="replay-screen" data-testid="replay-screen">
+      {isPartly && (
+        <p className="replay-partly" role="note">
+          {own.partlyPresent}
+        </p>
+      )}
       <div className="replay-board">{children}</div>
-    </section>
+    </div>
   );
 }
 
@@ -74,17 +78,13 @@ function Gap({
   const { own } = useReplayWords();
   const { fromMs, toMs, reason } = gap;
   return (
-    <section
-      className="replay-screen replay-none replay-gap"
-      data-testid="replay-gap"
-      role="status"
-    >
+    <main id="main" className="replay-screen replay-none replay-gap" data-testid="replay-gap">
       <h1>{reason === 'damaged' ? own.damagedTitle : own.gapTitle}</h1>
-      <p>{own.gapHint(clock.time(fromMs), clock.time(toMs))}</p>
+      <p role="status">{own.gapHint(clock.time(fromMs), clock.time(toMs))}</p>
       <button type="button" onClick={() => void client.seek(toMs)}>
         {own.behindGap}
       </button>
-    </section>
+    </main>
   );
 }
 

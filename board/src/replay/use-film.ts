@@ -25,7 +25,8 @@ export function useFilm(): Film {
     setUnanswered(answer.kind !== 'done');
     if (answer.kind !== 'done') return;
     client.setSpans(answer.value.items);
-    setSpans(answer.value.items);
+    // The same object while nothing is new: the clock and the reels are made of it.
+    setSpans((known) => (areSame(known, answer.value.items) ? known : answer.value.items));
   }, [client]);
   useEffect(() => {
     client.start();
@@ -37,6 +38,10 @@ export function useFilm(): Film {
     };
   }, [client, ask]);
   return { client, spans, isUnanswered };
+}
+
+function areSame(a: readonly ReplaySpan[] | undefined, b: readonly ReplaySpan[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function createClient(): ReplayClient {

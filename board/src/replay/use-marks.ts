@@ -35,7 +35,7 @@ export function useMarks(
 ): { readonly marks: readonly MarkView[]; readonly isCut: boolean } {
   // Not up to its end: a film that grows would ask at another address each time.
   const path = `/api/v1/replay/marks?from=${timeOf(reel.fromMs)}&to=${timeOf(reel.fromMs + STRETCH_MS)}`;
-  const answer = useAnswer(getJson<ReplayMarks>, path, reel);
+  const answer = useAnswer(getJson<ReplayMarks>, path, reel.toMs);
   const told = answer?.kind === 'done' ? answer.value : none;
   const viewOf = useMarkTexts(told, time);
   const { toMs } = reel;

@@ -1,6 +1,9 @@
 import { Component, Suspense, type ReactNode } from 'react';
 import { useWords } from '../text/texts.ts';
 
+/** What failed is tried again after this. */
+const AGAIN_MS = 60_000;
+
 interface PartProps {
   /** In its place until it is loaded. */
   readonly fallback?: ReactNode;
@@ -32,6 +35,7 @@ interface FailedPartState {
 }
 
 class FailedPart extends Component<FailedPartProps, FailedPartState> {
+  #again: ReturnType<typeof setTimeout> | undefined;
   override state: FailedPartState = { of: this.props.of, isFailed: false };
 
   static getDerivedStateFromError(): Pick<FailedPartState, 'isFailed'> {
@@ -43,6 +47,16 @@ class FailedPart extends Component<FailedPartProps, FailedPartState> {
     state: FailedPartState,
   ): FailedPartState | null {
     return of === state.of ? null : { of, isFailed: false };
+  }
+
+  /** A wall has nobody who presses: what failed of one frame is tried again with a later one. */
+  override componentDidCatch(): void {
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => this.setState({ isFailed: false }), AGAIN_MS);
+  }
+
+  override componentWillUnmount(): void {
+    clearTimeout(this.#again);
   }
 
   override render(): ReactNode {

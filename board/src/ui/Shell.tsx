@@ -22,8 +22,10 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   if (isRefused && !hasPicture) {
     return (
       <main id="main" className="notice">
-        <h1>{page.signedOut}</h1>
-        <p role="alert">{page.signedOutHint}</p>
+        <div role="alert">
+          <h1>{page.signedOut}</h1>
+          <p>{page.signedOutHint}</p>
+        </div>
       </main>
     );
   }

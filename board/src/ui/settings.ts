@@ -55,7 +55,8 @@ export function useSettingsState(): SettingsControl {
     ...settings,
     change: (next) => {
       store({ ...readStored(), ...next });
-      setStored(readStored());
+      // Not read back: where storage is forbidden the choice lives until the page is closed.
+      setStored((known) => ({ ...known, ...next }));
       setChosen({ search, part: { ...part, ...next } });
     },
   };

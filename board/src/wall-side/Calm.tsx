@@ -6,6 +6,7 @@ import { useFreshness, useLive } from '../live/use-live.ts';
 import { formatDuration } from '@ppe-pulse/protocol/texts';
 import type { Incident } from '@ppe-pulse/protocol';
 import { useAnswer } from '../rehearsal/use-answer.ts';
+import { useIsReplay } from '../replay/is-replay.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { calmOf, type Checked, type Doubt } from './calm-facts.ts';
 import { useWallSideWords } from './use-wall-side-words.ts';
@@ -57,14 +58,18 @@ function CalmFacts({ checked }: { readonly checked: Checked }) {
 
 /** The last problem that is over: seen by this page, else as the collector remembers. */
 function LastClosed() {
+  const isReplay = useIsReplay();
   const ended = useLive((state) => state.endedIncidents);
   const seen = ended.filter(({ resolution }) => resolution !== 'folded').at(-1);
-  const answer = useAnswer(
-    getJson<IncidentsAnswer>,
-    '/api/v1/incidents?state=resolved&limit=1',
-    seen?.id,
-  );
-  const last = seen ?? (answer?.kind === 'done' ? answer.value.items[0] : undefined);
+  if (seen) return <Closed incident={seen} />;
+  // What the collector remembers now was yet to come in the past.
+  return isReplay ? null : <LastRemembered />;
+}
+
+function LastRemembered() {
+  const path = '/api/v1/incidents?state=resolved&limit=1';
+  const answer = useAnswer(getJson<IncidentsAnswer>, path, '');
+  const last = answer?.kind === 'done' ? answer.value.items[0] : undefined;
   return last ? <Closed incident={last} /> : null;
 }
 

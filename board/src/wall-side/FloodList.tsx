@@ -5,9 +5,8 @@ import { fitted } from './fit.ts';
 import type { FloodGroup } from './flood.ts';
 import { capitalised, incidentGlyph } from './incident-parts.ts';
 import { usePlaceNames } from './place-names.ts';
-import { useRows } from './ProblemList.tsx';
+import { More, useRows } from './ProblemList.tsx';
 import { Age, ProblemRow } from './ProblemRow.tsx';
-import { tallyOf } from './side-order.ts';
 import { useWallSideWords, type WallSideWords } from './use-wall-side-words.ts';
 import type { Density } from '../display/density.ts';
 
@@ -39,10 +38,8 @@ export function FloodList({
   readonly groups: readonly FloodGroup[];
   readonly density: Density;
 }) {
-  const { side, number } = useWallSideWords();
   const { list, rows, style } = useRows(density);
   const { shown, hidden } = fitted(groups, rows);
-  const left = tallyOf(hidden.flatMap(({ incidents }) => incidents));
   return (
     <>
       <ol ref={list} className="problem-list" style={style} data-testid="incidents">
@@ -54,11 +51,7 @@ export function FloodList({
           ),
         )}
       </ol>
-      <p className="problem-more" data-testid="more">
-        {left.open > 0 && (
-          <Link href="/incidents">{side.more(number(left.open), number(left.critical))}</Link>
-        )}
-      </p>
+      <More hidden={hidden.flatMap(({ incidents }) => incidents)} />
     </>
   );
 }

@@ -47,7 +47,7 @@ export function ProblemList({
 }
 
 /** What did not fit: how many, and whether any of it is urgent. Its place is always kept. */
-function More({ hidden }: { readonly hidden: readonly Incident[] }) {
+export function More({ hidden }: { readonly hidden: readonly Incident[] }) {
   const { side, number } = useWallSideWords();
   const { open, critical, ownerless } = tallyOf(hidden);
   return (

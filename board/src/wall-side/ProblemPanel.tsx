@@ -34,7 +34,8 @@ export function ProblemPanel({ density }: { readonly density: Density }) {
   const list = useRef<HTMLDivElement>(null);
   const failure = useKeys(list, open);
   const isEmpty = lines.length === 0 && !loss;
-  const isInFlood = lately !== undefined;
+  // When the last one has ended there is nothing to group: calm is not to stand under a flood's banner.
+  const isInFlood = lately !== undefined && open.size > 0;
   return (
     <section className="panel problem-panel" aria-label={side.problems}>
       <Head open={open} hasLoss={loss !== undefined} />

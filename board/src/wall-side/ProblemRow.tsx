@@ -79,15 +79,20 @@ function Where({ incident }: { readonly incident: Incident }) {
       </p>
     );
   const stage = siteCode === null ? undefined : stageInPlay(site?.stages ?? []);
-  const parts = [
-    ...(siteCode === null ? [] : [site?.municipality ?? '']),
+  const home = siteCode === null ? '' : (site?.municipality ?? '');
+  const rest = [
     ...(stage ? [stages.stages[stage.stage]] : []),
     incidentReach(incident, language),
   ].filter((part) => part !== '');
+  const [first, ...others] = home === '' ? rest : ['', ...rest];
   return (
-    <p className="problem-where" title={parts.join(' · ')}>
+    <p className="problem-where" title={[home, ...rest].filter((part) => part !== '').join(' · ')}>
       <IncidentMarks incident={incident} />
-      <span className="problem-place">{parts.join(' · ')}</span>
+      <span className="problem-place">
+        {/* A name that turns its direction leaves the rest alone. */}
+        <bdi>{home}</bdi>
+        {[first, ...others].join(' · ')}
+      </span>
     </p>
   );
 }

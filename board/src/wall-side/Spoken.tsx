@@ -11,6 +11,12 @@ const EVERY_MS = 30_000;
 
 /** The wall for a screen reader: one sentence when it changes, and at once what is new and critical. */
 export function Spoken() {
+  const { language } = useWallSideWords();
+  // Another language is said anew: half a minute of the old one would be read with the wrong voice.
+  return <Saying key={language} />;
+}
+
+function Saying() {
   const { side, number, language } = useWallSideWords();
   const isReady = useLive((state) => state.seq >= 0);
   const incidents = useLive((state) => state.incidents);

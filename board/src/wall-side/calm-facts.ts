@@ -96,9 +96,14 @@ function doubtsOf(state: LiveState, freshness: Freshness): Doubt[] {
   return found.filter(({ count }) => count > 0);
 }
 
-/** While video is required every camera must be seen; where nobody watches any there is nothing to say. */
-function missingCameras({ cameras, rehearsal }: Overview): number {
+/**
+ * While video is required every camera must be seen; where nobody watches any there is nothing to say.
+ * PCs that the plan has taken off the network take the sight of their cameras with them: only cameras
+ * that are seen to be off count then, and the panel says who is silent.
+ */
+function missingCameras({ cameras, rehearsal, workstations }: Overview): number {
   const { planned, on, off } = cameras;
+  if (workstations.byVerdict.silentByRule > 0) return off;
   const isRequired = rehearsal?.phase === 'opening' || rehearsal?.phase === 'exam';
   return isRequired && on + off > 0 ? Math.max(0, planned - on) : 0;
 }

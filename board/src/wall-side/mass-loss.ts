@@ -51,11 +51,6 @@ export function massLossOf(picture: Picture): MassLoss | undefined {
   const rows = rowsOf(codes, picture);
   const involved = picture.overview?.sites.involved ?? 0;
   const hit = new Set(rows.map(({ slug }) => slug));
-  const all = new Set(
-    [...picture.registry.values()]
-      .filter(({ isInvolved }) => isInvolved)
-      .map(({ municipalitySlug }) => municipalitySlug),
-  );
   return {
     incident,
     isSilence: incident.kind === 'heartbeat',
@@ -64,7 +59,7 @@ export function massLossOf(picture: Picture): MassLoss | undefined {
     fellWithinMs: incident.kind === 'heartbeat' ? fellWithinMs(codes, picture) : null,
     rows,
     hitMunicipalities: hit.size,
-    wholeMunicipalities: [...all].filter((slug) => !hit.has(slug)).length,
+    wholeMunicipalities: [...heardMunicipalities(picture)].filter((slug) => !hit.has(slug)).length,
     areNeighbours: areNeighbours(picture.municipalities.filter(({ slug }) => hit.has(slug))),
   };
 }
@@ -124,6 +119,19 @@ function rowsOf(codes: readonly string[], { registry, municipalities }: Picture)
       total: Math.max(count, total.get(slug) ?? 0),
     }))
     .sort((a, b) => b.hit - a.hit || (a.label < b.label ? -1 : 1));
+}
+
+/** Municipalities in which every site that takes part is heard: one that is silent by itself is not. */
+function heardMunicipalities({ registry, sites }: Picture): ReadonlySet<string> {
+  const heard = new Set<string>();
+  const unheard = new Set<string>();
+  for (const { code, municipalitySlug, isInvolved } of registry.values()) {
+    if (!isInvolved) continue;
+    const workstations = sites.get(code) ?? [];
+    const isHeard = workstations.length > 0 && !isSilent(workstations);
+    (isHeard ? heard : unheard).add(municipalitySlug);
+  }
+  return new Set([...heard].filter((slug) => !unheard.has(slug)));
 }
 
 /** How fast it went: of those that fell together; one that was silent since morning is left out. */

@@ -7,6 +7,8 @@ import { MOSCOW_ZONE, regionZone, zoneClock, type ZoneClock } from '../ui/time.t
 import { NextMilestone } from './NextMilestone.tsx';
 import { useWallWords } from './use-wall-words.ts';
 
+const SECOND_MS = 1_000;
+
 /** What this is, what comes next, and the time where the ППЭ are and in Moscow. */
 export function Header() {
   const { page, language } = useWallWords();
@@ -36,7 +38,9 @@ function useDayNow(): number | null {
   const { frameAgeMs } = useFreshness();
   // Before the first frame nobody has told the time: a wall PC's own clock may be wrong.
   if (serverTimeMs === 0) return null;
-  return dayClockOf(overview).dayMs(serverTimeMs + frameAgeMs);
+  const dayMs = dayClockOf(overview).dayMs(serverTimeMs + frameAgeMs);
+  // In whole seconds: the clock and what is left until a deadline add up to the deadline.
+  return Math.floor(dayMs / SECOND_MS) * SECOND_MS;
 }
 
 function Clock({ dayMs, clock }: { readonly dayMs: number | null; readonly clock: ZoneClock }) {

@@ -144,6 +144,8 @@ function roomTitle(words: WallWords, { code, verdict, isDone, isUnheard }: RoomC
 
 /** «Принтер 2»; of one that is silent «нет сигнала». */
 export function shortReason(words: WallWords, { checkId, verdict, reason }: TileReason): string {
+  // The whole sentence has no room on a tile; its name says it.
+  if (reason === 'notYetHeard') return words.own.notYetHeardSite;
   if (checkId === null || verdict === 'unknown') return reasonText(words, reason);
   return nameOf({ ...words.domain.checks, ...words.own.checks }, checkId);
 }

@@ -26,6 +26,9 @@ const DayState = lazy(async () => ({
 const WallSide = lazy(async () => ({
   default: (await import('../wall-side/WallSide.tsx')).WallSide,
 }));
+const IncidentBar = lazy(async () => ({
+  default: (await import('../incidents/IncidentBar.tsx')).IncidentBar,
+}));
 const CountryView = lazy(async () => ({
   default: (await import('../country/CountryView.tsx')).CountryView,
 }));
@@ -73,11 +76,17 @@ function Places({ choice }: { readonly choice: OrderChoice }) {
   const size = useLive((state) => state.sites.size);
   if (size > MAX_TILES || search.get('view') === 'country') {
     return (
-      <div className="wall-main is-country">
-        <Part fallback={<section aria-busy="true" />}>
-          <CountryView />
+      <>
+        {/* There is no column of problems here: what nobody took is still said. */}
+        <Part fallback={<div className="bar-place" />}>
+          <IncidentBar hasSound={false} />
         </Part>
-      </div>
+        <div className="wall-main is-country">
+          <Part fallback={<section aria-busy="true" />}>
+            <CountryView />
+          </Part>
+        </div>
+      </>
     );
   }
   // A view of a rotation, or a link: the switch adds to it.

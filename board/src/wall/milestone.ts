@@ -46,13 +46,10 @@ function milestones(stages: readonly LiveStage[]): Milestone[] {
   for (const { stage, dueAtMs, done, total } of stages) {
     if (dueAtMs === null || total === 0) continue;
     const key = `${stage} ${dueAtMs}`;
+    // A site may go through it on two tracks: the track that lacks most speaks, sums would count it twice.
     const same = found.get(key);
-    found.set(key, {
-      stage,
-      dueAtMs,
-      done: (same?.done ?? 0) + done,
-      total: (same?.total ?? 0) + total,
-    });
+    if (same && same.total - same.done >= total - done) continue;
+    found.set(key, { stage, dueAtMs, done, total });
   }
   return [...found.values()].sort((a, b) => a.dueAtMs - b.dueAtMs || dayOrder(b) - dayOrder(a));
 }

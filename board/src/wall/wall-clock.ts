@@ -1,5 +1,6 @@
 import type { LiveState } from '@ppe-pulse/protocol';
 import { dayClockOf } from '../incidents/day-clock.ts';
+import { STALE_AFTER_MS } from '../live/freshness.ts';
 import type { LiveSource } from '../live/live-source.ts';
 
 /** What the clock reads. */
@@ -9,8 +10,6 @@ export interface ClockSource {
 }
 
 const TICK_MS = 1_000;
-/** A picture older than this is history: its ages stand still with it. */
-const FROZEN_AFTER_MS = 15_000;
 
 /**
  * One clock for all ages of the tiles: ticks once a second, and only what shows another text renders.
@@ -55,6 +54,7 @@ export class WallClock {
     const { lastFrameMs, heldAgeMs } = this.#source.line;
     // A film says itself how far it is past its last frame.
     const frameAgeMs = heldAgeMs ?? this.#monotonicMs() - (lastFrameMs ?? this.#monotonicMs());
-    return this.#source.state.serverTimeMs + Math.min(FROZEN_AFTER_MS, Math.max(0, frameAgeMs));
+    // A stale picture is history: its ages stand still with it.
+    return this.#source.state.serverTimeMs + Math.min(STALE_AFTER_MS, Math.max(0, frameAgeMs));
   }
 }

@@ -76,6 +76,7 @@ export const wallEn: WallTexts = {
   done: 'done',
   drill: 'drill',
   silenced: 'something is silenced',
+  notYetHeardSite: 'not heard',
   unheardRoom: 'not heard yet',
   legendWork: 'at work',
   legendDone: 'done',

@@ -38,6 +38,8 @@ export interface WallTexts {
   readonly done: string;
   readonly drill: string;
   readonly silenced: string;
+  /** On a tile: never heard today. */
+  readonly notYetHeardSite: string;
   readonly unheardRoom: string;
   readonly legendWork: string;
   readonly legendDone: string;

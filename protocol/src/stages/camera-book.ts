@@ -182,7 +182,7 @@ function siteCamerasOf(of: CameraSite, watchers: readonly Watcher[]): CameraCoun
     counts.planned += cameras;
     const sight = sights.get(code);
     if (!sight || cameras === 0) continue;
-    // Two PCs that watch the same two cameras count four of them.
+    // Somebody may see more of them than the registry knows.
     const off = Math.min(sight.off, cameras);
     counts.off += off;
     counts.on += Math.min(sight.on, cameras - off);
@@ -196,10 +196,7 @@ function siteCamerasOf(of: CameraSite, watchers: readonly Watcher[]): CameraCoun
 }
 
 function sightsOf(of: CameraSite, watchers: readonly Watcher[]): Map<string, Sight> {
-  const best = new Map<string, Sight>();
-  for (const watcher of watchers)
-    if (!isCameraWatcher(watcher))
-      for (const eye of watcher.eyes) look(best, watcher.roomCode, eye);
+  const best = roomSightsOf(of, watchers);
   for (const watcher of watchers) {
     if (!isCameraWatcher(watcher)) continue;
     const rooms = cameraRoomsOf(of, watcher.roomCode);
@@ -209,6 +206,29 @@ function sightsOf(of: CameraSite, watchers: readonly Watcher[]): Map<string, Sig
       if (code !== undefined) look(own, code, eye);
     }
     for (const [code, sight] of own) best.set(code, better(sight, best.get(code)));
+  }
+  return best;
+}
+
+/** What PCs of rooms see of their own room. */
+function roomSightsOf({ site }: CameraSite, watchers: readonly Watcher[]): Map<string, Sight> {
+  const all = new Map<string, Sight>();
+  const best = new Map<string, Sight>();
+  for (const watcher of watchers) {
+    if (isCameraWatcher(watcher)) continue;
+    const { roomCode, eyes } = watcher;
+    const own = new Map<string, Sight>();
+    for (const eye of eyes) {
+      look(all, roomCode, eye);
+      look(own, roomCode, eye);
+    }
+    const sight = own.get(roomCode);
+    if (sight) best.set(roomCode, better(sight, best.get(roomCode)));
+  }
+  // Together they see each camera once, unless they see more than there are: then the same ones.
+  for (const { code, cameras } of site.rooms) {
+    const sight = all.get(code);
+    if (sight && sight.on + sight.off + sight.unseen <= cameras) best.set(code, sight);
   }
   return best;
 }
@@ -226,5 +246,6 @@ function better(a: Sight, b: Sight | undefined): Sight {
   if (!b) return a;
   if (a.on !== b.on) return a.on > b.on ? a : b;
   if (a.off !== b.off) return a.off > b.off ? a : b;
+  if (a.unseen !== b.unseen) return a.unseen < b.unseen ? a : b;
   return a.step <= b.step ? a : b;
 }

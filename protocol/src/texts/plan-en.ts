@@ -106,7 +106,7 @@ export const planEn: PlanTexts = {
     codeInBoth: ['{code} is both in only and in except', 'leave it in one of them'],
     kindInBoth: ['{kind} is both in participants and in municipal', 'leave it in one of them'],
     municipalNotPpe: [
-      '{kind}: a municipality tests ППЭ on its own, nothing else',
+      '{kind}: a municipality tests PPE on its own, nothing else',
       'move it to video.participants',
     ],
     examTwice: ['the exam "{subject}" ({kind}) is there twice', 'leave one of the two'],

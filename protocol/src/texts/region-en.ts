@@ -35,7 +35,7 @@ export const regionEn: RegionTexts = {
     badKind: '"{found}" is no kind of site: ppe, rcoi or commission is expected',
     badPeriod: '"{found}" is no period: early or main is expected',
     badCommission: '"{found}" is no kind of commission: subject or appeal is expected',
-    notOfPpe: 'only a ППЭ has a period ("{found}"): clear the cell or correct the kind',
+    notOfPpe: 'only a PPE has a period ("{found}"): clear the cell or correct the kind',
     notOfCommission:
       'only a commission has a commission kind ("{found}"): clear the cell or correct the kind',
     unknownMunicipality:

@@ -1,4 +1,4 @@
-import type { StateDatabase } from '../state/database.ts';
+import { isStoreError, type StateDatabase } from '../state/database.ts';
 import { HeldSessions } from './held-sessions.ts';
 import { hashToken, randomToken, sameToken } from './secrets.ts';
 
@@ -64,7 +64,7 @@ export function createAccess(database: StateDatabase, adminToken: string): Acces
       const expiresAtMs = Number(row.expires_at_ms);
       // A wall that looks on is using its session, however long ago it came.
       if (expiresAtMs <= nowMs && !held.has(hash)) return undefined;
-      if (expiresAtMs - nowMs < SESSION_LIFE_MS - SLIDE_EVERY_MS) prolong(database, hash, nowMs);
+      if (expiresAtMs - nowMs < SESSION_LIFE_MS - SLIDE_EVERY_MS) slide(database, hash, nowMs);
       return { account: String(row.account), role: 'admin' };
     },
     hold: (token, ended) => held.hold(hashToken(token), ended),
@@ -98,6 +98,15 @@ export function createAccess(database: StateDatabase, adminToken: string): Acces
       held.end(hash);
     },
   };
+}
+
+/** A disk that is full locks nobody out: the session keeps its end, and the next request tries again. */
+function slide(database: StateDatabase, hash: string, nowMs: number): void {
+  try {
+    prolong(database, hash, nowMs);
+  } catch (error) {
+    if (!isStoreError(error)) throw error;
+  }
 }
 
 function prolong(database: StateDatabase, hash: string, nowMs: number): void {

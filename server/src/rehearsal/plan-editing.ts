@@ -58,7 +58,11 @@ export class PlanEditing {
   }
 
   #expire(nowMs: number): void {
-    for (const [key, { untilMs }] of this.#windows) if (nowMs >= untilMs) this.#windows.delete(key);
+    for (const [key, { untilMs }] of this.#windows) {
+      // The clock was set back: whoever still edits says so again soon.
+      const isAhead = untilMs - nowMs > 2 * EDITING_EXPIRES_MS;
+      if (nowMs >= untilMs || isAhead) this.#windows.delete(key);
+    }
   }
 }
 

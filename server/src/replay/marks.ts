@@ -85,7 +85,7 @@ function claimMarks(
   spans: readonly ReplaySpan[],
 ): ReplayMark[] {
   const played = spans.findLast(({ day }) => day !== null);
-  const views = [{ ...stretch, day: null }, ...(played ? [within(played, stretch)] : [])];
+  const views = [...livedIn(stretch, spans), ...(played ? [within(played, stretch)] : [])];
   return views.flatMap((view) => {
     const dayFromMs = Math.round(dayMsOf(view.day, view.fromMs));
     const dayToMs = Math.round(dayMsOf(view.day, view.toMs));
@@ -124,7 +124,7 @@ function dueMarks(
   spans: readonly ReplaySpan[],
 ): ReplayMark[] {
   const played = spans.filter(({ day }) => day !== null).map((span) => within(span, stretch));
-  const views = [{ ...stretch, day: null }, ...played];
+  const views = [...livedIn(stretch, spans), ...played];
   return views.flatMap(({ fromMs, toMs, day }) =>
     stages.flatMap(({ stage, track, dueAtMs }): ReplayMark[] => {
       const atMs = dueAtMs === null ? undefined : wallMsOf(day, dueAtMs);
@@ -132,6 +132,15 @@ function dueMarks(
       return [{ kind: 'due', atMs: Math.round(atMs), track, stage }];
     }),
   );
+}
+
+/** The stretch by its own clock; none where all of it was played: those times are of another clock. */
+function livedIn(stretch: Stretch, spans: readonly ReplaySpan[]): ReplaySpan[] {
+  const shown = spans.filter(
+    ({ fromMs, toMs }) => fromMs <= stretch.toMs && toMs >= stretch.fromMs,
+  );
+  const isPlayed = shown.length > 0 && shown.every(({ day }) => day !== null);
+  return isPlayed ? [] : [{ ...stretch, day: null }];
 }
 
 function within(span: ReplaySpan, { fromMs, toMs }: Stretch): ReplaySpan {

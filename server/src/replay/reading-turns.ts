@@ -15,13 +15,14 @@ export class ReadingTurns {
     if (this.#running >= this.#atOnce) {
       if (this.#waiting.length >= this.#mayWait) return undefined;
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-    this.#running += 1;
+    } else this.#running += 1;
     try {
       return await work();
     } finally {
-      this.#running -= 1;
-      this.#waiting.shift()?.();
+      // Handed over, not given up: whoever comes in this moment is not let in beside the next one.
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#running -= 1;
     }
   }
 }

@@ -54,7 +54,7 @@ export class Segments {
   async load(): Promise<void> {
     for (const { path, startMs, endMs } of await filesIn(this.#folder)) {
       if (endMs === undefined) await this.recover(path, startMs);
-      else await this.#add(path, startMs, endMs);
+      else await this.#know(path, startMs, endMs);
     }
     this.#isLoaded = true;
   }
@@ -103,6 +103,15 @@ export class Segments {
       droppedSegments += 1;
     }
     return { droppedSegments, freedBytes };
+  }
+
+  /** One that cannot be looked at is left alone: the others are shown. */
+  async #know(path: string, startMs: number, endMs: number): Promise<void> {
+    try {
+      await this.#add(path, startMs, endMs);
+    } catch (error) {
+      this.#log.warn({ path, error: codeOf(error) }, 'a segment of the replay cannot be read');
+    }
   }
 
   async #add(path: string, startMs: number, endMs: number): Promise<void> {

@@ -193,6 +193,7 @@ export const migrations: readonly string[] = [
     request_id TEXT UNIQUE
   ) STRICT;
   CREATE INDEX incident_log_by_incident ON incident_log (incident_id, id);
+  CREATE INDEX incident_log_by_time ON incident_log (at_ms);
 
   CREATE TABLE silences (
     id INTEGER PRIMARY KEY,

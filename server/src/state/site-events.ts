@@ -50,9 +50,9 @@ export function createSiteEvents(database: StateDatabase): SiteEvents {
             limit,
           ),
         )
-        .map(flipOf)
-        .sort((a, b) => b.atMs - a.atMs || b.id - a.id)
-        .slice(0, limit),
+        .sort((a, b) => Number(b.at_ms) - Number(a.at_ms) || Number(b.id) - Number(a.id))
+        .slice(0, limit)
+        .map(flipOf),
     log: (siteCode, { atMs, belowId }, limit, kind) =>
       database
         .all(

@@ -1,4 +1,5 @@
-import type { Page } from 'playwright-core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Page, Request } from 'playwright-core';
 import { watch } from '../board-browser.ts';
 import { openBrowser } from '../chromium.ts';
 import type { Stage } from './theatre.ts';
@@ -23,10 +24,17 @@ export interface Seat {
   readonly faults: () => string[];
   /** So much time goes by on the page, timers and animation frames with it. */
   readonly pass: (ms: number) => Promise<void>;
+  /** Every part is there and drawn, always after so much of the page's time: ages are in pictures, too. */
+  readonly settle: (ms?: number) => Promise<void>;
 }
 
 /** So long the page has to draw its parts once they are there. */
 const SETTLE_MS = 600;
+/** Looked at so often, and so often without anything to come. */
+const LOOK_EVERY_MS = 60;
+const QUIET_LOOKS = 5;
+/** Of the page's time between two looks. */
+const STEP_MS = 10;
 
 /**
  * Opens the board in a browser whose clock stands still at the stage's moment: pictures of it are the
@@ -64,6 +72,7 @@ export async function seat(stage: Stage, choice: SeatChoice = {}): Promise<Seat>
       socket.on('framereceived', ({ payload }) => onFrame(payload.toString())),
     );
   const faults = watch(page, stage.url);
+  const isLoading = watchLoading(page);
   // The context keeps the cookie: the page need not come by way of the wall.
   await context.request.get(stage.url + stage.signInPath(), { maxRedirects: 0 });
   await page.goto(stage.url + path);
@@ -71,7 +80,39 @@ export async function seat(stage: Stage, choice: SeatChoice = {}): Promise<Seat>
   await page.locator('.shell-live').waitFor();
   const pass = (ms: number): Promise<void> =>
     isLive ? page.waitForTimeout(ms) : page.clock.runFor(ms);
-  await page.evaluate(() => document.fonts.ready);
-  if (!isLive) await pass(SETTLE_MS);
-  return { page, faults, pass };
+  const settle = settling(page, pass, isLoading);
+  await (isLive ? page.evaluate(() => document.fonts.ready) : settle());
+  return { page, faults, pass, settle };
+}
+
+/** True while anything that was asked for is on its way. */
+function watchLoading(page: Page): () => boolean {
+  const open = new Set<Request>();
+  page.on('request', (request) => void open.add(request));
+  page.on('requestfinished', (request) => void open.delete(request));
+  page.on('requestfailed', (request) => void open.delete(request));
+  return () => open.size > 0;
+}
+
+/** What is loaded takes the machine's time and none of the page's; what is drawn takes a little of both. */
+function settling(
+  page: Page,
+  pass: (ms: number) => Promise<void>,
+  isLoading: () => boolean,
+): (ms?: number) => Promise<void> {
+  return async (ms = SETTLE_MS) => {
+    let leftMs = ms;
+    for (let quiet = 0; quiet < QUIET_LOOKS && leftMs >= STEP_MS;) {
+      await sleep(LOOK_EVERY_MS);
+      if (isLoading()) {
+        quiet = 0;
+        continue;
+      }
+      await pass(STEP_MS);
+      leftMs -= STEP_MS;
+      quiet = (await page.locator('[aria-busy=true]').count()) === 0 ? quiet + 1 : 0;
+    }
+    await page.evaluate(() => document.fonts.ready);
+    await pass(leftMs);
+  };
 }

@@ -57,9 +57,9 @@ export function agentRoutes(app: Api, { fleet, rehearsal }: AgentParts): void {
       const found = all
         .filter((agent) => isAmong(agent, filter, newest))
         .filter((agent) => version === undefined || agent.agentVersion === version)
-        .filter((agent) => search === undefined || isFound(agent, search))
-        .sort(fullestFirst);
-      const rest = cursor === undefined ? found : found.filter(isAfter(cursor));
+        .filter((agent) => search === undefined || isFound(agent, search));
+      const sorted = fullestFirst(found);
+      const rest = cursor === undefined ? sorted : sorted.filter(isAfter(cursor));
       const items = rest.slice(0, limit);
       const last = rest.length > limit ? items.at(-1) : undefined;
       return {
@@ -77,8 +77,12 @@ function isFound({ id, siteCode, roomCode }: AgentView, search: string): boolean
   return id.includes(wanted) || `${siteCode}-${roomCode}`.includes(wanted);
 }
 
-function fullestFirst(a: AgentView, b: AgentView): number {
-  return b.journalLag - a.journalLag || (placeOf(a) < placeOf(b) ? -1 : 1);
+/** Places are made into text once: of a country's 66,000 most have the same lag. */
+function fullestFirst(agents: readonly AgentView[]): AgentView[] {
+  return agents
+    .map((agent) => ({ agent, place: placeOf(agent) }))
+    .sort((a, b) => b.agent.journalLag - a.agent.journalLag || (a.place < b.place ? -1 : 1))
+    .map(({ agent }) => agent);
 }
 
 /** Among equals those that were never heard come last, and all of them in the order of places. */

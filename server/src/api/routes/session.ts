@@ -27,6 +27,9 @@ export function sessionRoutes(app: Api, context: Pick<ApiContext, 'access' | 'cl
           'this link was used already or is older than 15 minutes: ask for a new one (POST /api/v1/sign-in-links, or restart the collector)',
         );
       }
+      // A cookie names one session: nobody could sign out what is open under the one before.
+      const before = request.cookies[SESSION_COOKIE];
+      if (before !== undefined) access.endSession(before);
       return reply
         .setCookie(SESSION_COOKIE, session.token, {
           path: '/',
