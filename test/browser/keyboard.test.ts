@@ -163,13 +163,13 @@ async function throughTheDay({ page, keys, world }: Hands): Promise<void> {
   const moment = (): Promise<string | null> => slider.getAttribute('aria-valuetext');
   const beginning = await moment();
   await keys.press(page.getByRole('button', { name: replay.play, exact: true }), 'Space');
-  await expect.poll(moment).not.toBe(beginning);
+  await expect.poll(moment, { timeout: 20_000 }).not.toBe(beginning);
   await page.keyboard.press('Space');
   await page.getByRole('button', { name: replay.play, exact: true }).waitFor();
   await keys.press(slider, 'End');
   const played = await moment();
   await page.keyboard.press('Home');
-  await expect.poll(moment).not.toBe(played);
+  await expect.poll(moment, { timeout: 20_000 }).not.toBe(played);
 }
 
 /** A cursor of its own, and into a ППЭ. */

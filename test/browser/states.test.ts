@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { hasChromium } from '../support/chromium.ts';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, launchBrowser } from '../support/chromium.ts';
 import { referenceNames, samePicture } from '../support/pictures.ts';
 import { misplacedOn, wellPlaced } from '../support/placement.ts';
 import type { Scene, Trouble } from '../support/theatre/scene.ts';
@@ -104,7 +105,7 @@ const states: Readonly<Record<string, State>> = {
   },
   'not-involved': {
     scene: notInvolved,
-    reads: { '.counts': ['не участвуют 94', 'из 4'], [SIDE]: ['Отклонений нет', '4 ППЭ'] },
+    reads: { '.counts': ['не участвует: 94', 'из 4'], [SIDE]: ['Отклонений нет', '4 ППЭ'] },
     counts: { ok: 4 },
     holds: { '.tile-notInvolved .glyph-notInvolved': 94, '.tile-ok': 4 },
   },
@@ -203,12 +204,18 @@ function withoutLine(faults: readonly string[]): string[] {
 }
 
 describe.skipIf(!hasChromium())('unmistakable states of the wall', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+
   it.each(Object.entries(states))(
     '%s is read in words, has everything in its place and is the reference to the pixel',
     { timeout: 240_000 },
     async (name, { scene, choice, play, reads, counts = {}, holds = {} }) => {
       const stage = await theatre(scene());
-      const here = await seat(stage, choice);
+      const here = await seat(stage, { ...choice, browser });
       await play?.(here, stage);
       const { page } = here;
       expect(await page.locator('[aria-busy=true]').count()).toBe(0);
@@ -240,7 +247,7 @@ describe.skipIf(!hasChromium())('unmistakable states of the wall', () => {
     'has room for 100 ППЭ of 20 rooms at %i×%i without scrolling or cutting',
     { timeout: 240_000 },
     async (width, height) => {
-      const here = await seat(await theatre(sized(100, 20)), { width, height });
+      const here = await seat(await theatre(sized(100, 20)), { width, height, browser });
       expect(await here.page.locator('.tile').count()).toBe(100);
       expect(await here.page.locator('.tile .cell').count()).toBe(2_000);
       expect(await misplacedOn(here.page)).toEqual(wellPlaced);

@@ -10,14 +10,24 @@ export function hasChromium(): boolean {
   return hasPart(existsSync(BINARY), 'chromium');
 }
 
-/** Debian's Chromium, headless, that asks nobody but the page's own host. */
+/** Debian's Chromium, headless, that asks nobody but the page's own host; gone with the test. */
 export async function openBrowser(): Promise<Browser> {
-  const browser = await chromium.launch({
+  const browser = await launchBrowser();
+  onTestFinished(() => browser.close());
+  return browser;
+}
+
+/** The same for tests that share one: whoever starts it closes it. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
     executablePath: BINARY,
     args: [
       '--headless',
       '--no-sandbox',
       '--disable-gpu',
+      // What is drawn in two pieces has other edges than what is drawn at once: pixels must not depend on it.
+      '--disable-partial-raster',
+      '--disable-skia-runtime-opts',
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',
@@ -25,6 +35,4 @@ export async function openBrowser(): Promise<Browser> {
       '--disable-sync',
     ],
   });
-  onTestFinished(() => browser.close());
-  return browser;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Page, Request } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 import { watch } from '../board-browser.ts';
 import { openBrowser } from '../chromium.ts';
 import type { Stage } from './theatre.ts';
@@ -15,6 +16,8 @@ export interface SeatChoice {
   readonly onFrame?: (text: string) => void;
   /** True: the page's clock runs as the machine's does; nothing of it can be compared by pixels. */
   readonly isLive?: boolean;
+  /** One that several tests share; without it the seat has its own. */
+  readonly browser?: Browser;
 }
 
 /** A browser before the stage. */
@@ -49,13 +52,14 @@ export async function seat(stage: Stage, choice: SeatChoice = {}): Promise<Seat>
     isLive = false,
     onFrame,
   } = choice;
-  const browser = await openBrowser();
+  const browser = choice.browser ?? (await openBrowser());
   const context = await browser.newContext({
     viewport: { width, height },
     timezoneId: 'Asia/Novokuznetsk',
     locale: 'ru-RU',
     reducedMotion: isLive ? 'no-preference' : 'reduce',
   });
+  onTestFinished(() => context.close());
   const page = await context.newPage();
   page.setDefaultTimeout(90_000);
   await page.addInitScript((kept) => {
