@@ -102,7 +102,7 @@ describe.skipIf(!hasChromium())('a rehearsal in Chromium', () => {
   it('marks the ППЭ that a plan leaves out', { timeout: 60_000 }, async () => {
     const { collector, sites } = await prepared('2024-03-05', 40);
     const { page, faults } = await signedIn(collector);
-    await page.getByTestId('rehearsal').getByText('не участвуют').waitFor();
+    await page.getByTestId('rehearsal').getByText('не участвует').waitFor();
     const out = sites.find(({ kind, period }) => kind === 'ppe' && period !== 'early');
     const tile = page.getByTestId(`tile-${out?.code}`);
     await tile.waitFor();

@@ -1,5 +1,5 @@
 import './rehearsal.css';
-import type { Placement } from '@ppe-pulse/protocol';
+import type { LiveSite, Placement } from '@ppe-pulse/protocol';
 import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { Glyph } from '../ui/Glyph.tsx';
@@ -9,9 +9,19 @@ import { useRehearsalWords } from './use-rehearsal-words.ts';
 
 /** What of the site's readiness is missing in the room of a workstation; without a plan nothing is asked. */
 export function RoomReadiness({ siteCode, roomCode }: Placement) {
-  const { own, domain, language } = useRehearsalWords();
   const site = useLive((state) => state.registry.get(siteCode));
-  const path = `/api/v1/sites/${siteCode}/readiness?lang=${language}`;
+  const hasPlan = useLive((state) => state.overview?.rehearsal !== undefined);
+  return site && hasPlan ? <Missing site={site} roomCode={roomCode} /> : null;
+}
+
+interface MissingProps {
+  readonly site: LiveSite;
+  readonly roomCode: string;
+}
+
+function Missing({ site, roomCode }: MissingProps) {
+  const { own, domain, language } = useRehearsalWords();
+  const path = `/api/v1/sites/${site.code}/readiness?lang=${language}`;
   const answer = useAnswer(getJson<ReadinessAnswer>, path, site);
   if (answer?.kind !== 'done' || answer.value.total === 0) return null;
   const missing = answer.value.conditions.filter(
