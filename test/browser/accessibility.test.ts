@@ -11,7 +11,7 @@ import { hqPage } from '../support/hq-page.ts';
 import { livedIn, openAll, pagesOf } from '../support/lived-in.ts';
 import { englishIn, russianIn, textsOf } from '../support/spoken-language.ts';
 import { squeezeFaultsOf } from '../support/squeezed.ts';
-import { sceneIncident } from '../support/theatre/incidents.ts';
+import { plainIncident } from '../support/plain-incident.ts';
 import type { Scene } from '../support/theatre/scene.ts';
 import { beforeDay, calm, flood, work } from '../support/theatre/scenes.ts';
 import { seat } from '../support/theatre/seat.ts';
@@ -142,7 +142,7 @@ describe.skipIf(!hasChromium())('for everybody, in Chromium', () => {
       expect(await polite.getAttribute('aria-live')).toBe('polite');
       expect(await urgent.getAttribute('aria-live')).toBe('assertive');
       const opened = (number: number, severity: Incident['severity']): void =>
-        stage.changeIncident(sceneIncident(number, stage.scene.atMs, { severity }));
+        stage.changeIncident(plainIncident(number, stage.scene.atMs, { severity }));
       const hears = async (what: Locator, text: RegExp): Promise<void> => {
         await expect
           .poll(async () => {

@@ -2,6 +2,7 @@ import type { Incident } from '@ppe-pulse/protocol';
 import type { AlertEvent, AlertKind } from '../../server/src/alerts/alert.ts';
 import type { FormatContext } from '../../server/src/alerts/formats/format.ts';
 import type { WebhookFormatId, WebhookWithSecrets } from '../../server/src/alerts/webhook.ts';
+import { plainIncident } from './plain-incident.ts';
 
 /** Keys come in on the second federal rehearsal; 09:20 in Kuzbass. */
 export const alertsFromMs = Date.parse('2024-05-15T09:20:00+07:00');
@@ -14,43 +15,16 @@ export const alertContext: FormatContext = {
 
 /** A provider is cut: 14 ППЭ are silent. */
 export function cutProvider(part: Partial<Incident> = {}): Incident {
-  return {
-    id: 'i-17',
-    kind: 'heartbeat',
-    reason: 'silent',
-    verdict: 'unknown',
-    severity: 'critical',
+  return plainIncident(17, alertsFromMs, {
     level: 'provider',
     node: 'provider:Связь-1',
-    siteCode: null,
-    roomCode: null,
-    workstationId: null,
-    deviceKind: null,
-    device: null,
-    municipality: null,
     provider: 'Связь-1',
     children: 238,
     peakChildren: 238,
     sites: 14,
     siteCodes: ['4201', '4202', '4216'],
-    evidence: {},
-    openedAtMs: alertsFromMs,
-    resolvedAtMs: null,
-    resolution: null,
-    foldedInto: null,
-    isUnstable: false,
-    isUnheard: false,
-    isSimulated: false,
-    acknowledgedAtMs: null,
-    acknowledgedBy: null,
-    assignee: null,
-    isDrill: false,
-    snoozedUntilMs: null,
-    silencedUntilMs: null,
-    notes: 0,
-    lastNoteAtMs: null,
     ...part,
-  };
+  });
 }
 
 /** Paper is jammed in a room. */

@@ -5,6 +5,7 @@ import type { Incident, LiveSilence, LiveSite, Overview, Snapshot } from '@ppe-p
 import './board-parts.ts';
 import { App } from '../../board/src/App.tsx';
 import { LiveClient } from '../../board/src/live/live-client.ts';
+import { plainIncident } from './plain-incident.ts';
 import { workstationId } from './rows.ts';
 
 // Pages are loaded when they are asked for: on a busy machine that alone takes longer than a second.
@@ -16,43 +17,15 @@ export const MINUTE_MS = 60_000;
 
 /** A ППЭ that fell silent four minutes ago and that nobody took, changed by `part`. */
 export function incidentOf(number: number, part: Partial<Incident> = {}): Incident {
-  return {
-    id: `i-${number}`,
-    kind: 'heartbeat',
-    reason: 'silent',
-    verdict: 'unknown',
-    severity: 'critical',
-    level: 'site',
+  return plainIncident(number, BOARD_MS - 4 * MINUTE_MS, {
     node: 'site:4216',
     siteCode: '4216',
-    roomCode: null,
-    workstationId: null,
-    deviceKind: null,
-    device: null,
     municipality: 'kemerovo',
-    provider: null,
     children: 14,
     peakChildren: 14,
-    sites: 1,
     siteCodes: ['4216'],
-    evidence: {},
-    openedAtMs: BOARD_MS - 4 * MINUTE_MS,
-    resolvedAtMs: null,
-    resolution: null,
-    foldedInto: null,
-    isUnstable: false,
-    isUnheard: false,
-    isSimulated: false,
-    acknowledgedAtMs: null,
-    acknowledgedBy: null,
-    assignee: null,
-    isDrill: false,
-    snoozedUntilMs: null,
-    silencedUntilMs: null,
-    notes: 0,
-    lastNoteAtMs: null,
     ...part,
-  };
+  });
 }
 
 export function silenceOf(part: Partial<LiveSilence> = {}): LiveSilence {

@@ -3,11 +3,11 @@ import { Link } from 'wouter';
 import type { Verdict } from '@ppe-pulse/protocol';
 import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { menuPages, useMenuTexts } from '../ui/menu-texts.ts';
 import { Part } from '../ui/Part.tsx';
 import { Switches } from '../ui/Switches.tsx';
 import type { OrderChoice } from './use-tile-order.ts';
 import { useWallWords } from './use-wall-words.ts';
-import { wallPages } from './wall-texts.ts';
 
 const legend: readonly Verdict[] = ['fail', 'unknown', 'warn', 'silentByRule', 'notInvolved'];
 
@@ -75,14 +75,15 @@ function Legend() {
 
 /** Everything that is not the wall: opens upwards, closes by itself when a page is chosen. */
 function Menu() {
-  const { own } = useWallWords();
+  const { menu, pages } = useMenuTexts();
+  const others = menuPages.filter((page) => page !== 'wall');
   return (
     <details className="menu">
-      <summary>{own.pages}</summary>
-      <nav aria-label={own.pages}>
-        {wallPages.map((page) => (
+      <summary>{menu}</summary>
+      <nav aria-label={menu}>
+        {others.map((page) => (
           <Link key={page} href={`/${page}`}>
-            {own.pageNames[page]}
+            {pages[page]}
           </Link>
         ))}
         <Switches />

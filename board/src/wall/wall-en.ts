@@ -80,16 +80,5 @@ export const wallEn: WallTexts = {
   unheardRoom: 'not heard yet',
   legendWork: 'at work',
   legendDone: 'done',
-  pages: 'Pages',
-  pageNames: {
-    incidents: 'Incidents',
-    alerts: 'Alerts',
-    rehearsal: 'Rehearsal',
-    plan: 'Plan',
-    registry: 'Registry',
-    agents: 'Agents',
-    replay: 'Replay',
-    display: 'Display',
-  },
   summary: 'Summary',
 };

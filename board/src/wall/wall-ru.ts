@@ -80,16 +80,5 @@ export const wallRu: WallTexts = {
   unheardRoom: 'ещё не слышно',
   legendWork: 'в работе',
   legendDone: 'готово',
-  pages: 'Страницы',
-  pageNames: {
-    incidents: 'Инциденты',
-    alerts: 'Оповещения',
-    rehearsal: 'Апробация',
-    plan: 'План',
-    registry: 'Реестр',
-    agents: 'Агенты',
-    replay: 'Повтор дня',
-    display: 'Экран',
-  },
   summary: 'Сводка',
 };

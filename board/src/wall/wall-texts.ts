@@ -43,20 +43,5 @@ export interface WallTexts {
   readonly unheardRoom: string;
   readonly legendWork: string;
   readonly legendDone: string;
-  readonly pages: string;
-  readonly pageNames: Readonly<Record<WallPage, string>>;
   readonly summary: string;
 }
-
-/** Pages that the wall leads to. */
-export const wallPages = [
-  'incidents',
-  'alerts',
-  'rehearsal',
-  'plan',
-  'registry',
-  'agents',
-  'replay',
-  'display',
-] as const;
-export type WallPage = (typeof wallPages)[number];

@@ -1,46 +1,6 @@
 import { splitDeviceId, type Incident } from '@ppe-pulse/protocol';
+import { plainIncident } from '../plain-incident.ts';
 import type { Scene, SceneSite, Trouble } from './scene.ts';
-
-/** An incident of the scene's moment with what a scene says of it. */
-export function sceneIncident(number: number, atMs: number, part: Partial<Incident>): Incident {
-  return {
-    id: `i-${number}`,
-    kind: 'heartbeat',
-    reason: 'silent',
-    verdict: 'unknown',
-    severity: 'critical',
-    level: 'site',
-    node: 'region',
-    siteCode: null,
-    roomCode: null,
-    workstationId: null,
-    deviceKind: null,
-    device: null,
-    municipality: null,
-    provider: null,
-    children: 1,
-    peakChildren: 1,
-    sites: 1,
-    siteCodes: [],
-    evidence: {},
-    openedAtMs: atMs,
-    resolvedAtMs: null,
-    resolution: null,
-    foldedInto: null,
-    isUnstable: false,
-    isUnheard: false,
-    isSimulated: false,
-    acknowledgedAtMs: null,
-    acknowledgedBy: null,
-    assignee: null,
-    isDrill: false,
-    snoozedUntilMs: null,
-    silencedUntilMs: null,
-    notes: 0,
-    lastNoteAtMs: null,
-    ...part,
-  };
-}
 
 /** Open ones of a scene, the oldest first: one a trouble, and the scene's own. */
 export function incidentsOf(scene: Scene): Incident[] {
@@ -55,7 +15,7 @@ export function incidentsOf(scene: Scene): Incident[] {
 function incidentOf(scene: Scene, trouble: Trouble, site: SceneSite, at: number): Incident {
   const room = trouble.rooms?.length === 1 ? (trouble.rooms[0] ?? null) : null;
   const children = trouble.rooms?.length ?? site.rooms + 1;
-  return sceneIncident(at + 1, scene.atMs - trouble.forMs, {
+  return plainIncident(at + 1, scene.atMs - trouble.forMs, {
     kind: splitDeviceId(trouble.check)?.base ?? trouble.check,
     reason: trouble.reason,
     verdict: trouble.verdict,

@@ -2,7 +2,7 @@ import type { LiveMunicipality, Trend } from '@ppe-pulse/protocol';
 import { limits } from '@ppe-pulse/protocol';
 import { kuzbassMunicipalities } from '../../../server/src/region/kuzbass-municipalities.ts';
 import { hashOf, unit } from '../../../server/src/simulate/random.ts';
-import { sceneIncident } from './incidents.ts';
+import { plainIncident } from '../plain-incident.ts';
 import type { Scene, SceneSite, Trouble } from './scene.ts';
 
 const MINUTE_MS = 60_000;
@@ -121,7 +121,7 @@ export function flood(options: SceneOptions = {}): Scene {
       })),
     ],
     incidents: [
-      sceneIncident(90, base.atMs - 128_000, {
+      plainIncident(90, base.atMs - 128_000, {
         level: 'provider',
         node: 'provider:Связь-2',
         provider: 'Связь-2',

@@ -1,0 +1,46 @@
+import type { Incident } from '@ppe-pulse/protocol';
+
+/** An open incident that opened at `openedAtMs` and that nobody has touched, changed by `part`. */
+export function plainIncident(
+  number: number,
+  openedAtMs: number,
+  part: Partial<Incident> = {},
+): Incident {
+  return {
+    id: `i-${number}`,
+    kind: 'heartbeat',
+    reason: 'silent',
+    verdict: 'unknown',
+    severity: 'critical',
+    level: 'site',
+    node: 'region',
+    siteCode: null,
+    roomCode: null,
+    workstationId: null,
+    deviceKind: null,
+    device: null,
+    municipality: null,
+    provider: null,
+    children: 1,
+    peakChildren: 1,
+    sites: 1,
+    siteCodes: [],
+    evidence: {},
+    openedAtMs,
+    resolvedAtMs: null,
+    resolution: null,
+    foldedInto: null,
+    isUnstable: false,
+    isUnheard: false,
+    isSimulated: false,
+    acknowledgedAtMs: null,
+    acknowledgedBy: null,
+    assignee: null,
+    isDrill: false,
+    snoozedUntilMs: null,
+    silencedUntilMs: null,
+    notes: 0,
+    lastNoteAtMs: null,
+    ...part,
+  };
+}
