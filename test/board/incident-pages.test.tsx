@@ -32,6 +32,12 @@ const submit = (form: HTMLElement): Promise<void> =>
     fireEvent.submit(form);
   });
 
+/** The list is there and heeds the keys: its effects come a moment after its lines. */
+async function listed(): Promise<void> {
+  await screen.findByTestId('incident-i-1');
+  await act(async () => undefined);
+}
+
 describe('the page of incidents', () => {
   const warning = incidentOf(3, { severity: 'warning', municipality: null });
   const mine = incidentOf(2, { acknowledgedAtMs: BOARD_MS, acknowledgedBy: 'duty' });
@@ -44,7 +50,7 @@ describe('the page of incidents', () => {
   it('is walked through by keys, in any layout, and stops at both ends', async () => {
     fakeApi(() => undefined);
     openBoard('/incidents', picture);
-    await screen.findByTestId('incident-i-1');
+    await listed();
     const visited = ['KeyJ', 'KeyJ', 'ArrowDown', 'ArrowDown', 'KeyK', 'ArrowUp', 'KeyK'].map(
       (code) => {
         press(code);
@@ -59,7 +65,7 @@ describe('the page of incidents', () => {
   it('takes the chosen one by a key, once, and not one that somebody has', async () => {
     const asked = fakeApi(({ method }) => (method === 'POST' ? mine : undefined));
     openBoard('/incidents', picture);
-    await screen.findByTestId('incident-i-1');
+    await listed();
     press('KeyA');
     expect(posts(asked)).toEqual([]);
     press('KeyJ');
@@ -74,7 +80,7 @@ describe('the page of incidents', () => {
       path === '/api/v1/incidents/i-1' ? { ...incidentOf(1), log: [] } : undefined,
     );
     openBoard('/incidents', picture);
-    await screen.findByTestId('incident-i-1');
+    await listed();
     press('KeyJ');
     press('KeyC');
     const form = await screen.findByTestId('comment-form');
@@ -85,7 +91,7 @@ describe('the page of incidents', () => {
   it('does nothing by letters while somebody types', async () => {
     const asked = fakeApi(() => undefined);
     openBoard('/incidents', picture);
-    await screen.findByTestId('incident-i-1');
+    await listed();
     const field = within(screen.getByTestId('handover-form')).getByLabelText(ru.handover);
     field.focus();
     press('KeyJ');
@@ -97,7 +103,7 @@ describe('the page of incidents', () => {
   it('shows what fits the filters', async () => {
     fakeApi(({ path }) => (path === '/api/v1/session' ? { account: 'duty' } : undefined));
     openBoard('/incidents', picture);
-    await screen.findByTestId('incident-i-1');
+    await listed();
     const choose = (label: string, value: string): void => {
       fireEvent.change(screen.getByLabelText(label), { target: { value } });
     };
