@@ -87,6 +87,15 @@ describe('the funnel of stages', () => {
     expect(shown(changed('techPrep', { done: 96, unknown: 2 }))).not.toContain('techPrep');
   });
 
+  it('is of an exam though every site has cameras, and of the video where there is no exam', () => {
+    const written = stageOf('printing', { total: 28 });
+    const video = stageOf('camsOn', { track: 'video', total: 32 });
+    const trackOf = (stages: readonly LiveStage[]) =>
+      funnelOf(stages, { nowMs, maxColumns: 7 }).columns.map(({ stage }) => stage.track);
+    expect(trackOf([written, video])).toEqual(['written']);
+    expect(trackOf([video])).toEqual(['video']);
+  });
+
   it('is of the track that most sites go through; of others it tells only what is off', () => {
     const kege = (id: StageId, part: Partial<LiveStage> = {}): LiveStage =>
       stageOf(id, { track: 'kege', total: 20, ...part });

@@ -1,6 +1,6 @@
 import { stageIds, stageTracks, type LiveStage, type StageTrack } from '@ppe-pulse/protocol';
 
-/** The funnel of the wall: stages of the track that most sites go through, and what else is wrong. */
+/** The funnel of the wall: stages of the exam that most sites hold, and what else is wrong. */
 export interface Funnel {
   readonly columns: readonly FunnelColumn[];
   /** Stages of other tracks, only those where something is late or unknown. */
@@ -52,11 +52,16 @@ export function partsOf({ done, total, unknown }: Pick<LiveStage, 'done' | 'tota
   return { done: doneShare, unknown: Math.min(1 - doneShare, unknown / total) };
 }
 
-/** The track that most sites go through; the earlier of equal ones. */
+/**
+ * The exam that most sites hold; the earlier of equal ones. More sites have cameras than any exam, but the
+ * test of the video is the day's only where there is no exam.
+ */
 function mainTrack(stages: readonly LiveStage[]): StageTrack {
   const sites = (track: StageTrack): number =>
     Math.max(0, ...stages.filter((stage) => stage.track === track).map(({ total }) => total));
-  return stageTracks.reduce((best, track) => (sites(track) > sites(best) ? track : best));
+  const exams = stageTracks.filter((track) => track !== 'video');
+  const largest = exams.reduce((best, track) => (sites(track) > sites(best) ? track : best));
+  return sites(largest) > 0 ? largest : 'video';
 }
 
 /** The front of the day: the last stage that is due or begun; if all have it, the one after. */
