@@ -117,6 +117,36 @@ describe.skipIf(!hasInfluxd())('InfluxDB series store with the real server', () 
 });
 
 describe('InfluxDB series store with other servers', () => {
+  it('goes on after a server that died in the middle of an answer', async () => {
+    let isBroken = true;
+    let writes = 0;
+    const server = createServer((request, response) => {
+      request.resume();
+      request.on('end', () => {
+        response.setHeader('x-influxdb-version', '1.6.7');
+        if (!request.url?.startsWith('/write')) return response.end('{"results":[{}]}');
+        writes += 1;
+        if (!isBroken) return response.writeHead(204).end();
+        isBroken = false;
+        // The head is out, and half of the body: then the power goes.
+        response.writeHead(200, { 'content-length': '100' });
+        return response.write('{', () => response.socket?.destroy());
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const { port } = server.address() as AddressInfo;
+    const store = make(`http://127.0.0.1:${port}`, tempDir());
+    await store.open();
+    expect(await store.append(someRows(1, 20))).toEqual({ kind: 'durable' });
+    await until(() => store.status().bufferedRows === 0, 'the buffer is drained');
+    expect(writes).toBeGreaterThan(1);
+  });
+
   it('says full when the buffer is, and keeps what it had', async () => {
     const url = await fakeServer(() => ({
       status: 503,

@@ -55,6 +55,9 @@ const GREETING_DEADLINE_MS = 3_000;
 /** A month of one metric over a region takes the server this long at most. */
 const QUERY_DEADLINE_MS = 30_000;
 
+/** What the library gets beyond its own timeout before it is given up. */
+const GRACE_MS = 1_000;
+
 /** A client; connects to nothing by itself. */
 export function createInfluxClient(address: InfluxAddress): InfluxClient {
   const { hostname, port, protocol } = new URL(address.url);
@@ -77,24 +80,46 @@ export function createInfluxClient(address: InfluxAddress): InfluxClient {
   return {
     greet: () => greet(address.url),
     prepare: async ({ rawDays, minuteDays }) => {
-      await queries.createDatabase(address.database);
-      await keepPolicy(queries, RAW_POLICY, rawDays, true);
-      await keepPolicy(queries, MINUTE_POLICY, minuteDays, false);
+      const all = async (): Promise<void> => {
+        await queries.createDatabase(address.database);
+        await keepPolicy(queries, RAW_POLICY, rawDays, true);
+        await keepPolicy(queries, MINUTE_POLICY, minuteDays, false);
+      };
+      await within(QUERY_DEADLINE_MS + GRACE_MS, all());
     },
     write: async (points) => {
       try {
-        await writes.writePoints(points.map(pointOf), {
+        const written = writes.writePoints(points.map(pointOf), {
           precision: 'u',
           retentionPolicy: RAW_POLICY,
         });
+        await within(WRITE_DEADLINE_MS + GRACE_MS, written);
         return { kind: 'written' };
       } catch (error) {
         const reason = error instanceof Error ? error.message.slice(0, 300) : String(error);
         return { kind: statusOf(error) === 400 ? 'poison' : 'unreachable', reason };
       }
     },
-    ask: async (query) => [...(await queries.query<InfluxRow>(query))],
+    ask: async (query) => [
+      ...(await within(QUERY_DEADLINE_MS + GRACE_MS, queries.query<InfluxRow>(query))),
+    ],
   };
+}
+
+/**
+ * The library settles nothing when a server dies between the head and the end of its answer; the buffer
+ * would wait for ever, and so would a stop.
+ */
+async function within<T>(ms: number, asked: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no whole answer in ${ms / 1_000} s`)), ms);
+  });
+  try {
+    return await Promise.race([asked, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function keepPolicy(
