@@ -9,7 +9,10 @@
   var settings = {};
   try {
     settings = JSON.parse(localStorage.getItem('ppe-pulse.settings') || '{}') || {};
+    // Kept at once: who goes on before the rest of the page has come stays in the kiosk.
     if (kiosk === null) kiosk = sessionStorage.getItem('ppe-pulse.kiosk');
+    else if (kiosk === '1') sessionStorage.setItem('ppe-pulse.kiosk', '1');
+    else if (kiosk === '0') sessionStorage.removeItem('ppe-pulse.kiosk');
   } catch {
     // Storage is forbidden, or holds something else: the defaults do.
   }
