@@ -32,9 +32,11 @@ const passes =
         pass('together', ['--maxWorkers=3', ...without([...fastTests, ...measured])]),
         pass('measured', ['--maxWorkers=1', ...measured]),
       ];
+const FAILURE_LINES = 25;
 const counts = { passed: 0, failed: 0, skipped: 0 };
 for (const { results } of passes) count(JSON.parse(readFileSync(results, 'utf8')));
 const isGood = passes.every(({ status }) => status === 0) && counts.failed === 0;
+for (const { results } of passes) tellFailures(JSON.parse(readFileSync(results, 'utf8')));
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(isGood && counts.passed > 0 ? 0 : 1);
 
@@ -69,6 +71,22 @@ function count({ numPassedTests, numFailedTests, numPendingTests, numTodoTests, 
   counts.passed += numPassedTests;
   counts.failed += numFailedTests + broken.length;
   counts.skipped += numPendingTests + numTodoTests;
+}
+
+/** What failed, once more at the end: the log of a long run is often kept by its tail only. */
+function tellFailures({ testResults }) {
+  for (const { name, status, message, assertionResults } of testResults) {
+    const failed = assertionResults.filter((each) => each.status === 'failed');
+    if (status === 'failed' && assertionResults.length === 0) tell(name, message);
+    for (const { fullName, failureMessages } of failed)
+      tell(`${name}: ${fullName}`, failureMessages.join('\n'));
+  }
+}
+
+/** The first lines of a failure, which say what was expected and where. */
+function tell(what, message) {
+  const lines = message.split('\n').slice(0, FAILURE_LINES);
+  console.log([`failed: ${what}`, ...lines.map((line) => `  ${line}`)].join('\n'));
 }
 
 /** Debian's programs that some tests start; only root on Debian can install them. */
