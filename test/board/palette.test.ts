@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Verdict } from '@ppe-pulse/protocol';
+import { cellsPicture } from '../../board/src/wall/cell-paths.ts';
 import {
   ciede2000,
   contrastOf,
@@ -114,21 +116,17 @@ it('the blue of «now» tells no state: to some eyes it is like the violet of «
 });
 
 describe('without any colour', () => {
-  /** Declarations of a cell's class, colours taken out: what is left is its shape. */
-  const shapeOf = (verdict: string): string => {
-    const rules = [...css('wall/tiles.css').matchAll(/^([^{}\n]+) \{([^}]*)\}/gm)];
-    const own = rules.find(([, selector]) => selector === `.cell-${verdict}`);
-    return (own?.[2] ?? '').replaceAll(/var\(--[\w-]+\)|#[0-9a-f]{3,6}/g, 'colour').trim();
-  };
+  const room = (verdict: Verdict) => ({ code: '0001', verdict, isDone: false, isUnheard: false });
 
   it('each state of a room has a shape of its own', () => {
-    const shapes = ['warn', 'fail', 'unknown', 'silentByRule', 'notInvolved'].map(shapeOf);
-    expect(shapes.every((shape) => shape !== '')).toBe(true);
-    expect(new Set(shapes).size).toBe(shapes.length);
-    // At work is the plain square that none of them is.
-    expect(shapes.every((shape) => /clip-path|gradient|border-radius|box-shadow/.test(shape))).toBe(
-      true,
+    const states = ['ok', 'warn', 'fail', 'unknown', 'silentByRule', 'notInvolved'] as const;
+    const pictures = states.map((verdict) =>
+      cellsPicture([room(verdict)], 10, 1_000)
+        .shapes.map(({ path }) => path)
+        .join(' + '),
     );
+    expect(pictures.every((shape) => shape !== '')).toBe(true);
+    expect(new Set(pictures).size).toBe(states.length);
   });
 
   it.each(themes)('done is lighter or darker than at work, by %s', (_, theme) => {

@@ -1,4 +1,5 @@
 import type { LiveState } from '@ppe-pulse/protocol';
+import { perSite } from '../live/per-site.ts';
 import { silentSitesOf } from '../wall-side/silent-sites.ts';
 
 /** What the kind of day is judged by beside the overview. Times of silences are the wall's. */
@@ -49,7 +50,7 @@ function ruledOf({
   let [ruledSites, ruledWorkstations] = [0, 0];
   let ruledUntilMs: number | null = null;
   for (const [code, workstations] of sites) {
-    const ruled = workstations.filter(({ verdict }) => verdict === 'silentByRule').length;
+    const ruled = ruledIn(workstations);
     if (ruled === 0) continue;
     ruledSites += 1;
     ruledWorkstations += ruled;
@@ -61,6 +62,10 @@ function ruledOf({
   return { ruledSites, ruledWorkstations, ruledUntilMs };
 }
 
+const ruledIn = perSite(
+  (workstations) => workstations.filter(({ verdict }) => verdict === 'silentByRule').length,
+);
+
 function readyOf({ registry }: Picture): Pick<DayFacts, 'involvedSites' | 'readySites'> {
   const involved = [...registry.values()].filter(
     ({ kind, isInvolved }) => kind === 'ppe' && isInvolved,
@@ -71,10 +76,13 @@ function readyOf({ registry }: Picture): Pick<DayFacts, 'involvedSites' | 'ready
 
 function simulatedOf({ sites }: Picture): number {
   let count = 0;
-  for (const workstations of sites.values())
-    if (workstations.some(({ placement }) => placement.simulated)) count += 1;
+  for (const workstations of sites.values()) if (isSimulated(workstations)) count += 1;
   return count;
 }
+
+const isSimulated = perSite((workstations) =>
+  workstations.some(({ placement }) => placement.simulated),
+);
 
 function nextEnd({ silences, serverTimeMs }: Picture): number | null {
   const ends = silences

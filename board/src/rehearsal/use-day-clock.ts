@@ -3,6 +3,8 @@ import { useLive } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
 import { zoneClock } from '../ui/time.ts';
 
+const MINUTE_MS = 60_000;
+
 /** Times of a zone: `10:07` on the rehearsal's day, or today without one, `14.05 10:07` on any other. */
 export function useDayClock(timeZone: string): (ms: number) => string {
   const { language } = useWords();
@@ -11,9 +13,13 @@ export function useDayClock(timeZone: string): (ms: number) => string {
     () => new Intl.DateTimeFormat(language, { timeZone, day: '2-digit', month: '2-digit' }),
     [timeZone, language],
   );
-  const today = useLive(({ overview, serverTimeMs }) =>
-    days.format(overview?.rehearsal ? Date.parse(overview.rehearsal.nowAt) : serverTimeMs),
+  // Days begin with a minute in every zone; a picture comes four times a second.
+  const minute = useLive(({ overview, serverTimeMs }) =>
+    Math.floor(
+      (overview?.rehearsal ? Date.parse(overview.rehearsal.nowAt) : serverTimeMs) / MINUTE_MS,
+    ),
   );
+  const today = days.format(minute * MINUTE_MS);
   return (ms) => {
     const day = days.format(ms);
     return day === today ? clock.time(ms) : `${day} ${clock.time(ms)}`;

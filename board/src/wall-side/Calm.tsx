@@ -1,22 +1,27 @@
+import { useMemo } from 'react';
 import { getJson } from '../api/client.ts';
 import type { IncidentsAnswer } from '../incidents/shapes.ts';
 import { useListClock } from '../incidents/use-incident-clock.ts';
 import { useIncidentNames } from '../incidents/incident-names.ts';
 import { useFreshness, useLive } from '../live/use-live.ts';
 import { formatDuration } from '@ppe-pulse/protocol/texts';
-import type { Incident } from '@ppe-pulse/protocol';
+import type { Incident, LiveState } from '@ppe-pulse/protocol';
 import { useAnswer } from '../rehearsal/use-answer.ts';
 import { useIsReplay } from '../replay/is-replay.ts';
 import { Glyph } from '../ui/Glyph.tsx';
-import { calmOf, type Checked, type Doubt } from './calm-facts.ts';
+import { calmOf, isSameCalm, type Checked, type Doubt } from './calm-facts.ts';
+import { keeping } from './use-kept.ts';
 import { useWallSideWords } from './use-wall-side-words.ts';
 import type { Density } from '../display/density.ts';
 
 /** No incident is open: a large word of calm, or why nobody may say so. */
 export function Calm({ density }: { readonly density: Density }) {
-  const state = useLive((all) => all);
   const { freshness } = useFreshness();
-  const calm = calmOf(state, freshness);
+  const select = useMemo(
+    () => keeping((state: LiveState) => calmOf(state, freshness), isSameCalm),
+    [freshness],
+  );
+  const calm = useLive(select);
   switch (calm.kind) {
     case 'incidents':
       return null;

@@ -70,6 +70,11 @@ export function calmOf(state: LiveState, freshness: Freshness): Calm {
   };
 }
 
+/** True for two that read alike: plain data of a few fields. */
+export function isSameCalm(a: Calm, b: Calm): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 function doubtsOf(state: LiveState, freshness: Freshness): Doubt[] {
   const { overview, dataAgeMs } = state;
   if (!overview || dataAgeMs === null) return [{ why: 'noData', count: 0 }];

@@ -35,8 +35,7 @@ export function tileMapOf(
   state: Pick<LiveState, 'municipalities' | 'sites' | 'registry'>,
 ): TileMap {
   const { municipalities } = state;
-  const shorts = abbreviationsOf(municipalities);
-  const labels = municipalityLabels(municipalities);
+  const { shorts, labels } = namesOf(municipalities);
   const standings = standingsOf(state);
   const { left, top, columns, rows } = frameOf(municipalities);
   const taken = new Set<string>();
@@ -64,6 +63,25 @@ export function tileMapOf(
     columns,
     rows,
   };
+}
+
+interface Names {
+  readonly shorts: ReadonlyMap<string, string>;
+  readonly labels: ReadonlyMap<string, string>;
+}
+
+const named = new WeakMap<readonly LiveMunicipality[], Names>();
+
+/** Names are worked out once for each list: the registry seldom changes, the picture four times a second. */
+function namesOf(municipalities: readonly LiveMunicipality[]): Names {
+  const known = named.get(municipalities);
+  if (known) return known;
+  const names = {
+    shorts: abbreviationsOf(municipalities),
+    labels: municipalityLabels(municipalities),
+  };
+  named.set(municipalities, names);
+  return names;
 }
 
 /** True for two maps that look alike: the picture changes four times a second, the map seldom. */

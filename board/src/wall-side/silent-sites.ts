@@ -1,4 +1,5 @@
 import type { LiveSite, LiveState, LiveWorkstation } from '@ppe-pulse/protocol';
+import { perSite } from '../live/per-site.ts';
 
 /** ППЭ that nobody hears. */
 export interface SilentSites {
@@ -22,17 +23,21 @@ export function silentSitesOf({
     const site = registry.get(code);
     if (!isExpected(workstations, site)) continue;
     expected += 1;
-    if (workstations.every(({ lastSeenMs }) => lastSeenMs === null)) neverHeard.push(code);
+    if (isUnheard(workstations)) neverHeard.push(code);
     else if (isSilent(workstations)) silent.push(code);
   }
   return { silent, neverHeard, expected };
 }
 
 /** Every workstation that should be heard is not: a single one of twenty is not the ППЭ's silence. */
-export function isSilent(workstations: readonly LiveWorkstation[]): boolean {
+export const isSilent = perSite((workstations) => {
   const expected = workstations.filter(shouldBeHeard);
   return expected.length > 0 && expected.every(({ verdict }) => verdict === 'unknown');
-}
+});
+
+const isUnheard = perSite((workstations) =>
+  workstations.every(({ lastSeenMs }) => lastSeenMs === null),
+);
 
 /** When anybody there was last heard, ms since 1970 UTC; null for never. */
 export function lastHeardMs(workstations: readonly LiveWorkstation[]): number | null {
@@ -45,8 +50,10 @@ export function lastHeardMs(workstations: readonly LiveWorkstation[]): number | 
 function isExpected(workstations: readonly LiveWorkstation[], site: LiveSite | undefined): boolean {
   if (site && site.kind !== 'ppe') return false;
   if (workstations.length === 0) return site !== undefined && site.isInvolved && site.planned > 0;
-  return workstations.some(shouldBeHeard);
+  return isAnyExpected(workstations);
 }
+
+const isAnyExpected = perSite((workstations) => workstations.some(shouldBeHeard));
 
 function shouldBeHeard({ verdict }: LiveWorkstation): boolean {
   return verdict !== 'silentByRule' && verdict !== 'notInvolved';

@@ -5,9 +5,9 @@ import { nameOf } from '@ppe-pulse/protocol/texts';
 import { reasonText } from '../text/texts.ts';
 import { CarriedNote } from '../ui/CarriedNote.tsx';
 import { Glyph } from '../ui/Glyph.tsx';
-import { roomName } from '../ui/places.ts';
+import { Cells } from './Cells.tsx';
 import type { TilePlace } from './fit-grid.ts';
-import type { RoomCell, TileReason, TileView } from './tiles.ts';
+import type { TileReason, TileView } from './tiles.ts';
 import { isTrouble } from './tiles.ts';
 import { useAge, useTile } from './use-tiles.ts';
 import { useWallWords, type WallWords } from './use-wall-words.ts';
@@ -18,13 +18,14 @@ interface SiteTileProps {
   /** It was wrong already when the wall was last put in order. */
   readonly isKnown: boolean;
   readonly isFirstOfGroup: boolean;
-  /** Cells say their room to a pointer; on a wall nobody points. */
+  /** Of its strip of cells, in its em. */
+  readonly cellsEm: number;
   readonly hasTitles: boolean;
 }
 
 /** One ППЭ: its code, the worst thing in it, a cell a room. Renders when it looks different. */
 export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
-  const { code, place, isKnown, isFirstOfGroup, hasTitles } = props;
+  const { code, place, isKnown, isFirstOfGroup, cellsEm, hasTitles } = props;
   const words = useWallWords();
   const tile = useTile(code);
   if (!tile) return null;
@@ -44,7 +45,11 @@ export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
       style={{ gridColumn: `${place.column} / span ${place.span}`, gridRow: place.row }}
       data-testid={`tile-${code}`}
     >
-      <Link href={`/ppe/${code}`} aria-label={spoken(words, tile)} title={tileTitle(words, tile)}>
+      <Link
+        href={`/ppe/${code}`}
+        aria-label={spoken(words, tile)}
+        {...(hasTitles && { title: tileTitle(words, tile) })}
+      >
         <strong>{code}</strong>
         <span className="tile-what">
           {isWide && worst && <Reason worst={worst} />}
@@ -52,7 +57,7 @@ export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
         </span>
         <Notes tile={tile} />
         <span className="tile-marks">{verdict !== 'ok' && <Glyph verdict={verdict} />}</span>
-        <Cells rooms={rooms} isWide={isWide} hasTitles={hasTitles} />
+        <Cells rooms={rooms} isWide={isWide} widthEm={cellsEm} hasTitles={hasTitles} />
       </Link>
     </li>
   );
@@ -98,48 +103,6 @@ function Notes({ tile }: { readonly tile: TileView }) {
       )}
     </span>
   );
-}
-
-interface CellsProps {
-  readonly rooms: readonly RoomCell[];
-  readonly isWide: boolean;
-  readonly hasTitles: boolean;
-}
-
-/** A cell a room: plain spans, two thousand of them; shape and colour by class. */
-const Cells = memo(function Cells({ rooms, isWide, hasTitles }: CellsProps) {
-  const words = useWallWords();
-  return (
-    <span
-      className="cells"
-      style={{ gridTemplateColumns: `repeat(${cellColumns(rooms.length, isWide)}, 1fr)` }}
-    >
-      {rooms.map((room) => (
-        <span
-          key={room.code}
-          className={cellClass(room)}
-          {...(hasTitles && { title: roomTitle(words, room) })}
-        />
-      ))}
-    </span>
-  );
-});
-
-/** Cells are of one size on all tiles while there are no more than two rows of ten. */
-function cellColumns(count: number, isWide: boolean): number {
-  if (isWide) return Math.max(20, count > 40 ? Math.ceil(count / 2) : count);
-  return Math.max(10, Math.ceil(count / (count > 40 ? 3 : 2)));
-}
-
-function cellClass({ verdict, isDone, isUnheard }: RoomCell): string {
-  if (isUnheard && verdict === 'unknown') return 'cell cell-unknown cell-unheard';
-  return isDone && verdict === 'ok' ? 'cell cell-done' : `cell cell-${verdict}`;
-}
-
-function roomTitle(words: WallWords, { code, verdict, isDone, isUnheard }: RoomCell): string {
-  const { own, domain } = words;
-  const state = isUnheard && verdict === 'unknown' ? own.unheardRoom : domain.verdicts[verdict];
-  return `${roomName(words, code)}: ${state}${isDone ? `, ${own.done}` : ''}`;
 }
 
 /** «Принтер 2»; of one that is silent «нет сигнала». */

@@ -1,7 +1,7 @@
-import { useMemo, useRef, type CSSProperties } from 'react';
+import { memo, useMemo, useRef, type CSSProperties } from 'react';
 import { useLive } from '../live/use-live.ts';
 import { useSettings } from '../ui/settings.ts';
-import { fitGrid, type GridFit } from './fit-grid.ts';
+import { fitGrid, GAP_REM, type GridFit } from './fit-grid.ts';
 import { SiteTile } from './SiteTile.tsx';
 import { captionsOf, type GroupCaption, type TileOrder } from './tile-order.ts';
 import type { TileStore } from './tile-store.ts';
@@ -10,7 +10,7 @@ import { useIsFixed } from './use-is-fixed.ts';
 import { useTile, useTileStore } from './use-tiles.ts';
 
 /** Every ППЭ in its place: as large as all of them together allow. */
-export function TileGrid({ order }: { readonly order: TileOrder }) {
+export const TileGrid = memo(function TileGrid({ order }: { readonly order: TileOrder }) {
   const box = useRef<HTMLDivElement>(null);
   const { widthPx, heightPx, remPx } = useArea(box);
   const isFixed = useIsFixed();
@@ -21,6 +21,7 @@ export function TileGrid({ order }: { readonly order: TileOrder }) {
     const wants = order.codes.map((code) => order.wide.has(code));
     return fitGrid({ widthPx, heightPx: isFixed ? heightPx : null, remPx, wants });
   }, [order, widthPx, heightPx, isFixed, remPx]);
+  const cellsEm = { 1: cellsEmOf(fit, 1, remPx), 2: cellsEmOf(fit, 2, remPx) };
   const captions = useMemo(
     () =>
       captionsOf(
@@ -42,6 +43,7 @@ export function TileGrid({ order }: { readonly order: TileOrder }) {
                 place={place}
                 isKnown={order.wide.has(code)}
                 isFirstOfGroup={captions.has(code)}
+                cellsEm={cellsEm[place.span]}
                 hasTitles={density === 'desk'}
               />
             )
@@ -51,7 +53,7 @@ export function TileGrid({ order }: { readonly order: TileOrder }) {
       </ul>
     </div>
   );
-}
+});
 
 interface CaptionsProps {
   readonly order: TileOrder;
@@ -64,7 +66,7 @@ interface CaptionsProps {
  * Names of municipalities over their first tiles: as wide as the group is in that row, so that long
  * names have room. The first tile of a group is its worst: what is wrong keeps its name to itself.
  */
-function Captions({ order, store, fit, captions }: CaptionsProps) {
+const Captions = memo(function Captions({ order, store, fit, captions }: CaptionsProps) {
   return order.codes.map((code, at) => {
     const caption = captions.get(code);
     const place = fit.places[at];
@@ -87,7 +89,7 @@ function Captions({ order, store, fit, captions }: CaptionsProps) {
       />
     );
   });
-}
+});
 
 interface CaptionProps {
   readonly code: string;
@@ -112,6 +114,15 @@ function Caption({ code, name, count, column, row }: CaptionProps) {
       {count}
     </li>
   );
+}
+
+/** Edge and padding at the sides of a tile's cells, in its em. */
+const CELLS_MARGIN_EM = 1.6;
+
+/** Width of the strip of cells on a tile, in its em. */
+function cellsEmOf({ tileWidthPx, scale }: GridFit, span: 1 | 2, remPx: number): number {
+  const widthPx = tileWidthPx * span + GAP_REM * remPx * (span - 1);
+  return widthPx / (scale * remPx) - CELLS_MARGIN_EM;
 }
 
 function gridStyle(fit: GridFit): CSSProperties {

@@ -127,7 +127,7 @@ function OrderedTiles({ choice }: { readonly choice: OrderChoice }) {
   const { page } = useWallWords();
   const store = useTileStore();
   const order = useTileOrder(store, choice);
-  const troubled = useTroubled(store);
+  const troubled = useTroubled(store, choice.onlyProblems);
   if (choice.onlyProblems && troubled.length === 0 && order.codes.length === 0)
     return <p className="message">{page.noProblems}</p>;
   return <TileGrid order={order} />;

@@ -64,10 +64,10 @@ function Legend() {
         </li>
       ))}
       <li>
-        <span className="cell cell-done" /> {own.legendDone}
+        <span className="legend-cell cell-done" /> {own.legendDone}
       </li>
       <li>
-        <span className="cell cell-ok" /> {own.legendWork}
+        <span className="legend-cell cell-ok" /> {own.legendWork}
       </li>
     </ul>
   );

@@ -9,6 +9,7 @@ import {
   type SiteKind,
   type Verdict,
 } from '@ppe-pulse/protocol';
+import { perSite } from '../live/per-site.ts';
 import { newestCarried, type CarriedTimes } from '../ui/carried.ts';
 
 /** A room of a ППЭ as a cell of its tile. */
@@ -53,6 +54,8 @@ export interface TileView {
   readonly isSilenced: boolean;
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** What a tile is derived from. */
 export interface TileSources {
   readonly workstations: readonly LiveWorkstation[];
@@ -90,8 +93,12 @@ export function siteVerdict(
   site: LiveSite | undefined,
 ): Verdict {
   if (workstations.length === 0 && site?.isInvolved === false) return 'notInvolved';
-  return worstVerdict(workstations.map((each) => each.verdict));
+  return worstOfAll(workstations);
 }
+
+const worstOfAll = perSite((workstations) =>
+  worstVerdict(workstations.map((each) => each.verdict)),
+);
 
 export function isTrouble(verdict: Verdict): boolean {
   return verdictWeight(verdict) > verdictWeight('ok');
@@ -108,33 +115,52 @@ export function keptTile(before: TileView | undefined, next: TileView): TileView
 }
 
 function roomsOf(workstations: readonly LiveWorkstation[], site: LiveSite | undefined): RoomCell[] {
-  const heard = new Map<string, Verdict[]>();
-  for (const { placement, verdict, lastSeenMs, carriedAtMs } of workstations) {
-    const verdicts = heard.get(placement.roomCode) ?? [];
-    heard.set(placement.roomCode, verdicts);
+  const { rooms, places } = planOf(site);
+  const verdict: Verdict = site?.isInvolved === false ? 'notInvolved' : 'unknown';
+  const cells: Writable<RoomCell>[] = rooms.map((room) => ({ ...room, verdict, isUnheard: true }));
+  const others = new Map<string, number>();
+  for (const { placement, verdict: own, lastSeenMs, carriedAtMs } of workstations) {
+    const code = placement.roomCode;
+    const at = places.get(code) ?? others.get(code) ?? cells.length;
+    // Of a room that the registry does not name.
+    if (at === cells.length) {
+      others.set(code, at);
+      cells.push({ code, isDone: false, verdict, isUnheard: true });
+    }
+    const cell = cells[at];
     // One that is enrolled and never spoke is as unknown as one that nobody enrolled.
-    if (lastSeenMs !== null || carriedAtMs !== undefined || verdict !== 'unknown')
-      verdicts.push(verdict);
+    if (!cell || (lastSeenMs === null && carriedAtMs === undefined && own === 'unknown')) continue;
+    if (cell.isUnheard || verdictWeight(own) > verdictWeight(cell.verdict)) cell.verdict = own;
+    cell.isUnheard = false;
   }
+  return others.size > 0 ? cells.sort(byRoom) : cells;
+}
+
+interface RoomPlan {
+  readonly rooms: readonly Pick<RoomCell, 'code' | 'isDone'>[];
+  /** Index of each by its code. */
+  readonly places: ReadonlyMap<string, number>;
+}
+
+const noPlan: RoomPlan = { rooms: [], places: new Map() };
+/** A site is another object whenever anything of it changes: that is rare, its workstations are not. */
+const plans = new WeakMap<LiveSite, RoomPlan>();
+
+/** The rooms of the registry in the order of the tile. */
+function planOf(site: LiveSite | undefined): RoomPlan {
+  if (!site) return noPlan;
+  const known = plans.get(site);
+  if (known) return known;
   // A frame that an earlier collector recorded names no rooms.
-  const registered = site?.rooms ?? [];
-  const codes = new Set([...registered.map(({ code }) => code), ...heard.keys()]);
-  const done = new Set(registered.flatMap(({ code, isDone }) => (isDone ? [code] : [])));
-  const without: Verdict = site?.isInvolved === false ? 'notInvolved' : 'unknown';
-  return [...codes].sort(byRoom).map((code) => {
-    const verdicts = heard.get(code) ?? [];
-    const isUnheard = verdicts.length === 0;
-    return {
-      code,
-      verdict: isUnheard ? without : worstVerdict(verdicts),
-      isDone: done.has(code),
-      isUnheard,
-    };
-  });
+  const registered: LiveSite['rooms'] | undefined = site.rooms;
+  const rooms = (registered ?? []).map(({ code, isDone }) => ({ code, isDone })).sort(byRoom);
+  const plan = { rooms, places: new Map(rooms.map(({ code }, at) => [code, at])) };
+  plans.set(site, plan);
+  return plan;
 }
 
 /** By code, the Штаб first: it is the room that everything hangs on. */
-function byRoom(a: string, b: string): number {
+function byRoom({ code: a }: Pick<RoomCell, 'code'>, { code: b }: Pick<RoomCell, 'code'>): number {
   const rank = Number(b === HQ_ROOM_CODE) - Number(a === HQ_ROOM_CODE);
   return rank || (a < b ? -1 : 1);
 }

@@ -15,7 +15,7 @@ export interface OrderChoice {
 /** The order of tiles: worst first, renewed every 30 s, or kept for good when pinned. */
 export function useTileOrder(store: TileStore, { isPinned, onlyProblems }: OrderChoice): TileOrder {
   const codes = useTileCodes(store);
-  const troubled = useTroubled(store);
+  const troubled = useTroubled(store, onlyProblems);
   const [order, setOrder] = useState(() => sorted(store));
   // The first picture is sorted at once, also when the page was there before it.
   const hasTiles = codes.length > 0;

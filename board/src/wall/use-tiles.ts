@@ -19,6 +19,7 @@ export interface TileLife {
   readonly clock: WallClock;
 }
 
+const nextFrame = (draw: () => void): void => void requestAnimationFrame(draw);
 const monotonicMs = (): number => performance.now();
 
 export const TileLifeContext = createContext<TileLife | null>(null);
@@ -28,7 +29,10 @@ export function useTileLife(): TileLife {
   const live = useContext(LiveContext);
   if (!live) throw new Error('the page has no live client');
   const life = useMemo(
-    () => ({ store: new TileStore(live), clock: new WallClock(live, monotonicMs) }),
+    () => ({
+      store: new TileStore(live, nextFrame),
+      clock: new WallClock(live, monotonicMs),
+    }),
     [live],
   );
   useEffect(() => {
@@ -61,10 +65,12 @@ export function useTileCodes(store: TileStore): readonly string[] {
   return useSyncExternalStore(store.subscribeLists, () => store.codes);
 }
 
-/** Codes of those in which something is wrong. */
-export function useTroubled(store: TileStore): readonly string[] {
-  return useSyncExternalStore(store.subscribeLists, () => store.troubled);
+/** Codes of those in which something is wrong, for who shows no others: else none, and no rendering. */
+export function useTroubled(store: TileStore, isAsked: boolean): readonly string[] {
+  return useSyncExternalStore(store.subscribeLists, () => (isAsked ? store.troubled : nobody));
 }
+
+const nobody: readonly string[] = [];
 
 /** The store of this wall. */
 export function useTileStore(): TileStore {
