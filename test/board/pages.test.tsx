@@ -76,7 +76,7 @@ describe('wall', () => {
       for (const data of [fixture('live-hello'), JSON.stringify(picture)])
         socket.dispatchEvent(Object.assign(new Event('message'), { data }));
     });
-    expect(screen.getAllByTestId(/^tile-/).map((tile) => tile.dataset.testid)).toEqual([
+    expect(screen.getAllByTestId(/^tile-\d/).map((tile) => tile.dataset.testid)).toEqual([
       'tile-0042',
       'tile-0001',
     ]);

@@ -119,14 +119,14 @@ describe('without any colour', () => {
   const room = (verdict: Verdict) => ({ code: '0001', verdict, isDone: false, isUnheard: false });
 
   it('each state of a room has a shape of its own', () => {
-    const states = ['ok', 'warn', 'fail', 'unknown', 'silentByRule', 'notInvolved'] as const;
-    const pictures = states.map((verdict) =>
+    const shapely = ['ok', 'warn', 'fail', 'unknown', 'silentByRule', 'notInvolved'] as const;
+    const pictures = shapely.map((verdict) =>
       cellsPicture([room(verdict)], 10, 1_000)
         .shapes.map(({ path }) => path)
         .join(' + '),
     );
     expect(pictures.every((shape) => shape !== '')).toBe(true);
-    expect(new Set(pictures).size).toBe(states.length);
+    expect(new Set(pictures).size).toBe(shapely.length);
   });
 
   it.each(themes)('done is lighter or darker than at work, by %s', (_, theme) => {

@@ -161,6 +161,25 @@ describe('the files of a board', () => {
     expect((await fetch(`${collector.url}/assets/index-gone.js`)).status).toBe(404);
   });
 
+  it('are shown to who mistypes an address, and a program gets a problem document', async () => {
+    const collector = await testCollector({ boardDir: builtBoard('{"build":"abcd1234"}') });
+    const ask = (path: string, accept: string): Promise<Response> =>
+      fetch(collector.url + path, { headers: { accept } });
+    const typed = await ask('/nowhere', 'text/html,application/xhtml+xml,*/*;q=0.8');
+    expect([typed.status, await typed.text()]).toEqual([404, '<!doctype html><title>ППЭ</title>']);
+    for (const [path, accept] of [
+      ['/nowhere', '*/*'],
+      ['/api/v1/nowhere', 'text/html'],
+    ] as const) {
+      const answer = await ask(path, accept);
+      expect([path, answer.status, answer.headers.get('content-type')]).toEqual([
+        path,
+        404,
+        'application/problem+json; charset=utf-8',
+      ]);
+    }
+  });
+
   it.each([
     ['{"build":"abcd1234","serviceWorker":true}', `${COLLECTOR_VERSION}-abcd1234`],
     ['{"build":"<script>"}', COLLECTOR_VERSION],

@@ -1,5 +1,5 @@
 import './incidents.css';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Incident } from '@ppe-pulse/protocol';
 import { adviceFor, dutyAdviceFor } from '@ppe-pulse/protocol/texts';
@@ -9,6 +9,7 @@ import { useAnswer } from '../rehearsal/use-answer.ts';
 import { useIsReplay } from '../replay/is-replay.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { usePageTitle } from '../ui/use-page-title.ts';
 import { IncidentActions } from './IncidentActions.tsx';
 import { IncidentFacts } from './IncidentFacts.tsx';
 import { Lasting, UntakenTimer } from './IncidentLine.tsx';
@@ -90,10 +91,14 @@ function Head({ incident }: { readonly incident: Incident }) {
   const { incident: texts } = useIncidentWords();
   const { title } = useIncidentNames(incident);
   const { severity, resolvedAtMs } = incident;
+  const heading = useRef<HTMLHeadingElement>(null);
+  usePageTitle(heading);
   return (
     <div className={`incident-head incident-${severity}`}>
       <Glyph verdict={severity === 'critical' ? 'fail' : 'warn'} />
-      <h1 className={resolvedAtMs === null ? '' : 'quiet'}>{title}</h1>
+      <h1 ref={heading} className={resolvedAtMs === null ? '' : 'quiet'}>
+        {title}
+      </h1>
       <p className="incident-facts">
         <span className="incident-severity">{texts.severities[severity]}</span>
         <Lasting incident={incident} />

@@ -13,7 +13,7 @@ import { PlanEditor } from './PlanEditor.tsx';
 import { PlanRead } from './PlanRead.tsx';
 import { isChanged } from './plan-draft.ts';
 import type { PlanAnswer } from './plan-shapes.ts';
-import { useLeaveGuard } from './use-leave-guard.ts';
+import { useLeaveGuard } from '../ui/use-leave-guard.ts';
 import { usePlanClock } from './use-plan-clock.ts';
 import { usePlanDraft } from './use-plan-draft.ts';
 import { refusalText, usePlanWords } from './use-plan-words.ts';

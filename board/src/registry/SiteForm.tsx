@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Municipality, Site } from '@ppe-pulse/protocol';
+import { useLeaveGuard } from '../ui/use-leave-guard.ts';
 import { RoomRows } from './RoomRows.tsx';
 import { draftOf, siteFields } from './site-draft.ts';
 import { SiteFieldInput } from './SiteFieldInput.tsx';
@@ -21,7 +22,8 @@ export function SiteForm({ site, version, municipalities, onEnd, onMoved }: Site
   const words = useRegistryWords();
   const { own } = words;
   const [draft, setDraft] = useState(() => draftOf(site));
-  const [opened] = useState({ site, version });
+  const [opened] = useState({ site, version, draft });
+  useLeaveGuard(JSON.stringify(draft) !== JSON.stringify(opened.draft), own.leave);
   // Other sites may move meanwhile. Somebody else's edit of this one is not written over.
   const isAsOpened = JSON.stringify(site) === JSON.stringify(opened.site);
   const edit = useSiteEdit(site.code, onEnd, onMoved);

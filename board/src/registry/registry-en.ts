@@ -134,6 +134,7 @@ export const registryEn: RegistryTexts = {
   editSite: (code) => `Editing ${code}`,
   save: 'Save',
   giveUp: 'Cancel',
+  leave: 'What was changed here is not saved and will be lost. Leave the page?',
   saved: (version) => `Saved: the registry is of version ${version}.`,
   same: 'Nothing changed.',
   addRoom: 'Add a room',

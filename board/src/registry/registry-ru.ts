@@ -139,6 +139,7 @@ export const registryRu: RegistryTexts = {
   editSite: (code) => `Правка ${code}`,
   save: 'Сохранить',
   giveUp: 'Отмена',
+  leave: 'Изменения ППЭ не сохранены и пропадут. Уйти со страницы?',
   saved: (version) => `Сохранено: реестр версии ${version}.`,
   same: 'Ничего не изменилось.',
   addRoom: 'Добавить аудиторию',

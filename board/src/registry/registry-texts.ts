@@ -107,6 +107,7 @@ export interface RegistryTexts {
   readonly editSite: (code: string) => string;
   readonly save: string;
   readonly giveUp: string;
+  readonly leave: string;
   readonly saved: (version: number) => string;
   readonly same: string;
   readonly addRoom: string;

@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { Menu } from './Menu.tsx';
+import { usePageTitle } from './use-page-title.ts';
 
 interface PageHeadProps {
   readonly title: ReactNode;
@@ -9,13 +10,15 @@ interface PageHeadProps {
 
 /** The head of every page but the wall: the way to all others, and what this one is. */
 export function PageHead({ title, children }: PageHeadProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  usePageTitle(heading);
   return (
     <>
       <div className="page-bar">
         <Menu />
       </div>
       <header className="page-head">
-        <h1>{title}</h1>
+        <h1 ref={heading}>{title}</h1>
         {children}
       </header>
     </>

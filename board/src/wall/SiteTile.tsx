@@ -45,11 +45,7 @@ export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
       style={{ gridColumn: `${place.column} / span ${place.span}`, gridRow: place.row }}
       data-testid={`tile-${code}`}
     >
-      <Link
-        href={`/ppe/${code}`}
-        aria-label={spoken(words, tile)}
-        {...(hasTitles && { title: tileTitle(words, tile) })}
-      >
+      <Link href={`/ppe/${code}`} aria-label={spoken(words, tile)} title={tileTitle(words, tile)}>
         <strong>{code}</strong>
         <span className="tile-what">
           {isWide && worst && <Reason worst={worst} />}

@@ -82,6 +82,7 @@ const Captions = memo(function Captions({ order, store, fit, captions }: Caption
       <Caption
         key={`of ${code}`}
         code={code}
+        isAlone={order.wide.has(code)}
         name={caption.name}
         count={caption.count > 1 ? ` · ${caption.count}` : ''}
         column={`${place.column} / ${end}`}
@@ -93,6 +94,8 @@ const Captions = memo(function Captions({ order, store, fit, captions }: Caption
 
 interface CaptionProps {
   readonly code: string;
+  /** On its own tile; else it goes on over the next ones, and lies under this one when it breaks. */
+  readonly isAlone: boolean;
   readonly name: string;
   readonly count: string;
   readonly column: string;
@@ -100,11 +103,11 @@ interface CaptionProps {
 }
 
 /** In the colour of the tile that it stands on. Readers hear it with every tile. */
-function Caption({ code, name, count, column, row }: CaptionProps) {
+function Caption({ code, isAlone, name, count, column, row }: CaptionProps) {
   const verdict = useTile(code)?.verdict ?? 'unknown';
   return (
     <li
-      className={`group-name is-over-${verdict}`}
+      className={`group-name ${isAlone ? `is-over-${verdict}` : ''}`}
       style={{ gridColumn: column, gridRow: row }}
       title={name + count}
       aria-hidden="true"

@@ -197,9 +197,15 @@ function sendProblem(problem: Problem, reply: FastifyReply): FastifyReply {
 
 function notFound(request: FastifyRequest, reply: FastifyReply, boardDir: string): FastifyReply {
   const path = request.url.split('?', 1)[0] ?? '';
-  const isPage = request.method === 'GET' && PAGES.test(path);
-  if (isPage && boardDir !== '' && existsSync(join(boardDir, 'index.html'))) {
-    return reply.header('cache-control', 'no-cache').sendFile('index.html');
+  const isPage = PAGES.test(path);
+  // Somebody who mistypes an address reads it in his language; programs get a problem document.
+  const isTyped = !path.startsWith('/api/') && (request.headers.accept ?? '').includes('text/html');
+  const isAsked = request.method === 'GET' && (isPage || isTyped);
+  if (isAsked && boardDir !== '' && existsSync(join(boardDir, 'index.html'))) {
+    return reply
+      .code(isPage ? 200 : 404)
+      .header('cache-control', 'no-cache')
+      .sendFile('index.html');
   }
   return sendProblem(
     new Problem(
