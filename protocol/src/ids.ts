@@ -30,9 +30,6 @@ export const idPatterns = {
   plainText: '^[A-Za-z0-9 ._:%()+@,-]{0,80}$',
 } as const;
 
-/** Room code of the Штаб ППЭ, the room with the Internet. */
-export const HQ_ROOM_CODE = '7777';
-
 /** True when `text` is a well-formed id of the kind. */
 export function isId(kind: keyof typeof idPatterns, text: string): boolean {
   return new RegExp(idPatterns[kind]).test(text);

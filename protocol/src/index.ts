@@ -4,6 +4,7 @@ export * from './limits.ts';
 export * from './close-codes.ts';
 export * from './protocol-error.ts';
 export * from './ids.ts';
+export * from './hq-room.ts';
 export * from './placement.ts';
 export * from './truth.ts';
 export * from './closed-hours.ts';

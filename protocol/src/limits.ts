@@ -74,9 +74,6 @@ export const limits = {
   boardTickMs: 250,
   /** A beat is sent to boards this often even when nothing changes. */
   boardBeatMs: 1_000,
-  /** Points of the trend that boards keep, and how far apart: three hours. */
-  boardTrendPoints: 720,
-  boardTrendMs: 15_000,
   /** The reason of a WebSocket close frame (RFC 6455 §5.5: 125 bytes with the code). */
   closeReasonBytes: 123,
 } as const;

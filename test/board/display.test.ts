@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { densities, readabilityOf, type Viewing } from '../../board/src/display/density.ts';
+import { densities, type Viewing } from '../../board/src/display/density.ts';
+import { readabilityOf } from '../../board/src/display/readability.ts';
 
 const viewingOf = (diagonalInches: number, distanceMetres: number, across = 1): Viewing => ({
   diagonalInches,

@@ -5,8 +5,8 @@ import { incidentPageEn } from '../../board/src/incidents/incident-page-en.ts';
 import { incidentPageRu } from '../../board/src/incidents/incident-page-ru.ts';
 import { logText } from '../../board/src/incidents/log-text.ts';
 import { spanText } from '../../board/src/incidents/span-text.ts';
-import { en } from '../../board/src/text/en.ts';
-import { ru } from '../../board/src/text/ru.ts';
+import { dayStateEn } from '../../board/src/day-state/day-state-en.ts';
+import { dayStateRu } from '../../board/src/day-state/day-state-ru.ts';
 import { wordsOf } from '../../board/src/text/words-of.ts';
 import { incidentTexts } from '@ppe-pulse/protocol/texts';
 
@@ -24,7 +24,7 @@ describe('words of incidents and alerts on the board', () => {
   it.each([
     ['incidents', incidentPageRu, incidentPageEn],
     ['alerts', alertsPageRu, alertsPageEn],
-    ['warnings', ru.warnings, en.warnings],
+    ['warnings', dayStateRu.warnings, dayStateEn.warnings],
   ])('are complete in both languages and each in its own: %s', (_, russian, english) => {
     const keys = (texts: object): string[] => said(texts).map(([path]) => path);
     expect(keys(russian).sort()).toEqual(keys(english).sort());
@@ -34,7 +34,7 @@ describe('words of incidents and alerts on the board', () => {
 
   it('name every warning about receivers', () => {
     for (const token of ['webhookTestFailed', 'webhookUntested', 'noWebhooks'])
-      expect([token, (ru.warnings[token] ?? '').length > 20]).toEqual([token, true]);
+      expect([token, (dayStateRu.warnings[token] ?? '').length > 20]).toEqual([token, true]);
   });
 });
 

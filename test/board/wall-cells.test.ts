@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Verdict } from '@ppe-pulse/protocol';
 import { cellColumns, cellsPicture, roomAt } from '../../board/src/wall/cell-paths.ts';
 import type { RoomCell } from '../../board/src/wall/tiles.ts';
+import { looksOf } from '../support/theatre/shown-cells.ts';
 
 const roomOf = (code: string, verdict: Verdict, part: Partial<RoomCell> = {}): RoomCell => ({
   code,
@@ -44,6 +45,23 @@ describe('the cells of a tile', () => {
   it('have a size also where there are far too many of them', () => {
     const rooms = Array.from({ length: 999 }, (_, at) => roomOf(String(at), 'warn'));
     expect(cellsPicture(rooms, 333, 500).shapes[0]?.path).not.toMatch(/NaN|h-?0[^.\d]/);
+  });
+
+  it('say which room stands how, whatever their size: tests of the wall read them so', () => {
+    const verdicts = ['fail', 'ok', 'warn', 'unknown', 'silentByRule', 'notInvolved'] as const;
+    const rooms = [...verdicts, ...verdicts].map((verdict, at) =>
+      roomOf(String(at), verdict, { isUnheard: at === 9, isDone: at === 7 }),
+    );
+    const looks = [...verdicts, ...verdicts].map((verdict, at) =>
+      at === 9 ? 'unheard' : at === 7 ? 'done' : verdict,
+    );
+    for (const [columns, width] of [
+      [10, 1_000],
+      [5, 333],
+    ] as const) {
+      const { shapes } = cellsPicture(rooms, columns, width);
+      expect(looksOf(shapes.map(({ look, path }) => ({ look, d: path })))).toEqual(looks);
+    }
   });
 
   it('are found under a pointer', () => {

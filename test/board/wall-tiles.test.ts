@@ -7,7 +7,7 @@ import {
   type LiveWorkstation,
   type Verdict,
 } from '@ppe-pulse/protocol';
-import { TILES_A_FRAME, TileStore } from '../../board/src/wall/tile-store.ts';
+import { TileStore } from '../../board/src/wall/tile-store.ts';
 import { keptTile, siteVerdict, tileOf } from '../../board/src/wall/tiles.ts';
 import { WallClock } from '../../board/src/wall/wall-clock.ts';
 import { BOARD_MS, MINUTE_MS, incidentOf, overviewOf, siteOf } from '../support/board-page.ts';
@@ -199,13 +199,12 @@ function stored() {
     ['4216', [second]],
   ]);
   picture.state = { ...nothingKnown, sites };
-  const frames: (() => void)[] = [];
-  const store = new TileStore(picture, (draw) => void frames.push(draw));
+  const store = new TileStore(picture);
   const stop = store.start();
   const told: string[] = [];
   for (const code of ['4201', '4216']) store.subscribeTile(code, () => told.push(code));
   store.subscribeLists(() => told.push('lists'));
-  return { picture, store, stop, told, sites, first, second, frames };
+  return { picture, store, stop, told, sites, first, second };
 }
 
 describe('the store of tiles', () => {
@@ -256,31 +255,6 @@ describe('the store of tiles', () => {
     expect(told).toEqual([]);
     picture.show({ incidents: new Map() });
     expect(store.tile('4201')?.isDrill).toBe(false);
-  });
-
-  it('tells of a large change frame by frame, the worst first, and of each once', () => {
-    const { picture, store, frames } = stored();
-    const codes = Array.from({ length: 2 * TILES_A_FRAME + 1 }, (_, at) => String(4300 + at));
-    const shown = (verdict: Verdict): LiveState['sites'] =>
-      new Map(codes.map((code, at) => [code, [stationOf(String(at), verdict)]]));
-    picture.show({ sites: shown('ok') });
-    while (frames.length > 0) frames.shift()?.();
-    const told: string[] = [];
-    for (const code of codes) store.subscribeTile(code, () => told.push(code));
-    picture.show({ sites: shown('warn') });
-    expect([told.length, frames.length]).toEqual([TILES_A_FRAME, 1]);
-    // What goes wrong meanwhile overtakes the others; no second chain of frames begins.
-    const worst = new Map(picture.state.sites).set('4340', [stationOf('40', 'fail')]);
-    picture.show({ sites: worst });
-    expect([told.length, frames.length]).toEqual([TILES_A_FRAME, 1]);
-    frames.shift()?.();
-    expect(told[TILES_A_FRAME]).toBe('4340');
-    frames.shift()?.();
-    expect([told.length, new Set(told).size, frames.length]).toEqual([
-      codes.length,
-      codes.length,
-      0,
-    ]);
   });
 
   it('listens to the picture once, and no more when it is stopped', () => {

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasChromium, launchBrowser } from '../support/chromium.ts';
+import { EXACT_PIXELS, hasChromium, launchBrowser } from '../support/chromium.ts';
 import { referenceNames, samePicture } from '../support/pictures.ts';
 import { misplacedOn, wellPlaced } from '../support/placement.ts';
 import type { Scene, Trouble } from '../support/theatre/scene.ts';
@@ -19,6 +19,7 @@ import {
   work,
   zeroSites,
 } from '../support/theatre/scenes.ts';
+import { tilesIn } from '../support/theatre/shown-cells.ts';
 import { seat, type Seat, type SeatChoice } from '../support/theatre/seat.ts';
 import { theatre, type Stage } from '../support/theatre/theatre.ts';
 
@@ -32,6 +33,8 @@ interface State {
   readonly reads: Readonly<Record<string, readonly (string | RegExp)[]>>;
   /** Numbers beside the verdicts. */
   readonly counts?: Partial<Record<'fail' | 'unknown' | 'warn' | 'ok', number>>;
+  /** Rooms that look so, on all tiles together. */
+  readonly rooms?: Readonly<Record<string, number>>;
   /** How many of these there are. */
   readonly holds?: Readonly<Record<string, number>>;
 }
@@ -101,7 +104,8 @@ const states: Readonly<Record<string, State>> = {
     scene: silentByRule,
     reads: { [DAY]: ['По регламенту молчат 98 ППЭ', 'до 14:00'], [SIDE]: ['Отклонений нет'] },
     counts: { fail: 0, unknown: 0, warn: 0, ok: 98 },
-    holds: { '.cell-silentByRule': 98 * 20, [`${DAY} .glyph-silentByRule`]: 1 },
+    rooms: { silentByRule: 98 * 20 },
+    holds: { [`${DAY} .glyph-silentByRule`]: 1 },
   },
   'not-involved': {
     scene: notInvolved,
@@ -206,14 +210,14 @@ function withoutLine(faults: readonly string[]): string[] {
 describe.skipIf(!hasChromium())('unmistakable states of the wall', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await launchBrowser();
+    browser = await launchBrowser(EXACT_PIXELS);
   });
   afterAll(() => browser.close());
 
   it.each(Object.entries(states))(
     '%s is read in words, has everything in its place and is the reference to the pixel',
     { timeout: 240_000 },
-    async (name, { scene, choice, play, reads, counts = {}, holds = {} }) => {
+    async (name, { scene, choice, play, reads, counts = {}, holds = {}, rooms = {} }) => {
       const stage = await theatre(scene());
       const here = await seat(stage, { ...choice, browser });
       await play?.(here, stage);
@@ -230,6 +234,9 @@ describe.skipIf(!hasChromium())('unmistakable states of the wall', () => {
       }
       for (const [what, count] of Object.entries(holds))
         expect([what, await page.locator(what).count()]).toEqual([what, count]);
+      const looks = (await tilesIn(page.locator('.tile'))).flatMap((tile) => tile.looks);
+      for (const [look, count] of Object.entries(rooms))
+        expect([look, looks.filter((each) => each === look).length]).toEqual([look, count]);
       expect(await misplacedOn(page)).toEqual(wellPlaced);
       await samePicture(page, name);
       expect(withoutLine(here.faults())).toEqual([]);
@@ -248,8 +255,9 @@ describe.skipIf(!hasChromium())('unmistakable states of the wall', () => {
     { timeout: 240_000 },
     async (width, height) => {
       const here = await seat(await theatre(sized(100, 20)), { width, height, browser });
-      expect(await here.page.locator('.tile').count()).toBe(100);
-      expect(await here.page.locator('.tile .cell').count()).toBe(2_000);
+      const tiles = await tilesIn(here.page.locator('.tile'));
+      expect(tiles.map(({ looks }) => looks.length)).toEqual(tiles.map(() => 20));
+      expect(tiles.length).toBe(100);
       expect(await misplacedOn(here.page)).toEqual(wellPlaced);
     },
   );

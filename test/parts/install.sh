@@ -5,7 +5,7 @@ set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 
 packages=(
-  influxdb chromium openssl procps
+  influxdb chromium-headless-shell openssl procps
   # printers: a private cupsd, an IPP printer, SNMP printers
   cups cups-client cups-bsd cups-ipp-utils cups-filters dbus snmp snmpsim
   # scanners: SANE's test backend, the eSCL client that keeps the simulator honest

@@ -1,9 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isPointDue, limits, noTrend, withPoint, type Trend } from '@ppe-pulse/protocol';
+import {
+  isPointDue,
+  noTrend,
+  TREND_EVERY_MS,
+  TREND_POINTS,
+  withPoint,
+  type Trend,
+} from '@ppe-pulse/protocol';
 import { REHEARSAL_MS } from '../support/rows.ts';
 
-const every = limits.boardTrendMs;
+const every = TREND_EVERY_MS;
 const at = (atMs: number, rxBytesPerSecond = 1): Trend['points'][number] => ({
   atMs,
   rxBytesPerSecond,
@@ -36,7 +43,7 @@ describe('the trend', () => {
     const steps = fc.array(fc.integer({ min: -5 * every, max: 9 * every }), { maxLength: 60 });
     fc.assert(
       fc.property(steps, fc.boolean(), (jumps, isLong) => {
-        const points = Array.from({ length: isLong ? limits.boardTrendPoints : 0 }, (_, step) =>
+        const points = Array.from({ length: isLong ? TREND_POINTS : 0 }, (_, step) =>
           at(REHEARSAL_MS + step * every),
         );
         let [trend, nowMs]: [Trend, number] = [{ ...noTrend, points }, REHEARSAL_MS];
@@ -45,7 +52,7 @@ describe('the trend', () => {
           nowMs += jump;
           trend = withPoint(trend, at(nowMs));
           const times = trend.points.map(({ atMs }) => atMs);
-          expect(times.length).toBeLessThanOrEqual(limits.boardTrendPoints);
+          expect(times.length).toBeLessThanOrEqual(TREND_POINTS);
           expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
           expect(nowMs - (times.at(-1) ?? 0)).toBeLessThan(every);
         }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   LiveFeed,
-  limits,
+  TREND_EVERY_MS,
   noIncidents,
   nothingKnown,
   overviewOf,
@@ -193,7 +193,7 @@ describe('live feed', () => {
       stage.nowMs += 1_000;
     }
     const { trend } = stage.newcomer();
-    const at = (points: number): number => REHEARSAL_MS + points * limits.boardTrendMs;
+    const at = (points: number): number => REHEARSAL_MS + points * TREND_EVERY_MS;
     expect(trend.points).toEqual(
       [0, 1, 2, 3, 4].map((points) => ({ atMs: at(points), rxBytesPerSecond: 500 })),
     );

@@ -1,6 +1,6 @@
 import { Link } from 'wouter';
 import { formatValue } from '@ppe-pulse/protocol/texts';
-import { useFreshness, useLive } from '../live/use-live.ts';
+import { useServerSecond } from '../live/use-live.ts';
 import { roughlyAgo } from '../text/ages.ts';
 import { reasonText } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
@@ -101,11 +101,10 @@ function Row({ agent, newest }: RowProps) {
 
 function Heard({ agent }: { readonly agent: AgentAnswer }) {
   const words = useAgentsWords();
-  const serverTimeMs = useLive((state) => state.serverTimeMs);
-  const { frameAgeMs } = useFreshness();
+  const nowMs = useServerSecond();
   const { lastSeenAt, isHeard, reason } = agent;
   if (lastSeenAt === null) return words.page.never;
-  const ageMs = Math.max(0, serverTimeMs + frameAgeMs - Date.parse(lastSeenAt));
+  const ageMs = Math.max(0, nowMs - Date.parse(lastSeenAt));
   const age = roughlyAgo(words, ageMs);
   return isHeard ? age : `${age} · ${reasonText(words, reason)}`;
 }

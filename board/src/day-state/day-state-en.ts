@@ -30,4 +30,22 @@ export const dayStateEn: DayStateTexts = {
   silentByRuleUntil: (sites, workstations, time) =>
     `Silent by rule: ${sites} (${workstations}) until ${time}`,
   more: (count) => `${count} more`,
+  warnings: {
+    listensWithoutTls: 'The collector listens without encryption',
+    agentsReturn:
+      'The collector was away: workstations are coming back, their silence does not count yet',
+    cutOff: 'The collector is cut off: we do not hear the workstations; they are not silent',
+    damagedFileSetAside: 'A damaged history file stands aside',
+    diskBudgetNearlyFull: 'The history takes almost all of its disk budget',
+    diskBudgetExceeded: 'The history takes all of its disk budget',
+    diskNearlyFull: "The collector's disk is nearly full",
+    replayNotRecorded: "The replay is not recorded: the collector's disk does not take it",
+    storeRestarting: 'The store is being restarted',
+    influxUnreachable: 'InfluxDB does not answer; data wait in the buffer',
+    poisonedPoints: 'InfluxDB refused some data; they stand aside',
+    bufferNearlyFull: 'The buffer in front of InfluxDB is nearly full',
+    webhookTestFailed: 'The last drill did not reach one of the receivers: look at Alerts',
+    webhookUntested: 'A receiver was never reached by a drill: look at Alerts',
+    noWebhooks: 'Nobody is told of incidents: there is no receiver of alerts',
+  },
 };

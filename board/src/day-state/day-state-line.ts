@@ -115,8 +115,8 @@ function beforeText(
 }
 
 /** A token of a newer collector is shown as it is. */
-function warningText({ page }: Words, token: string): string {
-  return ownText(page.warnings, token) ?? token;
+function warningText(words: Words, token: string): string {
+  return ownText(dayStateTexts(words).warnings, token) ?? token;
 }
 
 function percent(share: number): string {

@@ -43,4 +43,24 @@ export const dayStateRu: DayStateTexts = {
   silentByRuleUntil: (sites, workstations, time) =>
     `По регламенту молчат ${sites} (${workstations}) до ${time}`,
   more: (count) => `ещё ${count}`,
+  warnings: {
+    listensWithoutTls: 'Коллектор слушает сеть без шифрования',
+    agentsReturn:
+      'Коллектор был недоступен: рабочие места возвращаются, их молчание пока не в счёт',
+    cutOff: 'Коллектор отрезан от сети: это мы не слышим рабочие места, а не они молчат',
+    damagedFileSetAside: 'Повреждённый файл истории отложен',
+    diskBudgetNearlyFull: 'История занимает почти весь отведённый диск',
+    diskBudgetExceeded: 'История заняла весь отведённый диск',
+    diskNearlyFull: 'На диске коллектора мало места',
+    replayNotRecorded: 'Повтор не записывается: диск коллектора не принимает запись',
+    storeRestarting: 'Хранилище перезапускается',
+    influxUnreachable: 'InfluxDB не отвечает, данные копятся в буфере',
+    poisonedPoints: 'InfluxDB отверг часть данных, они отложены',
+    bufferNearlyFull: 'Буфер перед InfluxDB почти полон',
+    webhookTestFailed:
+      'Последняя учебная тревога не дошла до одного из получателей: проверьте «Оповещения»',
+    webhookUntested:
+      'Есть получатель, до которого ещё не доходила учебная тревога: проверьте «Оповещения»',
+    noWebhooks: 'Об инцидентах никто не узнает: не задан ни один получатель оповещений',
+  },
 };

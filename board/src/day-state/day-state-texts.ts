@@ -27,4 +27,6 @@ export interface DayStateTexts {
   readonly silentByRule: (sites: string, workstations: string) => string;
   readonly silentByRuleUntil: (sites: string, workstations: string, time: string) => string;
   readonly more: (count: string) => string;
+  /** By reason token of a collector's warning about itself. */
+  readonly warnings: Readonly<Record<string, string>>;
 }

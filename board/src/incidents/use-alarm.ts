@@ -1,6 +1,6 @@
 import { useCallback, useContext, useEffect, useState } from 'react';
 import type { LiveSource } from '../live/live-source.ts';
-import { LiveContext, useFreshness, useLive } from '../live/use-live.ts';
+import { LiveContext, useFreshness, useLive, useMonotonic } from '../live/use-live.ts';
 import { useSettings } from '../ui/settings.ts';
 import { ringOf, silentSoFar, type AlarmMemory } from './alarm.ts';
 import type { SoundState } from './incident-page-texts.ts';
@@ -12,6 +12,8 @@ import { play } from './tones.ts';
  */
 const memories = new WeakMap<LiveSource, AlarmMemory>();
 
+const LOOK_EVERY_MS = 500;
+
 /**
  * The board's alarm: looks once a second, also while the page is in the background, and says in which
  * state it is. A picture that is old tells nothing about now and does not sound.
@@ -20,7 +22,8 @@ export function useAlarm(): { readonly state: SoundState; readonly press: () => 
   const settings = useSettings();
   const { audio, state: allowed } = useAudio(!settings.isMuted);
   const incidents = useLive((state) => state.incidents);
-  const { freshness, nowMs } = useFreshness();
+  const { freshness } = useFreshness();
+  const nowMs = useMonotonic(LOOK_EVERY_MS);
   const live = useContext(LiveContext);
   const isCurrent = freshness === 'live' || freshness === 'late';
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { createContext, useContext, useMemo } from 'react';
 import { STALE_AFTER_MS } from '../live/freshness.ts';
-import { useFreshness, useLive } from '../live/use-live.ts';
+import { useLive, useMoment, type Moment } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
 import { REGION_ZONE, zoneClock } from '../ui/time.ts';
 import { dayClockOf, type DayClock } from './day-clock.ts';
@@ -25,6 +25,12 @@ export function useListClock(): IncidentClock {
   return clock;
 }
 
+/** Of an old picture the ages stand still, as those of the tiles do: nobody knows what went on. */
+function knownSecond({ state, frameAgeMs }: Moment): number {
+  const knownMs = state.serverTimeMs + Math.min(STALE_AFTER_MS, frameAgeMs);
+  return Math.floor(knownMs / SECOND_MS) * SECOND_MS;
+}
+
 /** A clock that is another object once a second. */
 export function useIncidentClock(): IncidentClock {
   const { language } = useWords();
@@ -37,12 +43,8 @@ export function useIncidentClock(): IncidentClock {
     });
     return (ms: number): string => days.format(ms);
   }, [language]);
-  const serverTimeMs = useLive((state) => state.serverTimeMs);
   const overview = useLive((state) => state.overview);
-  const { frameAgeMs } = useFreshness();
-  // Of an old picture the ages stand still, as those of the tiles do: nobody knows what went on.
-  const knownMs = serverTimeMs + Math.min(STALE_AFTER_MS, frameAgeMs);
-  const nowMs = Math.floor(knownMs / SECOND_MS) * SECOND_MS;
+  const nowMs = useMoment(knownSecond);
   return useMemo(() => {
     const clock = dayClockOf(overview);
     const today = day(clock.dayMs(nowMs));

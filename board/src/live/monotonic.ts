@@ -7,24 +7,36 @@ export interface RenewedClock {
 /**
  * Proof of life that stops when scripts stop. Timers of a page that nobody sees are slowed down: when it
  * is seen again the clock is renewed before the first picture is painted, so that no old one is shown as
- * live.
+ * live. One timer for all who listen, none while nobody does.
  */
 export function renewedClock(everyMs: number): RenewedClock {
   let nowMs = performance.now();
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const listeners = new Set<() => void>();
+  const renew = (): void => {
+    nowMs = performance.now();
+    for (const listener of listeners) listener();
+  };
+  const start = (): void => {
+    nowMs = performance.now();
+    timer = setInterval(renew, everyMs);
+    document.addEventListener('visibilitychange', renew);
+    window.addEventListener('pageshow', renew);
+  };
+  const stop = (): void => {
+    clearInterval(timer);
+    document.removeEventListener('visibilitychange', renew);
+    window.removeEventListener('pageshow', renew);
+  };
   return {
     nowMs: () => nowMs,
     subscribe: (renewed) => {
-      const renew = (): void => {
-        nowMs = performance.now();
-        renewed();
-      };
-      const timer = setInterval(renew, everyMs);
-      document.addEventListener('visibilitychange', renew);
-      window.addEventListener('pageshow', renew);
+      if (listeners.size === 0) start();
+      // A listener of its own for each: one function may listen twice.
+      const listener = (): void => renewed();
+      listeners.add(listener);
       return () => {
-        clearInterval(timer);
-        document.removeEventListener('visibilitychange', renew);
-        window.removeEventListener('pageshow', renew);
+        if (listeners.delete(listener) && listeners.size === 0) stop();
       };
     },
   };

@@ -1,11 +1,16 @@
-import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
+import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from 'react';
+import type { LiveState } from '@ppe-pulse/protocol';
 import { freshnessOf, type Freshness } from './freshness.ts';
 import type { LineState, LiveSource } from './live-source.ts';
 import { renewedClock } from './monotonic.ts';
-import type { LiveState } from '@ppe-pulse/protocol';
 
 /** Where the page has its picture from: the live client made in `main.tsx`, in a replay the film. */
 export const LiveContext = createContext<LiveSource | null>(null);
+
+const SECOND_MS = 1_000;
+/** Ages are told in steps: of a picture that keeps coming the age is always the first one. */
+const AGE_STEP_MS = 500;
+const pageClock = renewedClock(AGE_STEP_MS);
 
 function useClient(): LiveSource {
   const client = useContext(LiveContext);
@@ -25,25 +30,69 @@ export function useLine<T>(select: (line: LineState) => T): T {
   return useSyncExternalStore(client.subscribe, () => select(client.line));
 }
 
+/** The picture, the line, and how old the one is by the other. */
+export interface Moment {
+  readonly state: LiveState;
+  readonly line: LineState;
+  /** Monotonic, ms; never before the newest frame. */
+  readonly nowMs: number;
+  readonly frameAgeMs: number;
+}
+
+/**
+ * What is told of the picture and of the time that goes by; looked at with every frame and twice a
+ * second, renders again only when it is another value. `select` answers no objects.
+ */
+export function useMoment<T extends string | number | boolean | null>(
+  select: (moment: Moment) => T,
+): T {
+  const client = useClient();
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const stops = [client.subscribe(listener), pageClock.subscribe(listener)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
+    [client],
+  );
+  return useSyncExternalStore(subscribe, () => select(momentOf(client)));
+}
+
 /** Monotonic time, renewed in this rhythm: proof of life that stops when scripts stop. */
 export function useMonotonic(everyMs: number): number {
   const clock = useMemo(() => renewedClock(everyMs), [everyMs]);
   return useSyncExternalStore(clock.subscribe, clock.nowMs);
 }
 
-/** How far the picture may be trusted now, and how old it is. */
-export function useFreshness(): { freshness: Freshness; frameAgeMs: number; nowMs: number } {
-  const nowMs = useMonotonic(500);
-  const lastFrameMs = useLine((line) => line.lastFrameMs);
-  const closedSinceMs = useLine((line) => line.closedSinceMs);
-  const isRestored = useLine((line) => line.isRestored);
-  const heldAgeMs = useLine((line) => line.heldAgeMs);
-  if (heldAgeMs !== undefined) return { freshness: 'live', frameAgeMs: heldAgeMs, nowMs };
+/** How far the picture may be trusted now, and how old it is, in steps of half a second. */
+export function useFreshness(): { freshness: Freshness; frameAgeMs: number } {
+  const freshness = useMoment(freshnessAt);
+  const frameAgeMs = useMoment(ageInSteps);
+  return { freshness, frameAgeMs };
+}
+
+/** The collector's clock now, whole seconds in ms since 1970 UTC. */
+export function useServerSecond(): number {
+  return useMoment(serverSecond);
+}
+
+function serverSecond({ state, frameAgeMs }: Moment): number {
+  return Math.floor((state.serverTimeMs + frameAgeMs) / SECOND_MS) * SECOND_MS;
+}
+
+function ageInSteps({ frameAgeMs }: Moment): number {
+  return Math.floor(frameAgeMs / AGE_STEP_MS) * AGE_STEP_MS;
+}
+
+function freshnessAt({ line, nowMs }: Moment): Freshness {
+  return line.heldAgeMs === undefined ? freshnessOf(line, nowMs) : 'live';
+}
+
+function momentOf({ state, line }: LiveSource): Moment {
+  const { lastFrameMs, heldAgeMs } = line;
   // A frame may be younger than the last renewal of the clock.
-  const latestMs = Math.max(nowMs, lastFrameMs ?? 0);
-  return {
-    freshness: freshnessOf({ lastFrameMs, closedSinceMs, isRestored }, latestMs),
-    frameAgeMs: lastFrameMs === null ? 0 : latestMs - lastFrameMs,
-    nowMs: latestMs,
-  };
+  const nowMs = Math.max(pageClock.nowMs(), lastFrameMs ?? 0);
+  const frameAgeMs = heldAgeMs ?? (lastFrameMs === null ? 0 : nowMs - lastFrameMs);
+  return { state, line, nowMs, frameAgeMs };
 }

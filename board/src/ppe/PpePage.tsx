@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import type { LiveSite, LiveWorkstation } from '@ppe-pulse/protocol';
 import { getJson } from '../api/client.ts';
 import { SiteIncidents } from '../incidents/SiteIncidents.tsx';
-import { useFreshness, useLive } from '../live/use-live.ts';
+import { useLive, useServerSecond } from '../live/use-live.ts';
 import { MunicipalityLink } from '../municipality/MunicipalityLink.tsx';
 import { Claims } from '../rehearsal/Claims.tsx';
 import { ReadinessList } from '../rehearsal/ReadinessList.tsx';
@@ -67,7 +67,7 @@ function SiteFacts({
   readonly answer: SiteAnswer | undefined;
 }) {
   const { own, domain, page } = usePpeWords();
-  const serverTimeMs = useLive((state) => state.serverTimeMs);
+  const nowMs = useServerSecond();
   const zone = site?.timeZone ?? '';
   const offset = useMemo(() => (zone === '' ? undefined : zoneClock(zone, 'en', false)), [zone]);
   return (
@@ -80,7 +80,7 @@ function SiteFacts({
       )}
       {answer && answer.provider !== null && <span>{own.provider(answer.provider)}</span>}
       {offset && zone !== REGION_ZONE && (
-        <strong data-testid="zone">{own.zone(offset.offset(serverTimeMs))}</strong>
+        <strong data-testid="zone">{own.zone(offset.offset(nowMs))}</strong>
       )}
       {site && !site.isInvolved && <strong>{domain.verdicts.notInvolved}</strong>}
       {site && site.notYetHeard > 0 && (
@@ -109,9 +109,7 @@ interface SiteProps {
 }
 
 function Site({ code, site, answer }: SiteProps) {
-  const serverTimeMs = useLive((state) => state.serverTimeMs);
-  const { frameAgeMs } = useFreshness();
-  const nowMs = serverTimeMs + frameAgeMs;
+  const nowMs = useServerSecond();
   const items = answer?.items ?? [];
   const planned = site?.isInvolved === true ? site : undefined;
   return (

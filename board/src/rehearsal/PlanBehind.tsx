@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { WorkstationAnswer } from '../api/shapes.ts';
 import { getJson } from '../api/client.ts';
-import { useFreshness, useLive } from '../live/use-live.ts';
+import { useLive, useServerSecond } from '../live/use-live.ts';
 import { roughlyAgo } from '../text/ages.ts';
 import { placeName } from '../ui/places.ts';
 import type { BehindAnswer } from './shapes.ts';
@@ -54,8 +54,7 @@ export function PlanBehind({ version }: { readonly version: number }) {
 function Row({ workstation }: { readonly workstation: WorkstationAnswer }) {
   const words = useRehearsalWords();
   const { own, page } = words;
-  const serverTimeMs = useLive((state) => state.serverTimeMs);
-  const { frameAgeMs } = useFreshness();
+  const nowMs = useServerSecond();
   const { id, siteCode, planVersion, mode, lastSeenAt } = workstation;
   return (
     <tr>
@@ -69,7 +68,7 @@ function Row({ workstation }: { readonly workstation: WorkstationAnswer }) {
       <td className="number">
         {lastSeenAt === null
           ? page.never
-          : roughlyAgo(words, Math.max(0, serverTimeMs + frameAgeMs - Date.parse(lastSeenAt)))}
+          : roughlyAgo(words, Math.max(0, nowMs - Date.parse(lastSeenAt)))}
       </td>
     </tr>
   );

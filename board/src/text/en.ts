@@ -40,7 +40,6 @@ export const en: PageTexts = {
     other: 'workstations',
   },
   notYetHeard: (missing, planned) => `${missing} of ${planned} not heard yet`,
-  readiness: 'Conditions of readiness that hold',
   back: 'To the board',
   toContent: 'To the content',
   partFailed:
@@ -70,7 +69,6 @@ export const en: PageTexts = {
   agent: 'Agent',
   computer: 'Computer',
   journal: "In the agent's journal",
-  lastSeen: 'Last heard',
   throughput: 'Network speed',
   rtt: 'Network reply',
   ranges: { '15m': '15 min', '1h': '1 hour', '8h': '8 hours', '24h': '24 hours' },
@@ -82,22 +80,4 @@ export const en: PageTexts = {
     'This browser is not known. Open a one-time link: npm run up prints one at start, POST /api/v1/sign-in-links makes another',
   unknownPage: 'There is no such page',
   unknownWorkstation: 'There is no such workstation',
-  warnings: {
-    listensWithoutTls: 'The collector listens without encryption',
-    agentsReturn:
-      'The collector was away: workstations are coming back, their silence does not count yet',
-    cutOff: 'The collector is cut off: we do not hear the workstations; they are not silent',
-    damagedFileSetAside: 'A damaged history file stands aside',
-    diskBudgetNearlyFull: 'The history takes almost all of its disk budget',
-    diskBudgetExceeded: 'The history takes all of its disk budget',
-    diskNearlyFull: "The collector's disk is nearly full",
-    replayNotRecorded: "The replay is not recorded: the collector's disk does not take it",
-    storeRestarting: 'The store is being restarted',
-    influxUnreachable: 'InfluxDB does not answer; data wait in the buffer',
-    poisonedPoints: 'InfluxDB refused some data; they stand aside',
-    bufferNearlyFull: 'The buffer in front of InfluxDB is nearly full',
-    webhookTestFailed: 'The last drill did not reach one of the receivers: look at Alerts',
-    webhookUntested: 'A receiver was never reached by a drill: look at Alerts',
-    noWebhooks: 'Nobody is told of incidents: there is no receiver of alerts',
-  },
 };

@@ -50,7 +50,6 @@ export interface PageTexts {
   readonly workstations: Plural;
   /** «не слышно 3 из 14». */
   readonly notYetHeard: (missing: number, planned: number) => string;
-  readonly readiness: string;
   readonly back: string;
   readonly toContent: string;
   readonly partFailed: string;
@@ -81,7 +80,6 @@ export interface PageTexts {
   readonly agent: string;
   readonly computer: string;
   readonly journal: string;
-  readonly lastSeen: string;
   readonly throughput: string;
   readonly rtt: string;
   readonly ranges: Readonly<Record<RangeName, string>>;
@@ -91,6 +89,4 @@ export interface PageTexts {
   readonly signedOutHint: string;
   readonly unknownPage: string;
   readonly unknownWorkstation: string;
-  /** By reason token of a collector's warning about itself. */
-  readonly warnings: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { formatDuration } from '@ppe-pulse/protocol/texts';
-import { useFreshness, useLine, useLive } from '../live/use-live.ts';
+import { useFreshness, useLine, useLive, useMoment, type Moment } from '../live/use-live.ts';
 import { useIsReplay } from '../replay/is-replay.ts';
 import { useWords } from '../text/texts.ts';
 import { Switches } from './Switches.tsx';
@@ -13,10 +13,9 @@ interface LiveFooterProps {
 
 /** Proof of life at the bottom of every page: line, age of the data, frames; and the switches. */
 export function LiveFooter({ children, end = <Switches /> }: LiveFooterProps) {
-  const { page, language, number } = useWords();
+  const { page, language } = useWords();
   const { freshness } = useFreshness();
   const isReplay = useIsReplay();
-  const frames = useLine((line) => line.frames);
   const rate = useLive((state) => state.overview?.ingest.heartbeatsPerSecond ?? 0);
   const line = {
     waiting: page.waiting,
@@ -34,7 +33,7 @@ export function LiveFooter({ children, end = <Switches /> }: LiveFooterProps) {
       </span>
       <span className="quiet">{page.rate(rate.toLocaleString(language))}</span>
       <span className="quiet" data-testid="frames">
-        {page.frames(number(frames))}
+        <Frames />
       </span>
       {children}
       <span className="spring" />
@@ -46,8 +45,21 @@ export function LiveFooter({ children, end = <Switches /> }: LiveFooterProps) {
 /** «данные 2 с назад»: the age of the newest heartbeat, by the collector's clock. */
 export function DataAge() {
   const { page, language } = useWords();
-  const { frameAgeMs } = useFreshness();
-  const dataAgeMs = useLive((state) => state.dataAgeMs);
-  if (dataAgeMs === null) return page.noData;
-  return page.dataAge(formatDuration(dataAgeMs + frameAgeMs, language));
+  const ageMs = useMoment(dataAge);
+  return ageMs === null ? page.noData : page.dataAge(formatDuration(ageMs, language));
+}
+
+const SECOND_MS = 1_000;
+
+/** In whole seconds, as it is read; null when there never was a heartbeat. */
+function dataAge({ state, frameAgeMs }: Moment): number | null {
+  const { dataAgeMs } = state;
+  return dataAgeMs === null ? null : Math.round((dataAgeMs + frameAgeMs) / SECOND_MS) * SECOND_MS;
+}
+
+/** Nothing else of the line is rendered with every frame. */
+function Frames() {
+  const { page, number } = useWords();
+  const frames = useLine((line) => line.frames);
+  return page.frames(number(frames));
 }

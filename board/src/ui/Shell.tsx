@@ -1,8 +1,9 @@
 import { useMemo, type ReactNode } from 'react';
+import type { LiveState } from '@ppe-pulse/protocol';
 import { formatDuration } from '@ppe-pulse/protocol/texts';
 import { dayClockOf } from '../incidents/day-clock.ts';
 import { useLifeWords } from '../life/use-life-words.ts';
-import { useFreshness, useLine, useLive } from '../live/use-live.ts';
+import { useFreshness, useLine, useLive, useMoment } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
 import { REGION_ZONE, zoneClock } from './time.ts';
 import { TrustFrame } from './TrustFrame.tsx';
@@ -46,15 +47,22 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   );
 }
 
+const MINUTE_MS = 60_000;
+
+/** The minute of the day that is shown, so long after the picture. */
+function dayMinute(
+  { overview, serverTimeMs }: Pick<LiveState, 'overview' | 'serverTimeMs'>,
+  ageMs: number,
+): number {
+  return Math.floor(dayClockOf(overview).dayMs(serverTimeMs + ageMs) / MINUTE_MS) * MINUTE_MS;
+}
+
 /** When the picture was made, by the clock that the wall shows: `09:40`, or `14.05 09:40`. */
 function useAsOf(): string {
   const { language } = useWords();
   const clock = useMemo(() => zoneClock(REGION_ZONE, language, false), [language]);
-  const serverTimeMs = useLive((state) => state.serverTimeMs);
-  const overview = useLive((state) => state.overview);
-  const { frameAgeMs } = useFreshness();
-  const day = dayClockOf(overview);
-  const [madeMs, nowMs] = [day.dayMs(serverTimeMs), day.dayMs(serverTimeMs + frameAgeMs)];
+  const madeMs = useMoment(({ state }) => dayMinute(state, 0));
+  const nowMs = useMoment(({ state, frameAgeMs }) => dayMinute(state, frameAgeMs));
   const isToday = clock.date(madeMs) === clock.date(nowMs);
   return isToday ? clock.time(madeMs) : `${clock.date(madeMs)}, ${clock.time(madeMs)}`;
 }

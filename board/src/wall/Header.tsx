@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { formatValue } from '@ppe-pulse/protocol/texts';
 import { dayClockOf } from '../incidents/day-clock.ts';
-import { useFreshness, useLive } from '../live/use-live.ts';
+import { useLive, useMoment } from '../live/use-live.ts';
 import { MOSCOW_ZONE, regionZone, zoneClock, type ZoneClock } from '../ui/time.ts';
 import { NextMilestone } from './NextMilestone.tsx';
 import { useWallWords } from './use-wall-words.ts';
@@ -33,14 +33,13 @@ export function Header() {
 
 /** The day's moment, by the collector's clock; null before the first frame told the time. */
 function useDayNow(): number | null {
-  const serverTimeMs = useLive((state) => state.serverTimeMs);
-  const overview = useLive((state) => state.overview);
-  const { frameAgeMs } = useFreshness();
-  // Before the first frame nobody has told the time: a wall PC's own clock may be wrong.
-  if (serverTimeMs === 0) return null;
-  const dayMs = dayClockOf(overview).dayMs(serverTimeMs + frameAgeMs);
-  // In whole seconds: the clock and what is left until a deadline add up to the deadline.
-  return Math.floor(dayMs / SECOND_MS) * SECOND_MS;
+  return useMoment(({ state, frameAgeMs }) => {
+    // Before the first frame nobody has told the time: a wall PC's own clock may be wrong.
+    if (state.serverTimeMs === 0) return null;
+    const dayMs = dayClockOf(state.overview).dayMs(state.serverTimeMs + frameAgeMs);
+    // In whole seconds: the clock and what is left until a deadline add up to the deadline.
+    return Math.floor(dayMs / SECOND_MS) * SECOND_MS;
+  });
 }
 
 function Clock({ dayMs, clock }: { readonly dayMs: number | null; readonly clock: ZoneClock }) {

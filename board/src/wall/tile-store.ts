@@ -1,4 +1,4 @@
-import { verdictWeight, type Incident, type LiveState } from '@ppe-pulse/protocol';
+import type { Incident, LiveState } from '@ppe-pulse/protocol';
 import { isTrouble, keptTile, tileOf, type TileView } from './tiles.ts';
 
 /** What the store reads: the page's one picture. */
@@ -7,37 +7,26 @@ export interface TileSource {
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-/**
- * So many tiles are drawn in one frame. A tick that changes all of them is drawn in a few frames of one
- * length instead of one long one: what moves beside it does not jerk, and a slow PC answers meanwhile.
- */
-export const TILES_A_FRAME = 20;
-
 type Looked = Pick<LiveState, 'sites' | 'registry' | 'incidents'>;
 
 const nothing: readonly Incident[] = [];
 
 /**
  * A tile a ППЭ, kept outside React. Looks at the picture once a frame, derives anew only what changed
- * there, and tells only those whose tile looks different: a heartbeat that repeats itself renders nothing. Those of
- * a large change are told frame by frame, the worst first.
+ * there, and tells only those whose tile looks different: a heartbeat that repeats itself renders nothing.
  */
 export class TileStore {
   readonly #source: TileSource;
   readonly #tiles = new Map<string, TileView>();
   readonly #listeners = new Map<string, Set<() => void>>();
   readonly #listListeners = new Set<() => void>();
-  readonly #nextFrame: (draw: () => void) => void;
-  /** Those that look different and were not told yet. */
-  #owed: string[] = [];
   #looked: Looked | undefined;
   #bySite: ReadonlyMap<string, readonly Incident[]> = new Map();
   #codes: readonly string[] = [];
   #troubled: readonly string[] = [];
 
-  constructor(source: TileSource, nextFrame: (draw: () => void) => void) {
+  constructor(source: TileSource) {
     this.#source = source;
-    this.#nextFrame = nextFrame;
     this.#look();
   }
 
@@ -98,22 +87,8 @@ export class TileStore {
     }
     for (const code of this.#tiles.keys()) if (!sites.has(code)) this.#tiles.delete(code);
     this.#tellLists();
-    this.#owe(changed);
+    for (const code of changed) for (const listener of this.#listeners.get(code) ?? []) listener();
   }
-
-  #owe(changed: readonly string[]): void {
-    const isWaiting = this.#owed.length > 0;
-    const all = isWaiting ? [...new Set([...this.#owed, ...changed])] : [...changed];
-    const weight = (code: string): number => verdictWeight(this.#tiles.get(code)?.verdict ?? 'ok');
-    this.#owed = all.sort((a, b) => weight(b) - weight(a));
-    if (!isWaiting) this.#drawSome();
-  }
-
-  readonly #drawSome = (): void => {
-    const codes = this.#owed.splice(0, TILES_A_FRAME);
-    for (const code of codes) for (const listener of this.#listeners.get(code) ?? []) listener();
-    if (this.#owed.length > 0) this.#nextFrame(this.#drawSome);
-  };
 
   /** True when the tile looks different now. */
   #derive(code: string, sources: Parameters<typeof tileOf>[1]): boolean {

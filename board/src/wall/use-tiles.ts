@@ -19,7 +19,6 @@ export interface TileLife {
   readonly clock: WallClock;
 }
 
-const nextFrame = (draw: () => void): void => void requestAnimationFrame(draw);
 const monotonicMs = (): number => performance.now();
 
 export const TileLifeContext = createContext<TileLife | null>(null);
@@ -30,7 +29,7 @@ export function useTileLife(): TileLife {
   if (!live) throw new Error('the page has no live client');
   const life = useMemo(
     () => ({
-      store: new TileStore(live, nextFrame),
+      store: new TileStore(live),
       clock: new WallClock(live, monotonicMs),
     }),
     [live],

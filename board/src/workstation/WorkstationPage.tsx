@@ -1,7 +1,7 @@
 import { lazy, useState } from 'react';
 import { Link } from 'wouter';
 import type { WorkstationAnswer } from '../api/shapes.ts';
-import { useFreshness, useLive } from '../live/use-live.ts';
+import { useServerSecond } from '../live/use-live.ts';
 import { reasonText, useWords } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
@@ -34,9 +34,7 @@ export function WorkstationPage({ id }: { readonly id: string }) {
   const { pages } = useMenuTexts();
   const answer = useWorkstation(id);
   const [range, setRange] = useState<RangeName>('15m');
-  const serverTimeMs = useLive((state) => state.serverTimeMs);
-  const { frameAgeMs } = useFreshness();
-  const nowMs = serverTimeMs + frameAgeMs;
+  const nowMs = useServerSecond();
   const workstation = answer?.kind === 'done' ? answer.value : undefined;
   const isUnknown = answer?.kind === 'failed' && answer.status === 404;
   return (

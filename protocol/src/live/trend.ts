@@ -1,8 +1,11 @@
-import { limits } from '../limits.ts';
 import type { Trend } from '../messages/live.ts';
 
+/** Points of the trend that boards keep, and how far apart: three hours. */
+export const TREND_POINTS = 720;
+export const TREND_EVERY_MS = 15_000;
+
 /** Nothing yet. */
-export const noTrend: Trend = { everyMs: limits.boardTrendMs, points: [] };
+export const noTrend: Trend = { everyMs: TREND_EVERY_MS, points: [] };
 
 /** True when the next point may be added: `everyMs` after the last, or the clock was set back. */
 export function isPointDue({ everyMs, points }: Trend, atMs: number): boolean {
@@ -21,5 +24,5 @@ export function withPoint(
   const { atMs } = point;
   if (!isPointDue(trend, atMs)) return trend;
   const points = trend.points.filter((each) => each.atMs < atMs);
-  return { ...trend, points: [...points, point].slice(-limits.boardTrendPoints) };
+  return { ...trend, points: [...points, point].slice(-TREND_POINTS) };
 }

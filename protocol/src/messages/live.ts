@@ -229,7 +229,7 @@ export const LiveHello = Type.Object({
 export type LiveHello = Static<typeof LiveHello>;
 
 /**
- * The region's throughput of the last hours, the oldest first, at most `limits.boardTrendPoints`. Boards
+ * The region's throughput of the last hours, the oldest first, at most `TREND_POINTS`. Boards
  * add a point themselves when a beat is `everyMs` after the last.
  */
 export const TrendSchema = Type.Object({

@@ -1,4 +1,4 @@
-import { HQ_ROOM_CODE } from '../ids.ts';
+import { HQ_ROOM_CODE } from '../hq-room.ts';
 import type { Duty, Role } from '../placement.ts';
 import type { PlannedWorkstation, RoomPurpose } from './region.ts';
 

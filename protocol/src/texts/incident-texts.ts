@@ -1,5 +1,5 @@
 import { deviceId } from '../checks/devices.ts';
-import { HQ_ROOM_CODE } from '../ids.ts';
+import { HQ_ROOM_CODE } from '../hq-room.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { SiteKind } from '../region/region.ts';
 import type { Language } from './domain-texts.ts';

@@ -1,5 +1,5 @@
 import type { LiveMunicipality, Trend } from '@ppe-pulse/protocol';
-import { limits } from '@ppe-pulse/protocol';
+import { TREND_EVERY_MS, TREND_POINTS } from '@ppe-pulse/protocol';
 import { kuzbassMunicipalities } from '../../../server/src/region/kuzbass-municipalities.ts';
 import { hashOf, unit } from '../../../server/src/simulate/random.ts';
 import { plainIncident } from '../plain-incident.ts';
@@ -51,7 +51,7 @@ export function calm({ seed = 7, rooms = 20 }: SceneOptions = {}): Scene {
     lateStages: new Map(),
     incidents: [],
     silences: [],
-    trend: { everyMs: limits.boardTrendMs, points: [] },
+    trend: { everyMs: TREND_EVERY_MS, points: [] },
     isSimulated: false,
     hasPlan: true,
     overview: {},
@@ -325,10 +325,10 @@ function troubleOf(scene: Scene) {
 
 /** Most downloaded the materials around 08:50; a little goes on. */
 function downloadTrend({ atMs, seed }: Pick<Scene, 'atMs' | 'seed'>): Trend {
-  const everyMs = limits.boardTrendMs;
+  const everyMs = TREND_EVERY_MS;
   const peakMs = Date.parse('2024-05-15T08:50:00+07:00');
-  const points = Array.from({ length: limits.boardTrendPoints }, (_, index) => {
-    const pointMs = atMs - (limits.boardTrendPoints - index) * everyMs;
+  const points = Array.from({ length: TREND_POINTS }, (_, index) => {
+    const pointMs = atMs - (TREND_POINTS - index) * everyMs;
     const hump = 340e6 * Math.exp(-(((pointMs - peakMs) / (22 * MINUTE_MS)) ** 2));
     const noise = 4e6 * unit(hashOf(`${seed} trend`), String(index));
     return { atMs: pointMs, rxBytesPerSecond: Math.round(20e6 + hump + noise) };

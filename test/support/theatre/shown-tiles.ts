@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { HQ_ROOM_CODE, worstVerdict, type Verdict } from '@ppe-pulse/protocol';
+import { tilesIn } from './shown-cells.ts';
 import type { Stage } from './theatre.ts';
 
 /** `4201`: verdict of the tile, then of its rooms, the Штаб first: `fail: ok fail ok`. */
@@ -7,20 +8,18 @@ export type Tiles = Readonly<Record<string, string>>;
 
 /** What the wall shows. */
 export async function shownTiles(page: Page): Promise<Tiles> {
-  return page.evaluate(() => {
-    const verdictOf = (element: Element, kind: string): string => {
-      const found = [...element.classList].find((each) =>
-        /^(?:tile|cell)-(?:ok|done|warn|fail|unknown|silentByRule|notInvolved)$/.test(each),
-      );
-      return (found ?? `${kind}-?`).slice(kind.length + 1).replace('done', 'ok');
-    };
-    const tiles = [...document.querySelectorAll('.grid [data-testid^="tile-"]')].map((tile) => {
-      const cells = [...tile.querySelectorAll('.cell')].map((cell) => verdictOf(cell, 'cell'));
-      const code = (tile.getAttribute('data-testid') ?? '').slice('tile-'.length);
-      return [code, `${verdictOf(tile, 'tile')}: ${cells.join(' ')}`] as const;
-    });
-    return Object.fromEntries(tiles.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const tiles = await tilesIn(page.locator('.grid [data-testid^="tile-"]'));
+  const told = tiles.map(({ code, classes, looks }) => {
+    const [, verdict] =
+      /\btile-(ok|warn|fail|unknown|silentByRule|notInvolved)\b/.exec(classes) ?? [];
+    return [code, `${verdict ?? '?'}: ${looks.map(verdictOf).join(' ')}`] as const;
   });
+  return Object.fromEntries(told.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Done is well, and a room that nobody heard is unknown. */
+function verdictOf(look: string): string {
+  return look === 'done' ? 'ok' : look === 'unheard' ? 'unknown' : look;
 }
 
 /** What it must show: the collector's own state. */
