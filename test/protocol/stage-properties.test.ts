@@ -222,10 +222,11 @@ class Run {
   fromScratch(): StageEngine {
     const { plan, nowMs } = this;
     const engine = new StageEngine({ plan, region, nowMs });
-    for (const [id] of stations) {
+    const kept = stations.flatMap(([id]) => {
       const signals = this.engine.signalsOf(id);
-      if (signals) engine.restore(id, structuredClone(signals));
-    }
+      return signals ? [[id, structuredClone(signals)] as const] : [];
+    });
+    engine.restore(kept);
     for (const claim of this.claims) engine.claim(claim, nowMs);
     for (const [id, isOn] of this.rules) engine.rule(id, isOn ? 'silentByRule' : null);
     return engine;

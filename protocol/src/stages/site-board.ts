@@ -89,8 +89,11 @@ export class SiteBoard {
     return this.#memory.learn(station.signals);
   }
 
-  /** Takes a workstation out of a room; another one remembers for it what it alone knew. */
-  remove(station: HeldStation, signals: Signals): void {
+  /**
+   * Takes a workstation out of a room; another one remembers for it what it alone knew. False when
+   * nobody is left to.
+   */
+  remove(station: HeldStation, signals: Signals): boolean {
     const left = this.stationsIn(signals.roomCode).filter((each) => each !== station);
     if (left.length > 0) this.#here.set(signals.roomCode, left);
     else this.#here.delete(signals.roomCode);
@@ -98,8 +101,9 @@ export class SiteBoard {
       const before = heir.signals;
       heir.signals = inheriting(before, signals);
       if (heir.signals !== before) this.#told.signals(heir.id);
-      break;
+      return true;
     }
+    return false;
   }
 
   /**

@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import { siteKinds, type Region } from '../region/region.ts';
 import { AreaStages } from './area-stages.ts';
 import { idleStates } from './idle-states.ts';
+import { inheriting } from './latch.ts';
 import { milestoneOf, type Milestone } from './milestone.ts';
 import { areSameStates } from './same-state.ts';
 import { foldSignals, noWindows, type Signals } from './signals.ts';
@@ -88,9 +89,21 @@ export class StageEngine {
     this.#hold(id, signals, known);
   }
 
-  /** What was remembered of a workstation before a restart. */
-  restore(id: string, signals: Signals): void {
-    this.#hold(id, signals, this.#stations.get(id));
+  /**
+   * What was remembered of workstations before a restart. Judged once all of them are there: one alone
+   * might show a stage that the others contradict, and what is reached once stays so. Of an engine that
+   * has seen nobody yet.
+   */
+  restore(kept: Iterable<readonly [id: string, signals: Signals]>): void {
+    const boards = new Set<SiteBoard>();
+    for (const [id, signals] of kept) {
+      const board = this.#board(signals.siteCode);
+      const station = { id, signals, isSilentByRule: false, states: none };
+      this.#stations.set(id, station);
+      board.add(station);
+      boards.add(board);
+    }
+    for (const board of boards) board.judgeAll(this.#nowMs, null);
   }
 
   /** What must be kept of a workstation; undefined for one that was never seen. */
@@ -212,8 +225,10 @@ export class StageEngine {
     const before = station.signals;
     const hasMoved = before.siteCode !== signals.siteCode || before.roomCode !== signals.roomCode;
     const left = hasMoved ? this.#board(before.siteCode) : undefined;
-    left?.remove(station, before);
-    station.signals = signals;
+    const hasHeir = left?.remove(station, before) ?? true;
+    // The only one of its site goes on remembering for the room that it left.
+    const isKeeper = !hasHeir && left === board;
+    station.signals = isKeeper ? inheriting(signals, before) : signals;
     const hasTold = (!known || hasMoved) && board.add(station);
     this.#stations.set(id, station);
     this.#unsaved.add(id);

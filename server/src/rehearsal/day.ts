@@ -246,10 +246,9 @@ export class RehearsalDay {
 
   #recall(nowMs: number): void {
     const { kept, claims } = this.#parts;
-    for (const [id, signals] of kept.all<Signals>('signals')) {
-      this.#saved.set(id, signals);
-      this.#engine.restore(id, signals);
-    }
+    const known = kept.all<Signals>('signals');
+    for (const [id, signals] of known) this.#saved.set(id, signals);
+    this.#engine.restore(known);
     const readiness = kept.all<ReadinessSnapshot>('readiness').get(WHOLE_REGION);
     if (readiness) this.#book.restore(readiness);
     for (const claim of claims.all()) this.heed(claim, nowMs);
