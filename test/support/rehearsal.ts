@@ -153,6 +153,12 @@ export async function watching(collector: Collector) {
   onTestFinished(() => socket.terminate());
   const frames: ToBoard[] = [];
   let wake = (): void => undefined;
+  let closed = '';
+  socket.on('error', (error) => (closed = error.message));
+  socket.on('close', (code, reason) => {
+    closed ||= `${code} ${reason.toString('utf8')}`;
+    wake();
+  });
   socket.on('message', (data: Buffer) => {
     frames.push(JSON.parse(data.toString('utf8')) as ToBoard);
     wake();
@@ -163,6 +169,7 @@ export async function watching(collector: Collector) {
       for (;;) {
         const at = frames.findIndex(isIt);
         if (at >= 0) return frames.splice(0, at + 1).at(-1) as ToBoard;
+        if (closed !== '') throw new Error(`the board's socket closed: ${closed}`);
         await new Promise<void>((done) => (wake = done));
       }
     },

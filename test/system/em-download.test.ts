@@ -48,7 +48,7 @@ const standingOf = async (collector: Collector, id: string): Promise<Standing> =
 describe('the rehearsal of the download', () => {
   it(
     'is right over a cut line, a killed agent and a restarted collector, and costs its bytes once',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     async () => {
       const [port, dataDir] = [await freePort(), tempDir()];
       let collector = await testCollector({ port, dataDir }, env);
@@ -70,7 +70,7 @@ describe('the rehearsal of the download', () => {
       await until(
         async () => (await received()) > afterCut + 2_000_000,
         'bytes after the cut',
-        40_000,
+        90_000,
       );
 
       agent.kill('SIGKILL');
@@ -80,7 +80,7 @@ describe('the rehearsal of the download', () => {
       await until(
         async () => (await received()) > afterKill + 2_000_000,
         'bytes after the kill',
-        40_000,
+        90_000,
       );
 
       await collector.stop();

@@ -17,6 +17,9 @@ const CAMERA_BYTES_PER_SECOND = 1_000_000 / 8;
 type LineView = Pick<View, 'workstation' | 'occurrences' | 'atMs' | 'local'>;
 
 const isHq = ({ placement }: SimulatedWorkstation): boolean => placement.role === 'hq';
+/** Whose line is measured by a download, as the check of it says. */
+const isMeasured = (each: SimulatedWorkstation): boolean =>
+  isHq(each) || each.placement.role === 'rcoi';
 
 /** Round trip over the agent's own socket. */
 export const linkProbe: SimulatedProbe = {
@@ -72,7 +75,7 @@ export const downloadProbe: SimulatedProbe = {
   name: 'download',
   periodMs: 10 * MINUTE,
   device: 1,
-  isOn: isHq,
+  isOn: isMeasured,
   look: (view) => {
     const { downBytesPerSecond, upBytesPerSecond } = view.workstation.site;
     const share = lineShare(view);

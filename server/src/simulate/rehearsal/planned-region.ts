@@ -100,15 +100,17 @@ interface Seat {
   readonly planned: PlannedWorkstation;
 }
 
-/** The Штаб's own comes first: it relays. A site of the video test alone needs its cameras' PCs. */
+/** The Штаб's own comes first: it relays. A ППЭ of the video test alone needs its cameras' PCs. */
 function seatsOf({ site, involvement }: RegisteredSite): Seat[] {
   const seats = site.rooms.flatMap((room) =>
     room.workstations.map((planned): Seat => ({ room, planned })),
   );
   const isHq = ({ planned }: Seat): boolean => planned.role === 'hq' && planned.duty === 'main';
-  const needed = involvement.tracks.some((track) => track !== 'video')
-    ? seats
-    : seats.filter((each) => isHq(each) || watcherOf(each.room) === each.planned);
+  const hasExam = involvement.tracks.some((track) => track !== 'video');
+  const needed =
+    hasExam || site.kind !== 'ppe'
+      ? seats
+      : seats.filter((each) => isHq(each) || watcherOf(each.room) === each.planned);
   return needed.toSorted((a, b) => Number(isHq(b)) - Number(isHq(a)));
 }
 
