@@ -194,7 +194,13 @@ describe('a mass loss', () => {
 
   it('knows no share before anybody told how many take part', () => {
     const state = picture([{ slug: 'a', count: 9, silent: 5 }]);
-    expect(massLossOf({ ...state, overview: null })?.share).toBeNull();
+    // Of silence the picture itself tells who should be heard.
+    expect(massLossOf({ ...state, overview: null })?.share).toBeCloseTo(5 / 9);
+    const faults = [...state.incidents].map(
+      ([id, each]) => [id, { ...each, kind: 'net.loss' }] as const,
+    );
+    const other = { ...state, incidents: new Map(faults), overview: null };
+    expect(massLossOf(other)?.share).toBeNull();
   });
 
   it('is the same until a number in it is another', () => {

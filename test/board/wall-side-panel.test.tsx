@@ -264,7 +264,7 @@ describe('a mass loss on the wall', () => {
   it('is one panel with its share, its cause and where it is, above what is left', async () => {
     openBoard('/', picture);
     const panel = await screen.findByTestId('incident-i-7');
-    expect(panel.textContent).toContain('Массовая потеря связи: 6 ППЭ (50,0 %)');
+    expect(panel.textContent).toContain('Массовая потеря связи: 6 ППЭ (85,7 %)');
     expect(panel.textContent).toContain('провайдер «Связь-1»');
     expect(panel.textContent).toContain('84 рабочих места свёрнуты в один инцидент');
     expect(panel.textContent).toContain('Мысковский6из 6');

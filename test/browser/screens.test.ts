@@ -151,7 +151,9 @@ describe.skipIf(!isAsked || !hasChromium())('the screens of the documents', () =
       expect(await textOf(page, '.day-state')).toContain('ИМИТАЦИЯ');
       // Before the first fault nothing is wrong.
       await dayTime(day, '09:33');
-      await expect.poll(() => textOf(page, '.problem-panel'), { timeout: 40_000 }).toContain('Отклонений нет');
+      await expect
+        .poll(() => textOf(page, '.problem-panel'), { timeout: 40_000 })
+        .toContain('Отклонений нет');
       await shot(page, 'calm');
       await dayTime(day, '09:42:01');
       await page

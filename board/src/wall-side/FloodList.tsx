@@ -34,11 +34,13 @@ export function FloodBanner({
 export function FloodList({
   groups,
   density,
+  leastRows,
 }: {
   readonly groups: readonly FloodGroup[];
   readonly density: Density;
+  readonly leastRows: number;
 }) {
-  const { list, rows, style } = useRows(density);
+  const { list, rows, style } = useRows(density, leastRows);
   const { shown, hidden } = fitted(groups, rows);
   return (
     <>

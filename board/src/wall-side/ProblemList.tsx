@@ -12,7 +12,10 @@ import type { Density } from '../display/density.ts';
 const ROW_REM: Readonly<Record<Density, number>> = { desk: 4.9, wall: 5, hall: 11 };
 
 /** How many rows a list has room for, and the style that gives its rows their height. */
-export function useRows(density: Density): {
+export function useRows(
+  density: Density,
+  least: number,
+): {
   readonly list: RefObject<HTMLOListElement | null>;
   readonly rows: number;
   readonly style: CSSProperties;
@@ -21,18 +24,21 @@ export function useRows(density: Density): {
   const { heightPx, remPx } = useArea(list);
   const rowRem = ROW_REM[density];
   const style = { '--row': `${rowRem}rem` } as CSSProperties;
-  return { list, rows: rowsThatFit(heightPx, rowRem * remPx), style };
+  return { list, rows: rowsThatFit(heightPx, rowRem * remPx, least), style };
 }
 
 /** As many incidents as fit, and a line that counts the rest. */
 export function ProblemList({
   lines,
   density,
+  leastRows,
 }: {
   readonly lines: readonly Incident[];
   readonly density: Density;
+  /** Shown even where they are cut. */
+  readonly leastRows: number;
 }) {
-  const { list, rows, style } = useRows(density);
+  const { list, rows, style } = useRows(density, leastRows);
   const { shown, hidden } = fitted(lines, rows);
   return (
     <>

@@ -34,6 +34,8 @@ export function ProblemPanel({ density }: { readonly density: Density }) {
   const list = useRef<HTMLDivElement>(null);
   const failure = useKeys(list, open);
   const isEmpty = lines.length === 0 && !loss;
+  // Under a mass loss a row that does not fit whole is counted instead: the worst stands above.
+  const leastRows = loss ? 0 : 1;
   // When the last one has ended there is nothing to group: calm is not to stand under a flood's banner.
   const isInFlood = lately !== undefined && open.size > 0;
   return (
@@ -51,9 +53,10 @@ export function ProblemPanel({ density }: { readonly density: Density }) {
               nowMs,
             )}
             density={density}
+            leastRows={leastRows}
           />
         ) : (
-          <ProblemList lines={lines} density={density} />
+          <ProblemList lines={lines} density={density} leastRows={leastRows} />
         )}
       </div>
     </section>

@@ -1,7 +1,10 @@
-/** How many rows of a height fit into a list; one at least, so that the worst is always there. Pure. */
-export function rowsThatFit(listPx: number, rowPx: number): number {
+/**
+ * How many whole rows of a height fit into a list; `least` of them where the worst must be there even
+ * if it is cut, none where something larger above tells of it. Pure.
+ */
+export function rowsThatFit(listPx: number, rowPx: number, least = 1): number {
   // A pixel that was rounded away is not a row.
-  return rowPx > 0 ? Math.max(1, Math.floor((listPx + 0.5) / rowPx)) : 1;
+  return rowPx > 0 ? Math.max(least, Math.floor((listPx + 0.5) / rowPx)) : 1;
 }
 
 /** What is shown, and what only a number tells of. Pure. */

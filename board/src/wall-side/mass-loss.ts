@@ -1,6 +1,6 @@
 import type { Incident, IncidentLevel, LiveMunicipality, LiveState } from '@ppe-pulse/protocol';
 import { municipalityLabels } from './municipality-names.ts';
-import { isSilent, lastHeardMs } from './silent-sites.ts';
+import { isSilent, lastHeardMs, silentSitesOf } from './silent-sites.ts';
 
 /** Fewer sites than this are lines as any other. */
 export const MASS_SITES = 3;
@@ -15,7 +15,7 @@ export interface MassLoss {
   /** Nobody hears them; false for a fault of another kind. */
   readonly isSilence: boolean;
   readonly sites: number;
-  /** Of all sites that take part; null where nobody knows how many do. */
+  /** Of all ППЭ that should be heard, of another fault of all sites that take part; null for unknown. */
   readonly share: number | null;
   /** From the first that fell silent to the last; null where it cannot be told. */
   readonly fellWithinMs: number | null;
@@ -49,14 +49,18 @@ export function massLossOf(picture: Picture): MassLoss | undefined {
   if (!incident) return undefined;
   const codes = hitCodes(incident, picture);
   const rows = rowsOf(codes, picture);
-  const involved = picture.overview?.sites.involved ?? 0;
+  const isSilence = incident.kind === 'heartbeat';
+  // Of silence the banner above the wall tells a share, too: of those that should be heard.
+  const outOf = isSilence
+    ? silentSitesOf(picture).expected
+    : (picture.overview?.sites.involved ?? 0);
   const hit = new Set(rows.map(({ slug }) => slug));
   return {
     incident,
-    isSilence: incident.kind === 'heartbeat',
+    isSilence,
     sites: incident.sites,
-    share: involved > 0 ? Math.min(1, incident.sites / involved) : null,
-    fellWithinMs: incident.kind === 'heartbeat' ? fellWithinMs(codes, picture) : null,
+    share: outOf > 0 ? Math.min(1, incident.sites / outOf) : null,
+    fellWithinMs: isSilence ? fellWithinMs(codes, picture) : null,
     rows,
     hitMunicipalities: hit.size,
     wholeMunicipalities: [...heardMunicipalities(picture)].filter((slug) => !hit.has(slug)).length,
