@@ -7,6 +7,9 @@ import { lockFile, type FileLock } from './state/lock-file.ts';
 /** Version of the data folder's layout. A folder of a newer one is refused, never guessed at. */
 const LAYOUT_VERSION = 1;
 
+/** The state's database in the data folder. */
+export const STATE_FILE = 'state.sqlite';
+
 /** The folder that a collector owns while it runs. */
 export interface DataDir {
   readonly path: string;
@@ -35,7 +38,7 @@ export function openDataDir(path: string): DataDir {
   writeFileSync(pidFile, `${process.pid}\n`);
   return {
     path,
-    stateFile: join(path, 'state.sqlite'),
+    stateFile: join(path, STATE_FILE),
     seriesDir: join(path, 'series'),
     keyFile: join(path, 'collector.key'),
     tokenFile: join(path, 'admin.token'),

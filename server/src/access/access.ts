@@ -38,7 +38,10 @@ export interface Access {
    * Burns a code and answers a session token and the life of its cookie, or undefined for a wrong, used
    * or old one.
    */
-  redeemLink(code: string, nowMs: number): { token: string; lifeMs: number } | undefined;
+  redeemLink(
+    code: string,
+    nowMs: number,
+  ): { token: string; lifeMs: number; account: string } | undefined;
   /** Signs one browser out; what it holds open is told. */
   endSession(token: string): void;
 }
@@ -90,7 +93,7 @@ export function createAccess(database: StateDatabase, adminToken: string): Acces
         Math.round(nowMs),
         Math.round(nowMs + SESSION_LIFE_MS),
       );
-      return { token, lifeMs: COOKIE_LIFE_MS };
+      return { token, lifeMs: COOKIE_LIFE_MS, account: admin.account };
     },
     endSession: (token) => {
       const hash = hashToken(token);

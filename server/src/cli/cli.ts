@@ -2,6 +2,7 @@ import { cac, type CAC, type Command } from 'cac';
 import { nearest } from '@ppe-pulse/protocol';
 import { ConfigError } from '../config-error.ts';
 import { COLLECTOR_VERSION } from '../version.ts';
+import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { doctorCommand } from './doctor.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -62,6 +63,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .option('--data <dir>', 'Data folder')
     .option('--json', 'Print JSON')
     .action(run((flags) => doctorCommand(flags, world)));
+  addAudit(cli).action(run((verb, flags) => auditCommand(verb, flags, world)));
   addPlan(cli).action(run((verb, file, flags) => planCommand(verb, file, flags, world)));
   addRegistry(cli).action(run((verb, files, flags) => registryCommand(verb, files, flags, world)));
   addSimulate(cli).action(run((flags) => simulateCommand(flags, world)));
@@ -83,6 +85,15 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   } catch (error) {
     return report(error, world);
   }
+}
+
+function addAudit(cli: CAC): Command {
+  return cli
+    .command('audit <verb>', 'verify that nothing of who did what was changed, or export it')
+    .option('--config <file>', 'Settings (YAML)')
+    .option('--data <dir>', 'Data folder')
+    .option('--since <mark>', 'verify: NUMBER:HASH of an earlier verify, still in the chain')
+    .option('--json', 'Print JSON');
 }
 
 function addPlan(cli: CAC): Command {

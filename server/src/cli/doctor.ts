@@ -3,6 +3,7 @@ import { ConfigError } from '../config-error.ts';
 import { codeOf, type CollectorConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { segmentFilesIn } from '../replay/segments.ts';
+import { checkChain } from '../state/audit-chain.ts';
 import { openStores } from '../stores.ts';
 import { exitCodes } from './exit-codes.ts';
 import { configOf, type Flags } from './flags.ts';
@@ -31,10 +32,18 @@ async function checkStores(config: CollectorConfig): Promise<Finding[]> {
     const stores = await openStores(config, createLog('error'));
     const status = stores.series.status();
     const workstations = stores.enrolments.list().length;
+    const { entries, fault } = checkChain(stores.database);
     await stores.close();
     const segments = await segmentFilesIn(stores.dataDir.path);
     return [
       { part: 'data folder', ok: true, detail: config.dataDir },
+      {
+        part: 'audit',
+        ok: fault === null,
+        detail: fault
+          ? `broken at entry ${fault.id}: "ppe-collector audit verify" says how`
+          : `${entries} entries, each on the one before`,
+      },
       { part: 'state', ok: true, detail: `${workstations} workstations enrolled` },
       {
         part: `series (${config.series.store})`,

@@ -57,9 +57,15 @@ export const migrations: readonly string[] = [
     account TEXT NOT NULL,
     action TEXT NOT NULL,
     subject TEXT NOT NULL,
-    details TEXT NOT NULL
+    details TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    hash TEXT NOT NULL
   ) STRICT;
   CREATE INDEX audit_by_time ON audit (at_ms);
+  CREATE TRIGGER audit_keeps_entries BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'entries of the audit are never removed'); END;
+  CREATE TRIGGER audit_keeps_words BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'entries of the audit are never changed'); END;
 
   CREATE TABLE region (
     id INTEGER PRIMARY KEY CHECK (id = 1),

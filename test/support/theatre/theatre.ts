@@ -10,6 +10,7 @@ import { createLog, type Log } from '../../../server/src/log.ts';
 import { cookieOf } from '../../../server/src/access/cookie.ts';
 import { socketPaths } from '../../../server/src/socket-paths.ts';
 import { createSocketServer } from '../../../server/src/sockets.ts';
+import { createAudit } from '../../../server/src/state/audit.ts';
 import { openState } from '../../../server/src/state/state-store.ts';
 import { boardDir } from '../board-browser.ts';
 import { tempDir } from '../temp-dir.ts';
@@ -89,7 +90,7 @@ export async function theatre(scene: Scene, dir: string = boardDir): Promise<Sta
   const incidents = (): Incident[] => [...told.incidents.values()];
   const answers = answersOf({ scene, overview, sites, incidents, find });
   answerAll(app, answers, (token) => access.bySession(token, clock.wallMs()) !== undefined);
-  sessionRoutes(app, { access, clock });
+  sessionRoutes(app, { access, audit: createAudit(database), clock });
   const line = openWire(scene, { app, access, clock, log });
   const live = createLive(line.sockets, {
     fleet: cast,

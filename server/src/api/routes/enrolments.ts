@@ -1,8 +1,8 @@
 import { idOf } from '@ppe-pulse/protocol';
 import { Type } from 'typebox';
-import { agentIdOf } from '../../access/keys.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../http.ts';
+import { enrolAudited } from './enrol-audited.ts';
 import { EnrolmentBody } from './workstations.ts';
 
 /** Workstations in one request, and what their keys and places take. */
@@ -35,14 +35,10 @@ export function enrolmentRoutes(app: Api, context: ApiContext): void {
     },
     (request) => {
       const { items } = request.body;
-      const nowMs = context.clock.wallMs();
+      const { account } = request;
       let added = 0;
       context.transaction(() => {
-        for (const { publicKey, placement } of items) {
-          const simulated = placement.simulated ?? false;
-          const id = agentIdOf(publicKey);
-          if (context.enrol(id, publicKey, { ...placement, simulated }, nowMs)) added += 1;
-        }
+        for (const item of items) if (enrolAudited(context, { ...item, account })) added += 1;
       });
       const { id, publicKey } = context.key;
       return { added, known: items.length - added, collector: { id, publicKey } };

@@ -42,6 +42,8 @@ export const ClaimView = Type.Object({
 });
 
 const AuditView = Type.Object({
+  /** From 1, without gaps. */
+  id: Type.Integer(),
   at: Time,
   account: Type.String(),
   action: Type.String(),
@@ -50,6 +52,8 @@ const AuditView = Type.Object({
     Type.String(),
     Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]),
   ),
+  /** Of this entry and the hash of the one before, hex SHA-256. */
+  hash: Type.String(),
 });
 
 /** The rehearsal: claims, stages of rooms, workstations that nobody planned, who changed what. */

@@ -4,9 +4,12 @@ import type { ApiContext } from '../context.ts';
 import type { Api } from '../http.ts';
 import { Problem } from '../problem.ts';
 
+type SessionContext = Pick<ApiContext, 'access' | 'audit' | 'clock'>;
+
 /** Signing people in by one-time links, and out. */
-export function sessionRoutes(app: Api, context: Pick<ApiContext, 'access' | 'clock'>): void {
+export function sessionRoutes(app: Api, context: SessionContext): void {
   const { access, clock } = context;
+  const note = noteIn(context);
 
   app.get(
     '/sign-in/:code',
@@ -27,6 +30,7 @@ export function sessionRoutes(app: Api, context: Pick<ApiContext, 'access' | 'cl
           'this link was used already or is older than 15 minutes: ask for a new one (POST /api/v1/sign-in-links, or restart the collector)',
         );
       }
+      note(session.account, 'session.begin');
       // A cookie names one session: nobody could sign out what is open under the one before.
       const before = request.cookies[SESSION_COOKIE];
       if (before !== undefined) access.endSession(before);
@@ -65,7 +69,9 @@ export function sessionRoutes(app: Api, context: Pick<ApiContext, 'access' | 'cl
   linkRoute(app, context);
 }
 
-function linkRoute(app: Api, { access, clock }: Pick<ApiContext, 'access' | 'clock'>): void {
+function linkRoute(app: Api, context: SessionContext): void {
+  const { access, clock } = context;
+  const note = noteIn(context);
   app.post(
     '/api/v1/sign-in-links',
     {
@@ -73,7 +79,8 @@ function linkRoute(app: Api, { access, clock }: Pick<ApiContext, 'access' | 'clo
         response: { 201: Type.Object({ path: Type.String(), expiresInMs: Type.Integer() }) },
       },
     },
-    async (_, reply) => {
+    async ({ account }, reply) => {
+      note(account, 'session.link');
       void reply.code(201);
       return {
         path: `/sign-in/${access.createLink(clock.wallMs())}`,
@@ -81,4 +88,10 @@ function linkRoute(app: Api, { access, clock }: Pick<ApiContext, 'access' | 'clo
       };
     },
   );
+}
+
+/** Who let whom in stands in the audit. */
+function noteIn({ audit, clock }: SessionContext) {
+  return (account: string, action: 'session.link' | 'session.begin'): void =>
+    audit.add({ atMs: clock.wallMs(), account, action, subject: account, details: {} });
 }

@@ -7,6 +7,7 @@ import {
 } from '@ppe-pulse/protocol';
 import { Type } from 'typebox';
 import { agentIdOf } from '../../access/keys.ts';
+import { enrolAudited } from './enrol-audited.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../http.ts';
 import { Problem } from '../problem.ts';
@@ -141,12 +142,10 @@ function enrolmentRoute(app: Api, context: ApiContext): void {
     async (request, reply) => {
       const { publicKey, placement } = request.body;
       const id = agentIdOf(publicKey);
-      const isNew = context.enrol(
-        id,
-        publicKey,
-        { ...placement, simulated: placement.simulated ?? false },
-        context.clock.wallMs(),
-      );
+      let isNew = false;
+      context.transaction(() => {
+        isNew = enrolAudited(context, { publicKey, placement, account: request.account });
+      });
       const collector = { id: context.key.id, publicKey: context.key.publicKey };
       void reply.code(isNew ? 201 : 200);
       return { id, collector };
