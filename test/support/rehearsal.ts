@@ -145,25 +145,42 @@ export async function until<T>(ask: () => Promise<T>, isRight: (answer: T) => bo
   }
 }
 
+/** A machine that is too busy for a board's hello closes it: boards come back, so does this one. */
+const TRIES = 5;
+
 /** A board's socket. */
 export async function watching(collector: Collector) {
-  const socket = new WebSocket(collector.url.replace(/^http/, 'ws') + LIVE_PATH, LIVE_SUBPROTOCOL, {
-    headers: { authorization: `Bearer ${collector.adminToken}` },
-  });
-  onTestFinished(() => socket.terminate());
   const frames: ToBoard[] = [];
   let wake = (): void => undefined;
   let closed = '';
-  socket.on('error', (error) => (closed = error.message));
-  socket.on('close', (code, reason) => {
-    closed ||= `${code} ${reason.toString('utf8')}`;
-    wake();
+  let current: WebSocket | undefined;
+  let isOver = false;
+  onTestFinished(() => {
+    isOver = true;
+    current?.terminate();
   });
-  socket.on('message', (data: Buffer) => {
-    frames.push(JSON.parse(data.toString('utf8')) as ToBoard);
-    wake();
-  });
-  socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', protocol: 1 })));
+  const open = (triesLeft: number): void => {
+    const url = collector.url.replace(/^http/, 'ws') + LIVE_PATH;
+    const headers = { authorization: `Bearer ${collector.adminToken}` };
+    const socket = new WebSocket(url, LIVE_SUBPROTOCOL, { headers });
+    current = socket;
+    socket.on('message', (data: Buffer) => {
+      frames.push(JSON.parse(data.toString('utf8')) as ToBoard);
+      wake();
+    });
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', protocol: 1 })));
+    socket.on('error', (error) => (closed = error.message));
+    socket.on('close', (code, reason) => {
+      if (isOver) return;
+      if (frames.length === 0 && triesLeft > 0) {
+        open(triesLeft - 1);
+        return;
+      }
+      closed ||= `${code} ${reason.toString('utf8')}`;
+      wake();
+    });
+  };
+  open(TRIES);
   return {
     next: async (isIt: (frame: ToBoard) => boolean): Promise<ToBoard> => {
       for (;;) {
