@@ -237,6 +237,23 @@ describe('the tiles of the wall', () => {
     observer.disconnect();
   });
 
+  it('tell a pointer at a desk which room it points at, and on a wall nothing', () => {
+    const picture = snapshotOf({ workstations: [stationOf(0, '4201', 'fail')], sites });
+    const pointedAt = (): string => {
+      const cells = screen.getByTestId('tile-4201').querySelector('.cells');
+      if (!(cells instanceof HTMLElement)) throw new Error('a tile has cells');
+      cells.getBoundingClientRect = () => new DOMRect(100, 50, 200, 20);
+      fireEvent.pointerMove(cells, { clientX: 105, clientY: 55 });
+      return cells.title;
+    };
+    openBoard('/', picture);
+    expect(pointedAt()).toBe('');
+    cleanup();
+    localStorage.setItem('ppe-pulse.settings', JSON.stringify({ density: 'desk' }));
+    openBoard('/', picture);
+    expect(pointedAt()).toBe('ауд. 0012: отказ');
+  });
+
   it('survive names of 200 characters, from right to left, with markup', () => {
     const name = `‮<b>${'ш'.repeat(190)}</b>`;
     const site = { ...siteOf('4201', name), name };
