@@ -6,8 +6,10 @@ export class ShownRegion {
   readonly #siteListeners = new Set<(code: string, site: LiveSite | null) => void>();
   readonly #municipalityListeners = new Set<() => void>();
   #municipalities: string;
+  #codes: ReadonlySet<string>;
 
   constructor(region: Region) {
+    this.#codes = codesOf(region);
     this.#municipalities = JSON.stringify(liveMunicipalities(region));
   }
 
@@ -40,17 +42,23 @@ export class ShownRegion {
 
   /** Another registry: tells which sites are gone, and that there are other municipalities. */
   setRegion(region: Region): void {
-    const codes = new Set(region.sites.map(({ code }) => code));
-    for (const code of this.#sites.keys()) {
+    const codes = codesOf(region);
+    // All of the registry before: a board may have one from its snapshot that was never told of since.
+    for (const code of this.#codes) {
       if (codes.has(code)) continue;
       this.#sites.delete(code);
       for (const listener of this.#siteListeners) listener(code, null);
     }
+    this.#codes = codes;
     const text = JSON.stringify(liveMunicipalities(region));
     if (text === this.#municipalities) return;
     this.#municipalities = text;
     for (const listener of this.#municipalityListeners) listener();
   }
+}
+
+function codesOf({ sites }: Region): ReadonlySet<string> {
+  return new Set(sites.map(({ code }) => code));
 }
 
 /** Municipalities as boards show them, in the registry's order. */
