@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installIfNeeded } from '../deploy/prepare.mjs';
+import { buildIfNeeded, installIfNeeded } from '../deploy/prepare.mjs';
 import { fastFlags, fastTests } from './fast.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -22,6 +22,8 @@ const steps = {
 const withTests = !process.argv.includes('--without-tests');
 
 installIfNeeded(root);
+// Some of the fast tests read what is built.
+if (withTests) buildIfNeeded(root);
 const startedMs = performance.now();
 // Types first: lint reads them and the store's worker is tested compiled. The rest two at a time.
 let isGood = await step('types');

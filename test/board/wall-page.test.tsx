@@ -238,7 +238,7 @@ describe('the tiles of the wall', () => {
   });
 
   it('tell a pointer at a desk which room it points at, and on a wall nothing', () => {
-    const picture = snapshotOf({ workstations: [stationOf(0, '4201', 'fail')], sites });
+    const told = snapshotOf({ workstations: [stationOf(0, '4201', 'fail')], sites });
     const pointedAt = (): string => {
       const cells = screen.getByTestId('tile-4201').querySelector('.cells');
       if (!(cells instanceof HTMLElement)) throw new Error('a tile has cells');
@@ -246,11 +246,11 @@ describe('the tiles of the wall', () => {
       fireEvent.pointerMove(cells, { clientX: 105, clientY: 55 });
       return cells.title;
     };
-    openBoard('/', picture);
+    openBoard('/', told);
     expect(pointedAt()).toBe('');
     cleanup();
     localStorage.setItem('ppe-pulse.settings', JSON.stringify({ density: 'desk' }));
-    openBoard('/', picture);
+    openBoard('/', told);
     expect(pointedAt()).toBe('ауд. 0012: отказ');
   });
 

@@ -188,7 +188,7 @@ describe('the plan', () => {
     const { plans, audit } = open();
     plans.apply(shortPlan, edit(0));
     plans.apply(later, edit(1, { by: 'operator' }));
-    expect(audit.list(10)[0]).toEqual({
+    expect(audit.list(10)[0]).toMatchObject({
       atMs: nowMs,
       account: 'operator',
       action: 'plan.apply',
