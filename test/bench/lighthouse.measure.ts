@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { describe, it, onTestFinished } from 'vitest';
+import { CHROMIUM } from '../support/chromium.ts';
 import { freePort } from '../support/restartable.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { work } from '../support/theatre/scenes.ts';
@@ -43,7 +44,7 @@ describe.skipIf(program === '')('Lighthouse', () => {
     stage.clock.run();
     const port = await freePort();
     const context = await chromium.launchPersistentContext(tempDir(), {
-      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+      executablePath: CHROMIUM,
       args: [`--remote-debugging-port=${port}`, '--headless', '--no-sandbox', '--disable-gpu'],
     });
     onTestFinished(() => context.close());

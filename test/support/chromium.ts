@@ -5,11 +5,13 @@ import { hasPart } from './has-part.ts';
 
 /** The shell is the same browser without its own windows: it starts in half the time. */
 const binaries = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
-const BINARY = process.env.CHROMIUM_PATH ?? binaries.find((path) => existsSync(path)) ?? '';
+/** Where the browser of the tests is; empty for none. */
+export const CHROMIUM =
+  process.env.CHROMIUM_PATH ?? binaries.find((path) => existsSync(path)) ?? '';
 
 /** True when there is a browser; in CI its absence is a failure, not a skip. */
 export function hasChromium(): boolean {
-  return hasPart(existsSync(BINARY), 'chromium');
+  return hasPart(existsSync(CHROMIUM), 'chromium');
 }
 
 /** Debian's Chromium, headless, that asks nobody but the page's own host; gone with the test. */
@@ -28,7 +30,7 @@ export const EXACT_PIXELS = ['--disable-partial-raster'];
 /** The same for tests that share one: whoever starts it closes it. */
 export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
-    executablePath: BINARY,
+    executablePath: CHROMIUM,
     args: [
       '--headless',
       '--no-sandbox',
