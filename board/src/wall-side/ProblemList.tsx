@@ -11,6 +11,9 @@ import type { Density } from '../display/density.ts';
 /** Heights of a row, rem: two lines of text, in a hall large enough for its end. */
 const ROW_REM: Readonly<Record<Density, number>> = { desk: 4.9, wall: 5, hall: 11 };
 
+/** In a small window a row still holds its title and a button of 24 px, which a finger finds. */
+const LEAST_ROW_PX = 47;
+
 /** How many rows a list has room for, and the style that gives its rows their height. */
 export function useRows(
   density: Density,
@@ -23,8 +26,9 @@ export function useRows(
   const list = useRef<HTMLOListElement>(null);
   const { heightPx, remPx } = useArea(list);
   const rowRem = ROW_REM[density];
-  const style = { '--row': `${rowRem}rem` } as CSSProperties;
-  return { list, rows: rowsThatFit(heightPx, rowRem * remPx, least), style };
+  const style = { '--row': `max(${rowRem}rem, ${LEAST_ROW_PX}px)` } as CSSProperties;
+  const rowPx = Math.max(rowRem * remPx, LEAST_ROW_PX);
+  return { list, rows: rowsThatFit(heightPx, rowPx, least), style };
 }
 
 /** As many incidents as fit, and a line that counts the rest. */
