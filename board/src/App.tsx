@@ -1,4 +1,4 @@
-import { lazy, useLayoutEffect } from 'react';
+import { lazy, useLayoutEffect, useRef } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import type { LiveSource } from './live/live-source.ts';
 import { LiveContext } from './live/use-live.ts';
@@ -10,6 +10,7 @@ import { Part } from './ui/Part.tsx';
 import { Shell } from './ui/Shell.tsx';
 import { SkipLink } from './ui/SkipLink.tsx';
 import { SettingsContext, useSettingsState } from './ui/settings.ts';
+import { usePageTitle } from './ui/use-page-title.ts';
 import { Wall } from './wall/Wall.tsx';
 
 /** The wall comes first; the rest is loaded when it is asked for. */
@@ -162,9 +163,11 @@ function Pages() {
 
 function UnknownPage() {
   const { page } = useWords();
+  const heading = useRef<HTMLHeadingElement>(null);
+  usePageTitle(heading);
   return (
     <main id="main" className="notice">
-      <h1>{page.unknownPage}</h1>
+      <h1 ref={heading}>{page.unknownPage}</h1>
       <Link href="/">{page.back}</Link>
     </main>
   );
