@@ -1,32 +1,32 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { Site } from '@ppe-pulse/protocol';
 import type { Collector } from '../../server/src/collector.ts';
-import { AgentPeer, newIdentity } from '../support/agent-peer.ts';
+import type { AgentPeer } from '../support/agent-peer.ts';
 import { enrolled, isHeard } from '../support/agent-process.ts';
 import { boardDir, shoot, signedIn } from '../support/board-browser.ts';
 import { hasChromium } from '../support/chromium.ts';
-import { api, testCollector } from '../support/collector.ts';
 import { commands, start, until } from '../support/processes.ts';
+import { beating, enrolAt, MARCH, ppeOf, prepared } from '../support/rehearsal.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-const planOf = (name: string): string =>
-  readFileSync(join(root, 'server', 'plans', `${name}.yaml`), 'utf8');
 /** The line belongs to the exam from 09:15 to 10:30; the test runs at any time of the day. */
 const openZone = [8, 9, 10].includes((new Date().getUTCHours() + 7) % 24)
   ? 'Europe/Moscow'
   : 'Asia/Novokuznetsk';
 /** Before the key: everybody may speak. */
 const MORNING = { startAt: '2024-05-15T08:20+07:00', speed: 1 };
+const served = {
+  boardDir,
+  env: { PPE_PULSE_AGENTS_INTERVAL_MS: '1000', PPE_PULSE_TIME_ZONE: openZone },
+};
 
 describe.skipIf(!hasChromium())('a rehearsal in Chromium', () => {
   it(
     'shows who is missing, takes claims and strangers by clicking, and runs a download to its end',
     { timeout: 120_000 },
     async () => {
-      const { collector, site } = await prepared('2024-05-15', 3);
+      const { collector, sites } = await prepared({ ppe: 3, rehearsal: MORNING, ...served });
+      const site = ppeOf(sites);
       const stranger = await enrolStranger(collector, site);
       const { config, id } = await enrolled(
         collector,
@@ -100,7 +100,7 @@ describe.skipIf(!hasChromium())('a rehearsal in Chromium', () => {
   );
 
   it('marks the ППЭ that a plan leaves out', { timeout: 60_000 }, async () => {
-    const { collector, sites } = await prepared('2024-03-05', 40);
+    const { collector, sites } = await prepared({ ppe: 40, plan: MARCH, isReal: true, ...served });
     const { page, faults } = await signedIn(collector);
     await page.getByTestId('rehearsal').getByText('не участвует').waitFor();
     const out = sites.find(({ kind, period }) => kind === 'ppe' && period !== 'early');
@@ -122,39 +122,7 @@ async function order(page: Page, siteCode: string): Promise<void> {
   await form.getByRole('button', { name: 'Начать' }).click();
 }
 
-/** A collector with a sample region and a plan, on the morning of its day. */
-async function prepared(plan: string, ppe: number) {
-  const rehearsal = plan === '2024-05-15' ? { rehearsal: MORNING } : {};
-  const collector = await testCollector(
-    { boardDir, ...rehearsal },
-    { PPE_PULSE_AGENTS_INTERVAL_MS: '1000', PPE_PULSE_TIME_ZONE: openZone },
-  );
-  await done(collector, 'POST', '/api/v1/registry/sample', { ppe, seed: 668 });
-  await done(collector, 'PUT', '/api/v1/plan', { text: planOf(plan), baseVersion: 0 });
-  const { body } = await api(collector, '/api/v1/registry/sites?limit=2000');
-  const sites = body.items as unknown as readonly Site[];
-  const site = sites.find(({ kind, period }) => kind === 'ppe' && period === 'main');
-  if (!site) throw new Error('the sample has no ППЭ of the main period');
-  return { collector, sites, site };
-}
-
-async function done(
-  collector: Collector,
-  method: string,
-  path: string,
-  body: object,
-): Promise<void> {
-  const answer = await api(collector, path, { method, body });
-  if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
-}
-
 /** A workstation in a room that the registry does not know, heard once. */
 async function enrolStranger(collector: Collector, site: Site): Promise<AgentPeer> {
-  const identity = newIdentity();
-  const placement = { siteCode: site.code, roomCode: '0999', role: 'print', duty: 'main' };
-  const { publicKey } = identity;
-  await done(collector, 'POST', '/api/v1/workstations', { publicKey, placement });
-  const peer = await AgentPeer.join(collector.url, identity);
-  peer.send(peer.heartbeat(1));
-  return peer;
+  return beating(collector, await enrolAt(collector, site, { role: 'print', roomCode: '0999' }));
 }

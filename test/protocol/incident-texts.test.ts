@@ -26,6 +26,7 @@ import { alertKinds } from '../../server/src/alerts/alert.ts';
 import { attemptOutcomes, deliveryStates } from '../../server/src/alerts/delivery.ts';
 import { webhookFormats } from '../../server/src/alerts/webhook.ts';
 import { callOutcomes, type LogKind } from '../../server/src/incidents/incident-book.ts';
+import { plainIncident } from '../support/plain-incident.ts';
 
 const logKinds: Record<LogKind, true> = {
   ack: true,
@@ -43,42 +44,15 @@ const logKinds: Record<LogKind, true> = {
 };
 
 const openedAtMs = Date.parse('2024-05-15T09:20:00+07:00');
-const cutProvider: Incident = {
-  id: 'i-17',
-  kind: 'heartbeat',
-  reason: 'silent',
-  verdict: 'unknown',
-  severity: 'critical',
+const cutProvider = plainIncident(17, openedAtMs, {
   level: 'provider',
   node: 'provider:Связь-1',
-  siteCode: null,
-  roomCode: null,
-  workstationId: null,
-  deviceKind: null,
-  device: null,
-  municipality: null,
   provider: 'Связь-1',
   children: 238,
   peakChildren: 238,
   sites: 14,
   siteCodes: ['4216'],
-  evidence: {},
-  openedAtMs,
-  resolvedAtMs: null,
-  resolution: null,
-  foldedInto: null,
-  isUnstable: false,
-  isUnheard: false,
-  isSimulated: false,
-  acknowledgedAtMs: null,
-  acknowledgedBy: null,
-  assignee: null,
-  isDrill: false,
-  snoozedUntilMs: null,
-  silencedUntilMs: null,
-  notes: 0,
-  lastNoteAtMs: null,
-};
+});
 const jam: Incident = {
   ...cutProvider,
   kind: 'printer.state',

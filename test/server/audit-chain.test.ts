@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runCli } from '../../server/src/cli/cli.ts';
 import { createAudit } from '../../server/src/state/audit.ts';
 import { chainHead, checkChain, markOf } from '../../server/src/state/audit-chain.ts';
 import type { StateDatabase } from '../../server/src/state/database.ts';
 import { openState } from '../../server/src/state/state-store.ts';
 import { api, testCollector } from '../support/collector.ts';
 import { newIdentity } from '../support/agent-peer.ts';
+import { runCollector as run } from '../support/run-collector.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const AT_MS = Date.parse('2024-05-15T09:42:00+07:00');
@@ -41,18 +41,6 @@ function tamper({ database }: Kept, sql: string): void {
   database.exec('DROP TRIGGER IF EXISTS audit_keeps_entries');
   database.exec('DROP TRIGGER IF EXISTS audit_keeps_words');
   database.exec(sql);
-}
-
-async function run(...args: string[]): Promise<{ code: number; out: string[]; err: string[] }> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCli(args, {
-    env: {},
-    stopAsked: () => new Promise(() => {}),
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-  });
-  return { code, out, err };
 }
 
 describe('the chain of the audit', () => {

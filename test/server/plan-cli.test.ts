@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { planJsonSchema } from '@ppe-pulse/protocol';
-import { runCli } from '../../server/src/cli/cli.ts';
 import { checkPlanText } from '../../server/src/plan/check-plan-text.ts';
 import {
   shippedPlanFile,
@@ -11,22 +10,11 @@ import {
 } from '../../server/src/plan/shipped-plans.ts';
 import { planServer } from '../support/plan-server.ts';
 import { shortPlan } from '../support/plans.ts';
+import { runCollector as run } from '../support/run-collector.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 /** Long after any plan of these tests: dates are judged by the machine’s own clock here. */
 const plan = shortPlan.replace('id: short', 'id: short\narchive: true');
-
-async function run(...args: string[]): Promise<{ code: number; out: string[]; err: string[] }> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCli(args, {
-    env: {},
-    stopAsked: () => new Promise(() => {}),
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-  });
-  return { code, out, err };
-}
 
 function planFile(text: string): string {
   const path = join(tempDir(), 'plan.yaml');

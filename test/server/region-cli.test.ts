@@ -1,10 +1,10 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCli } from '../../server/src/cli/cli.ts';
 import { sampleRegion } from '../../server/src/region/sample-region.ts';
 import { testCollector } from '../support/collector.ts';
 import { workbook } from '../support/region-files.ts';
+import { runCollector } from '../support/run-collector.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 interface Ran {
@@ -14,14 +14,7 @@ interface Ran {
 }
 
 async function run(...args: readonly string[]): Promise<Ran> {
-  const out: string[] = [];
-  const err: string[] = [];
-  const code = await runCli(['registry', ...args], {
-    env: {},
-    stopAsked: () => Promise.resolve(),
-    out: (line) => out.push(line),
-    err: (line) => err.push(line),
-  });
+  const { code, out, err } = await runCollector('registry', ...args);
   return { code, out: out.join('\n'), err: err.join('\n') };
 }
 

@@ -1,17 +1,16 @@
 import type { HqIncident, HqIncidents } from '@ppe-pulse/protocol';
 import { HQ_AT_MS } from './hq-frames.ts';
+import { plainIncident } from './plain-incident.ts';
 import { workstationId } from './rows.ts';
 
 const MIN = 60_000;
 
 /** A jam of the printer of workstation 10 in room 0001 that nobody took, changed by `part`. */
 export function hqIncident(number: number, part: Partial<HqIncident> = {}): HqIncident {
-  return {
-    id: `i-${number}`,
+  const jam = plainIncident(number, HQ_AT_MS - 7 * MIN, {
     kind: 'printer.state',
     reason: 'jam',
     verdict: 'fail',
-    severity: 'critical',
     level: 'device',
     node: `device:${workstationId(10)}/printer.1`,
     siteCode: '0042',
@@ -20,29 +19,10 @@ export function hqIncident(number: number, part: Partial<HqIncident> = {}): HqIn
     deviceKind: 'printer',
     device: 1,
     municipality: 'kemerovo',
-    provider: null,
-    children: 1,
-    peakChildren: 1,
-    sites: 1,
     siteCodes: ['0042'],
-    evidence: {},
-    openedAtMs: HQ_AT_MS - 7 * MIN,
-    resolvedAtMs: null,
-    resolution: null,
-    foldedInto: null,
-    isUnstable: false,
-    isUnheard: false,
-    isSimulated: false,
-    acknowledgedAtMs: null,
-    acknowledgedBy: null,
-    assignee: null,
-    isDrill: false,
-    snoozedUntilMs: null,
-    silencedUntilMs: null,
-    notes: 0,
-    lastNoteAtMs: null,
-    ...part,
-  };
+  });
+  // A Штаб is told no account.
+  return { ...jam, acknowledgedBy: null, ...part };
 }
 
 /** A provider that fourteen ППЭ lost their portal with, taken at 10:09. */

@@ -1,18 +1,18 @@
 import type { Incident } from '@ppe-pulse/protocol';
 import type { AlertEvent, AlertKind } from '../../server/src/alerts/alert.ts';
 import type { WebhookWithSecrets } from '../../server/src/alerts/webhook.ts';
+import { plainIncident } from './plain-incident.ts';
 
 /** 15 May 2024, 09:30 in Novokuznetsk. */
 export const MORNING_MS = Date.UTC(2024, 4, 15, 2, 30);
 
 /** An incident as the engine would open it. */
 export function incidentOf(id: string): Incident {
-  return {
+  return plainIncident(0, MORNING_MS, {
     id,
     kind: 'printer.state',
     reason: 'noToner',
     verdict: 'fail',
-    severity: 'critical',
     level: 'device',
     node: 'device:w-4216-0012-01/printer.1',
     siteCode: '4216',
@@ -21,28 +21,9 @@ export function incidentOf(id: string): Incident {
     deviceKind: 'printer',
     device: 1,
     municipality: 'kemerovo',
-    provider: null,
-    children: 1,
-    peakChildren: 1,
-    sites: 1,
     siteCodes: ['4216'],
     evidence: { value: 0 },
-    openedAtMs: MORNING_MS,
-    resolvedAtMs: null,
-    resolution: null,
-    foldedInto: null,
-    isUnstable: false,
-    isUnheard: false,
-    isSimulated: false,
-    acknowledgedAtMs: null,
-    acknowledgedBy: null,
-    assignee: null,
-    isDrill: false,
-    snoozedUntilMs: null,
-    silencedUntilMs: null,
-    notes: 0,
-    lastNoteAtMs: null,
-  };
+  });
 }
 
 /** An event; its id says what it is, so that a failed test can be read. */
