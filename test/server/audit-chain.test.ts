@@ -74,6 +74,13 @@ describe('the chain of the audit', () => {
       'changed',
     ],
     ['an entry is taken out', 'DELETE FROM audit WHERE id = 3', 4, 'missing'],
+    [
+      'one is put in before the first',
+      `INSERT INTO audit SELECT -7, at_ms, account, action, subject, details, previous, hash
+        FROM audit WHERE id = 1`,
+      -7,
+      'missing',
+    ],
     ['the first is taken out', 'DELETE FROM audit WHERE id = 1', 2, 'missing'],
     [
       'one is taken out and the rest moves up',

@@ -1,5 +1,5 @@
 import type { LiveState } from '@ppe-pulse/protocol';
-import { perSite } from '../live/per-site.ts';
+import { perSite } from '../live/once-for.ts';
 import { silentSitesOf } from '../wall-side/silent-sites.ts';
 
 /** What the kind of day is judged by beside the overview. Times of silences are the wall's. */

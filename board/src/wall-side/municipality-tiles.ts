@@ -4,6 +4,7 @@ import {
   type LiveState,
   type Verdict,
 } from '@ppe-pulse/protocol';
+import { onceFor } from '../live/once-for.ts';
 import { isTrouble, siteVerdict } from '../wall/tiles.ts';
 import { abbreviationsOf } from './abbreviations.ts';
 import { municipalityLabels } from './municipality-names.ts';
@@ -70,19 +71,11 @@ interface Names {
   readonly labels: ReadonlyMap<string, string>;
 }
 
-const named = new WeakMap<readonly LiveMunicipality[], Names>();
-
-/** Names are worked out once for each list: the registry seldom changes, the picture four times a second. */
-function namesOf(municipalities: readonly LiveMunicipality[]): Names {
-  const known = named.get(municipalities);
-  if (known) return known;
-  const names = {
-    shorts: abbreviationsOf(municipalities),
-    labels: municipalityLabels(municipalities),
-  };
-  named.set(municipalities, names);
-  return names;
-}
+/** The registry seldom changes, the picture four times a second. */
+const namesOf = onceFor((municipalities: readonly LiveMunicipality[]): Names => ({
+  shorts: abbreviationsOf(municipalities),
+  labels: municipalityLabels(municipalities),
+}));
 
 /** True for two maps that look alike: the picture changes four times a second, the map seldom. */
 export function isSameMap(a: TileMap, b: TileMap): boolean {

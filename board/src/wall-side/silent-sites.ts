@@ -1,5 +1,5 @@
 import type { LiveSite, LiveState, LiveWorkstation } from '@ppe-pulse/protocol';
-import { perSite } from '../live/per-site.ts';
+import { perSite } from '../live/once-for.ts';
 
 /** ППЭ that nobody hears. */
 export interface SilentSites {

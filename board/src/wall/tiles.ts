@@ -9,7 +9,7 @@ import {
   type SiteKind,
   type Verdict,
 } from '@ppe-pulse/protocol';
-import { perSite } from '../live/per-site.ts';
+import { onceFor, perSite } from '../live/once-for.ts';
 import { newestCarried, type CarriedTimes } from '../ui/carried.ts';
 
 /** A room of a ППЭ as a cell of its tile. */
@@ -115,7 +115,7 @@ export function keptTile(before: TileView | undefined, next: TileView): TileView
 }
 
 function roomsOf(workstations: readonly LiveWorkstation[], site: LiveSite | undefined): RoomCell[] {
-  const { rooms, places } = planOf(site);
+  const { rooms, places } = site ? planOf(site) : noPlan;
   const verdict: Verdict = site?.isInvolved === false ? 'notInvolved' : 'unknown';
   const cells: Writable<RoomCell>[] = rooms.map((room) => ({ ...room, verdict, isUnheard: true }));
   const others = new Map<string, number>();
@@ -143,21 +143,14 @@ interface RoomPlan {
 }
 
 const noPlan: RoomPlan = { rooms: [], places: new Map() };
-/** A site is another object whenever anything of it changes: that is rare, its workstations are not. */
-const plans = new WeakMap<LiveSite, RoomPlan>();
 
-/** The rooms of the registry in the order of the tile. */
-function planOf(site: LiveSite | undefined): RoomPlan {
-  if (!site) return noPlan;
-  const known = plans.get(site);
-  if (known) return known;
+/** The rooms of the registry in the order of the tile. A site changes rarely, its workstations do not. */
+const planOf = onceFor((site: LiveSite): RoomPlan => {
   // A frame that an earlier collector recorded names no rooms.
   const registered: LiveSite['rooms'] | undefined = site.rooms;
   const rooms = (registered ?? []).map(({ code, isDone }) => ({ code, isDone })).sort(byRoom);
-  const plan = { rooms, places: new Map(rooms.map(({ code }, at) => [code, at])) };
-  plans.set(site, plan);
-  return plan;
-}
+  return { rooms, places: new Map(rooms.map(({ code }, at) => [code, at])) };
+});
 
 /** By code, the Штаб first: it is the room that everything hangs on. */
 function byRoom({ code: a }: Pick<RoomCell, 'code'>, { code: b }: Pick<RoomCell, 'code'>): number {

@@ -28,10 +28,7 @@ export function useTileLife(): TileLife {
   const live = useContext(LiveContext);
   if (!live) throw new Error('the page has no live client');
   const life = useMemo(
-    () => ({
-      store: new TileStore(live),
-      clock: new WallClock(live, monotonicMs),
-    }),
+    () => ({ store: new TileStore(live), clock: new WallClock(live, monotonicMs) }),
     [live],
   );
   useEffect(() => {

@@ -49,6 +49,8 @@ export interface ChainCheck {
 }
 
 const PAGE = 1_000;
+/** Ids begin with 1; what somebody put in below them must not be passed over. */
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER;
 
 /**
  * Reads the whole chain and says where it is broken first. An end that was cut off is seen only against
@@ -61,7 +63,7 @@ export function checkChain(database: StateDatabase, mark?: ChainMark): ChainChec
   for (;;) {
     const rows = database.all(
       'SELECT * FROM audit WHERE id > ? ORDER BY id LIMIT ?',
-      head?.id ?? 0,
+      head?.id ?? BEFORE_ALL,
       PAGE,
     );
     for (const row of rows) {
