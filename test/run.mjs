@@ -5,7 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildIfNeeded, installIfNeeded } from '../deploy/prepare.mjs';
 import { fastFlags, fastTests } from './fast.mjs';
@@ -33,10 +33,22 @@ const passes =
         pass('measured', ['--maxWorkers=1', ...measured]),
       ];
 const FAILURE_LINES = 25;
+/** More files than this are no chance of a busy machine: they are not asked a second time. */
+const AGAIN_FILES = 4;
+const results = passes.map((each) => JSON.parse(readFileSync(each.results, 'utf8')));
+const second = flags.length > 0 ? { passed: new Set() } : again(results);
 const counts = { passed: 0, failed: 0, skipped: 0 };
-for (const { results } of passes) count(JSON.parse(readFileSync(results, 'utf8')));
-const isGood = passes.every(({ status }) => status === 0) && counts.failed === 0;
-for (const { results } of passes) tellFailures(JSON.parse(readFileSync(results, 'utf8')));
+for (const each of results) count(each);
+const failed = results.flatMap(failuresOf).filter(({ key }) => !second.passed.has(key));
+counts.passed += counts.failed - failed.length;
+counts.failed = failed.length;
+// A pass that ended badly without a failed test broke in some other way: nothing makes up for it.
+const isWhole = passes.every(
+  ({ status }, at) => status === 0 || failuresOf(results[at]).length > 0,
+);
+const isGood = isWhole && counts.failed === 0;
+for (const { key, message } of results.flatMap(failuresOf))
+  tell(`${second.passed.has(key) ? 'unsteady, passed alone' : 'failed'}: ${key}`, message);
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(isGood && counts.passed > 0 ? 0 : 1);
 
@@ -73,20 +85,48 @@ function count({ numPassedTests, numFailedTests, numPendingTests, numTodoTests, 
   counts.skipped += numPendingTests + numTodoTests;
 }
 
-/** What failed, once more at the end: the log of a long run is often kept by its tail only. */
-function tellFailures({ testResults }) {
-  for (const { name, status, message, assertionResults } of testResults) {
-    const failed = assertionResults.filter((each) => each.status === 'failed');
-    if (status === 'failed' && assertionResults.length === 0) tell(name, message);
-    for (const { fullName, failureMessages } of failed)
-      tell(`${name}: ${fullName}`, failureMessages.join('\n'));
-  }
+/**
+ * A test of processes and clocks that failed beside three others is run once more by itself: what fails
+ * again is broken, what passes is told as unsteady, loudly. Answers which passed.
+ */
+function again(first) {
+  const files = [
+    ...new Set(first.flatMap(failuresOf).map(({ file }) => relative(root, file))),
+  ].filter((file) => !fastTests.some((folder) => file.startsWith(folder)));
+  const all = new Set(first.flatMap(failuresOf).map(({ file }) => file));
+  if (files.length === 0 || all.size !== files.length || files.length > AGAIN_FILES)
+    return { passed: new Set() };
+  console.log(`\nonce more, by themselves: ${files.join(', ')}`);
+  const told = JSON.parse(
+    readFileSync(pass('again', ['--maxWorkers=1', ...files]).results, 'utf8'),
+  );
+  const passed = told.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter((each) => each.status === 'passed')
+      .map(({ fullName }) => `${name}: ${fullName}`),
+  );
+  return { passed: new Set(passed) };
 }
 
-/** The first lines of a failure, which say what was expected and where. */
+/** What failed: tests, and files that do not load, which have no failed test in them. */
+function failuresOf({ testResults }) {
+  return testResults.flatMap(({ name: file, status, message, assertionResults }) =>
+    status === 'failed' && assertionResults.length === 0
+      ? [{ file, key: file, message }]
+      : assertionResults
+          .filter((each) => each.status === 'failed')
+          .map(({ fullName, failureMessages }) => ({
+            file,
+            key: `${file}: ${fullName}`,
+            message: failureMessages.join('\n'),
+          })),
+  );
+}
+
+/** The first lines of a failure, at the end once more: a long log is often kept by its tail only. */
 function tell(what, message) {
   const lines = message.split('\n').slice(0, FAILURE_LINES);
-  console.log([`failed: ${what}`, ...lines.map((line) => `  ${line}`)].join('\n'));
+  console.log([what, ...lines.map((line) => `  ${line}`)].join('\n'));
 }
 
 /** Debian's programs that some tests start; only root on Debian can install them. */

@@ -170,6 +170,7 @@ export class Agent {
   }
 
   async #run(): Promise<void> {
+    this.#requests.forget();
     const { agentId } = this.#identity;
     const torn = this.#journal.tornBytes;
     if (torn > 0)

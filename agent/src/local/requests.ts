@@ -86,12 +86,22 @@ export class Requests {
     this.#handler = handler;
   }
 
+  /**
+   * What was asked while nobody ran: that moment is over. To be called before anybody can see that the
+   * service runs; a request that comes after it is not taken away unread.
+   */
+  forget(): void {
+    try {
+      for (const name of Object.values(FILES)) rmSync(join(this.#directory, name), { force: true });
+    } catch {
+      // A folder that takes nothing away brings nothing either: whoever asks is told so.
+    }
+  }
+
   /** A folder that cannot be watched is looked into by the clock; one that cannot be made, never. */
   start(): void {
     try {
       mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-      // Asked while nobody ran: that moment is over.
-      for (const name of Object.values(FILES)) rmSync(join(this.#directory, name), { force: true });
       this.#watcher = watch(this.#directory, () => this.#look());
       this.#watcher.on('error', () => this.#watcher?.close());
     } catch {
@@ -101,6 +111,7 @@ export class Requests {
       this.#look();
       this.#handler.look();
     }, LOOK_EVERY_MS);
+    this.#look();
   }
 
   stop(): void {
