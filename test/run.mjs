@@ -35,19 +35,17 @@ const passes =
 const FAILURE_LINES = 25;
 /** More files than this are no chance of a busy machine: they are not asked a second time. */
 const AGAIN_FILES = 4;
-const results = passes.map((each) => JSON.parse(readFileSync(each.results, 'utf8')));
-const second = flags.length > 0 ? { passed: new Set() } : again(results);
+const told = passes.map((each) => JSON.parse(readFileSync(each.results, 'utf8')));
+const second = flags.length > 0 ? { passed: new Set() } : again(told);
 const counts = { passed: 0, failed: 0, skipped: 0 };
-for (const each of results) count(each);
-const failed = results.flatMap(failuresOf).filter(({ key }) => !second.passed.has(key));
+for (const each of told) count(each);
+const failed = told.flatMap(failuresOf).filter(({ key }) => !second.passed.has(key));
 counts.passed += counts.failed - failed.length;
 counts.failed = failed.length;
 // A pass that ended badly without a failed test broke in some other way: nothing makes up for it.
-const isWhole = passes.every(
-  ({ status }, at) => status === 0 || failuresOf(results[at]).length > 0,
-);
+const isWhole = passes.every(({ status }, at) => status === 0 || failuresOf(told[at]).length > 0);
 const isGood = isWhole && counts.failed === 0;
-for (const { key, message } of results.flatMap(failuresOf))
+for (const { key, message } of told.flatMap(failuresOf))
   tell(`${second.passed.has(key) ? 'unsteady, passed alone' : 'failed'}: ${key}`, message);
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(isGood && counts.passed > 0 ? 0 : 1);
@@ -97,10 +95,10 @@ function again(first) {
   if (files.length === 0 || all.size !== files.length || files.length > AGAIN_FILES)
     return { passed: new Set() };
   console.log(`\nonce more, by themselves: ${files.join(', ')}`);
-  const told = JSON.parse(
+  const alone = JSON.parse(
     readFileSync(pass('again', ['--maxWorkers=1', ...files]).results, 'utf8'),
   );
-  const passed = told.testResults.flatMap(({ name, assertionResults }) =>
+  const passed = alone.testResults.flatMap(({ name, assertionResults }) =>
     assertionResults
       .filter((each) => each.status === 'passed')
       .map(({ fullName }) => `${name}: ${fullName}`),
