@@ -26,6 +26,10 @@ export const closeCodes = {
   badFrame: { code: 4400, reason: 'badFrame', retry: 'slow' },
   notAuthenticated: { code: 4401, reason: 'notAuthenticated', retry: 'slow' },
   notEnrolled: { code: 4403, reason: 'notEnrolled', retry: 'slow' },
+  /** A person took the workstation's enrolment back; who approves it again need not go to the PC. */
+  revoked: { code: 4404, reason: 'revoked', retry: 'slow' },
+  /** The enrolment's last day is over: enrol again with the next rehearsal's file. */
+  expired: { code: 4405, reason: 'expired', retry: 'slow' },
   handshakeTimeout: { code: 4408, reason: 'handshakeTimeout', retry: 'backoff' },
   replacedByNewer: { code: 4409, reason: 'replacedByNewer', retry: 'slow' },
   cloned: { code: 4410, reason: 'cloned', retry: 'slow' },

@@ -9,6 +9,10 @@ export const idPatterns = {
   collectorId: '^c-[0-9a-f]{16}$',
   /** 16 hex digits, random at each start of an agent. Sequence numbers count from 1 inside a boot. */
   bootId: '^[0-9a-f]{16}$',
+  /** `f-` and 16 hex digits, random: an enrolment file. */
+  fileId: '^f-[0-9a-f]{16}$',
+  /** `e-` and 16 hex digits, random: a one-time code of an enrolment file, without the code itself. */
+  codeId: '^e-[0-9a-f]{16}$',
   /** Four digits, leading zeros kept. Never a number. */
   siteCode: '^[0-9]{4}$',
   /** Four digits; 7777 is the Штаб. */

@@ -28,18 +28,30 @@ export interface AgentPlanTarget {
   readonly times?: PlanTimes;
 }
 
+/** When the rehearsal begins and ends, whole days of a zone: ms since 1970 UTC, the end excluded. */
+export function rehearsalDays(
+  times: PlanTimes,
+  timeZone: string,
+): { readonly fromMs: number; readonly toMs: number } {
+  return {
+    fromMs: times.at(VALID_FROM, timeZone, null) ?? 0,
+    toMs: times.dayStartMs(VALID_TO_DAYS, timeZone),
+  };
+}
+
 /** A workstation's part of the plan. */
 export function agentPlanOf(plan: Plan, target: AgentPlanTarget): AgentPlan {
   const { version, agentId, placement, site, regionTimeZone } = target;
   const times = target.times ?? planTimes(plan);
   const timeZone = site?.timeZone ?? regionTimeZone;
   const isInvolved = site !== null && involvementOf(plan, site).verdict === 'takesPart';
+  const days = rehearsalDays(times, timeZone);
   return {
     version,
     planId: plan.id,
     agentId,
-    validFromMs: times.at(VALID_FROM, timeZone, null) ?? 0,
-    validToMs: times.dayStartMs(VALID_TO_DAYS, timeZone),
+    validFromMs: days.fromMs,
+    validToMs: days.toMs,
     timeZone,
     isInvolved,
     modes: isInvolved
