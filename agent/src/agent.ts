@@ -14,7 +14,7 @@ import {
   type Welcome,
 } from '@ppe-pulse/protocol';
 import { assembleHeartbeat } from './assemble.ts';
-import { pinnedKey, type AgentConfig } from './config.ts';
+import { pinnedKey, tlsTo, trustOf, type AgentConfig } from './config.ts';
 import { takeOwnReceipts } from './carry/own-receipts.ts';
 import { Incoming } from './incoming.ts';
 import { JournalTime } from './journal-time.ts';
@@ -242,6 +242,7 @@ export class Agent {
       nic,
       link,
       baseUrl: this.#config.collector.url.replace(/^ws/, 'http'),
+      tls: tlsTo(this.#config),
       readings: this.#readings,
       allowed: () => this.#conduct.slots,
       send: (result) => this.#link.send(result),
@@ -266,8 +267,7 @@ export class Agent {
 
   #createLink(): Link {
     return new Link({
-      url: this.#config.collector.url,
-      collectorKey: pinnedKey(this.#config),
+      trust: trustOf(this.#config),
       clock: this.#clock,
       timers: this.#timers,
       log: this.#log,

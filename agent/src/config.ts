@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, parse as parsePath, resolve } from 'node:path';
-import { defaultThresholds, idPatterns, MAX_DEVICES, modes } from '@ppe-pulse/protocol';
+import { defaultThresholds, idOf, idPatterns, MAX_DEVICES, modes } from '@ppe-pulse/protocol';
 import { maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settings';
 import { Type, type Static } from '@ppe-pulse/protocol/schema';
 import { parse } from 'yaml';
@@ -13,6 +13,7 @@ import { ScannerSchema } from './probes/scanner/scanner-config.ts';
 import { SoftwareSchema } from './probes/software/software-probe.ts';
 import { SoundSchema } from './probes/sound/sound-probe.ts';
 import { codeOf } from './platform/errors.ts';
+import { tlsOptions, type Trust, type VerifiedTls } from './link/trust.ts';
 import { RelaySchema, type RelayConfig } from './relay/relay-config.ts';
 
 const limitsSchema = Type.Object(
@@ -33,6 +34,17 @@ export const AgentConfigSchema = Type.Object({
       url: Type.String({ pattern: '^wss?://[^/@\\s]+/?$', default: 'ws://127.0.0.1:8080' }),
       /** Pinned Ed25519 key of the collector (base64url): the agent talks to no other. */
       publicKey: Type.Optional(Type.String({ pattern: idPatterns.publicKey })),
+      /** PEM text of the authorities to believe instead of the system's, for `wss`. */
+      ca: Type.Optional(
+        Type.String({ pattern: '^-----BEGIN CERTIFICATE-----', maxLength: 20_000 }),
+      ),
+      /** Public keys of which one must stand in the certificate's chain; empty pins nothing. */
+      pins: Type.Array(Type.String({ pattern: '^sha256/[A-Za-z0-9+/]{43}=$' }), {
+        default: [],
+        maxItems: 8,
+      }),
+      /** Code of the ППЭ whose relay `url` is: then `publicKey` is still the collector's. */
+      relayOf: Type.Optional(idOf('siteCode')),
     },
     { default: {} },
   ),
@@ -112,6 +124,26 @@ export function loadConfig(
   const dataDir = resolve(dirname(resolve(path)), config.dataDir);
   const relay = withPageDir(config.relay, dirname(resolve(path)));
   return { ...config, dataDir, relay, disk: { path: config.disk.path ?? parsePath(dataDir).root } };
+}
+
+/** Whom this workstation connects to. Throws a `ConfigError` when it was never told. */
+export function trustOf(config: AgentConfig): Trust {
+  const { url, ca, pins, relayOf } = config.collector;
+  const publicKey = pinnedKey(config);
+  // The authority vouches for a relay's own key.
+  return {
+    url,
+    publicKey: relayOf === undefined ? publicKey : undefined,
+    caPem: ca,
+    pins,
+    relayOf,
+  };
+}
+
+/** How the listener at `collector.url` is known over TLS; also before this workstation is enrolled. */
+export function tlsTo({ collector }: Pick<AgentConfig, 'collector'>): VerifiedTls {
+  const { ca, pins, relayOf } = collector;
+  return tlsOptions({ caPem: ca, pins, relayOf });
 }
 
 /** Of the collector, or of the relay that this workstation is a member of. Throws without one. */

@@ -5,6 +5,20 @@ export interface HandshakeTranscript {
   readonly agentNonce: string;
   readonly collectorId: string;
   readonly collectorNonce: string;
+  /**
+   * What only the two ends of this very TLS connection know (RFC 5705, RFC 9266), base64url; empty
+   * without TLS. A signature that somebody in the middle hands on does not fit his own connection.
+   */
+  readonly channel: string;
+}
+
+/** Label and bytes of the value that `channel` is, for `exportKeyingMaterial`. */
+export const CHANNEL_LABEL = 'EXPORTER-ppe-pulse-agent-v1';
+export const CHANNEL_BYTES = 32;
+
+/** The name in the certificate of a ППЭ's relay. It is no address: nobody looks it up. */
+export function relayHostOf(siteCode: string): string {
+  return `ppe-${siteCode}.relay.ppe-pulse.internal`;
 }
 
 /**
@@ -22,5 +36,6 @@ export function handshakeText(
     transcript.agentNonce,
     transcript.collectorId,
     transcript.collectorNonce,
+    transcript.channel,
   ].join('\n');
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defaultClosedHours, limits } from '@ppe-pulse/protocol';
 import { Secret, maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settings';
 import { Type, type Static } from 'typebox';
+import { hasTls } from './access/served-tls.ts';
 import { ConfigError } from './config-error.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -10,10 +11,18 @@ const timeOfDay = (value: string) => Type.String({ pattern: TIME_OF_DAY, default
 
 /** Everything of `collector.yaml`. Each key has a default; the environment wins over the file. */
 export const CollectorConfigSchema = Type.Object({
-  /** Address to listen on. Anything but loopback needs `insecure` until TLS is configured. */
+  /** Address to listen on. Anything but loopback needs TLS, or `insecure`. */
   host: Type.String({ default: '127.0.0.1', minLength: 1 }),
   port: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535 }),
   insecure: Type.Boolean({ default: false }),
+  /**
+   * PEM files of the operator's own certificate (with its chain) and its key. Empty: those that
+   * `ppe-collector tls init` made in the data folder, if it did.
+   */
+  tls: Type.Object(
+    { certificate: Type.String({ default: '' }), key: Type.String({ default: '' }) },
+    { default: {} },
+  ),
   dataDir: Type.String({ default: './data/collector', minLength: 1 }),
   /** Folder of the built board; empty serves no board. */
   boardDir: Type.String({ default: '' }),
@@ -147,10 +156,10 @@ export function loadConfig(
   const config = { ...outcome.settings, ...overrides };
   assertTimeZone(where, config.timeZone);
   simulatedDayOf(where, config);
-  if (!isLoopback(config.host) && !config.insecure) {
+  if (!isLoopback(config.host) && !config.insecure && !hasTls(config)) {
     throw new ConfigError(
       `${where}: host "${config.host}" is not loopback and there is no TLS: ` +
-        'bind to 127.0.0.1, or pass --insecure to accept that everything travels in the clear',
+        'run "ppe-collector tls init", bind to 127.0.0.1, or pass --insecure to accept that everything travels in the clear',
     );
   }
   return config;

@@ -10,6 +10,7 @@ import {
 } from '@ppe-pulse/protocol';
 import { createBus, type Bus } from './bus/bus.ts';
 import type { Clock } from './clock.ts';
+import { hasTls } from './access/served-tls.ts';
 import { isLoopback, type CollectorConfig } from './config.ts';
 import type { Log } from './log.ts';
 import { PlanEditing } from './rehearsal/plan-editing.ts';
@@ -75,7 +76,7 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
   const moreWarnings: (() => readonly string[])[] = [];
   const warnings = (): readonly string[] => [
     ...stores.series.status().warnings,
-    ...(isLoopback(config.host) ? [] : ['listensWithoutTls']),
+    ...(isLoopback(config.host) || hasTls(config) ? [] : ['listensWithoutTls']),
     ...(fleet.isRecovering ? ['agentsReturn'] : []),
     ...moreWarnings.flatMap((more) => more()),
   ];

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closeCodes, limits, type CloseCodeName } from '@ppe-pulse/protocol';
+import { channelOf } from './access/channel.ts';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Log } from './log.ts';
 import { UnprovenSockets, type Admission } from './unproven.ts';
@@ -14,6 +15,8 @@ export { WebSocket as SocketClient } from 'ws';
 export interface TextSocket {
   /** Peer's address for logs. */
   readonly remote: string;
+  /** Binds a handshake to the TLS connection under the socket; empty without TLS. */
+  readonly channel: string;
   /** Bytes waiting in our memory for a slow peer. */
   readonly bufferedBytes: number;
   onText(handle: (text: string) => void): void;
@@ -154,7 +157,11 @@ export function createSocketServer(
     stream.once('close', leave);
     found.sockets.handleUpgrade(request, stream, head, (socket) => {
       const handle = handlers.get(found.subprotocol);
-      const text = textSocket(socket, { ...found, remote, leave }, reports);
+      const text = textSocket(
+        socket,
+        { ...found, remote, leave, channel: channelOf(request.socket) },
+        reports,
+      );
       if (socket.protocol !== found.subprotocol || !handle) {
         text.close(closeCodes.unsupportedProtocol.code, closeCodes.unsupportedProtocol.reason);
         return;
@@ -215,11 +222,12 @@ function refuse(stream: Duplex, status: keyof typeof statusTexts): void {
 /** What a socket was admitted with. */
 interface Admitted extends SocketPath {
   readonly remote: string;
+  readonly channel: string;
   readonly leave: () => void;
 }
 
 function textSocket(socket: WebSocket, admitted: Admitted, reports: SocketReports): TextSocket {
-  const { remote, door, maxBufferedBytes, leave } = admitted;
+  const { remote, channel, door, maxBufferedBytes, leave } = admitted;
   const { log, counters } = reports;
   socket.binaryType = 'nodebuffer';
   let isClosedByUs = false;
@@ -254,6 +262,7 @@ function textSocket(socket: WebSocket, admitted: Admitted, reports: SocketReport
   cutWhoTalksOn(socket, admitted.maxFrameBytes);
   return {
     remote,
+    channel,
     get bufferedBytes() {
       return socket.bufferedAmount;
     },

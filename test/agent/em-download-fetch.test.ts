@@ -10,6 +10,7 @@ import { systemClock } from '../../agent/src/platform/clock.ts';
 import { PackageServer, type PackageOffer } from '../../server/src/em/package-server.ts';
 import { cutLine } from '../support/cut-line.ts';
 import { until } from '../support/processes.ts';
+import { plainTls } from '../support/plain-tls.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -58,6 +59,7 @@ function fetching(url: string, part: Partial<PackageOrder> = {}) {
   return new PackageFetch(
     {
       url: new URL('/agent/v1/em-package', url),
+      tls: plainTls,
       authorization: 'Em secret',
       bytes: BYTES,
       seed: SEED,

@@ -9,6 +9,7 @@ import { systemClock } from '../../agent/src/platform/clock.ts';
 import { createLog } from '../../agent/src/platform/log.ts';
 import { PackageServer } from '../../server/src/em/package-server.ts';
 import { until } from '../support/processes.ts';
+import { plainTls } from '../support/plain-tls.ts';
 
 const BYTES = 600_000;
 
@@ -51,6 +52,7 @@ function agent(collectorUrl: string, mirrorUrl?: string) {
     log: createLog('silent'),
     random: () => 0,
     collectorUrl,
+    collectorTls: plainTls,
     mirror: mirrorUrl === undefined ? undefined : { url: mirrorUrl },
     maxBytes: 1_000_000,
     mode: () => world.mode,

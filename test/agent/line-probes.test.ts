@@ -19,6 +19,7 @@ import { NicProbe } from '../../agent/src/probes/nic/nic-probe.ts';
 import { measureHandshake } from '../../agent/src/probes/portal/handshake.ts';
 import { askUps } from '../../agent/src/probes/power/nut-client.ts';
 import { Readings } from '../../agent/src/probes/readings.ts';
+import { plainTls } from '../support/plain-tls.ts';
 
 const clock = systemClock();
 const never = new AbortController().signal;
@@ -51,6 +52,7 @@ describe('a slot', () => {
     const link = new LinkProbe(() => Promise.resolve(exchange), clock);
     const parts: SlotContext = {
       baseUrl,
+      tls: plainTls,
       clock,
       mode: 'prep',
       isLineClosed: undefined,

@@ -51,6 +51,8 @@ export class AgentPeer {
   readonly received: ToAgent[] = [];
   readonly acked = new Set<number>();
   closeCode: number | undefined;
+  /** Binds the handshake to TLS; of a plain socket. */
+  readonly channel = '';
   #socket: WebSocket;
   #waiting: (() => void)[] = [];
 
@@ -126,6 +128,7 @@ export class AgentPeer {
       agentNonce: hello.nonce,
       collectorId: challenge.collectorId,
       collectorNonce: challenge.nonce,
+      channel: this.channel,
     });
     return sign(null, Buffer.from(text), this.identity.privateKey).toString('base64url');
   }

@@ -39,6 +39,7 @@ export class FakePeer {
     this.bootId = bootId;
     stage.door.accept({
       remote: `10.0.0.${bootId.at(-1)}`,
+      channel: '',
       onText: (handle) => (this.#onText = handle),
       onClose: (handle) => (this.#onClose = handle),
       send: (text) => {

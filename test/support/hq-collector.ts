@@ -45,7 +45,7 @@ export async function hqCollector(): Promise<HqCollector> {
     log: createLog('silent'),
   });
   const door: RelayDoor = new RelayDoor({
-    config: { host: '127.0.0.1', port: 0 },
+    config: { host: '127.0.0.1', port: 0, insecure: false },
     identity,
     roster,
     listener: {

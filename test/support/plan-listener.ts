@@ -31,7 +31,7 @@ export async function planListener(aheadMs = 0): Promise<PlanListener> {
   const goodbyes: Goodbye[] = [];
   const here = new Set<string>();
   const door: RelayDoor = new RelayDoor({
-    config: { host: '127.0.0.1', port: 0 },
+    config: { host: '127.0.0.1', port: 0, insecure: false },
     identity,
     roster,
     listener: {

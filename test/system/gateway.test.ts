@@ -5,6 +5,7 @@ import { download } from '../../agent/src/probes/download/download.ts';
 import { upload } from '../../agent/src/probes/download/upload.ts';
 import { AgentPeer, enrol, newIdentity } from '../support/agent-peer.ts';
 import { api, testCollector } from '../support/collector.ts';
+import { plainTls } from '../support/plain-tls.ts';
 
 async function joined(hello: Partial<AgentHello> = {}) {
   const collector = await testCollector();
@@ -128,7 +129,11 @@ describe('gateway', () => {
     const slot = await peer.next('slot');
     expect(slot.kind).toBe(kind);
     const use = () =>
-      run(collector.url, slot, { clock: systemClock(), signal: new AbortController().signal });
+      run(collector.url, slot, {
+        clock: systemClock(),
+        tls: plainTls,
+        signal: new AbortController().signal,
+      });
     const outcome = await use();
     if (outcome.kind !== 'measured') throw new Error(outcome.reason);
     expect(outcome.bytesPerSecond).toBeGreaterThan(1e6);

@@ -7,7 +7,7 @@ import {
   type Role,
 } from '@ppe-pulse/protocol';
 import type { ProbeHost } from '../child/probe-host.ts';
-import type { AgentConfig } from '../config.ts';
+import { tlsTo, type AgentConfig } from '../config.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { nicCounters } from '../platform/nic-counters.ts';
@@ -43,6 +43,7 @@ export function createEmRehearsal(world: EmWorld): EmRehearsal {
     send,
     random: Math.random,
     collectorUrl: config.collector.url.replace(/^ws/, 'http'),
+    collectorTls: tlsTo(config),
     mirror,
     maxBytes: mirror?.maxBytes ?? limits.emPackageBytes,
     isLineClosed: () =>

@@ -7,8 +7,10 @@ import {
   type Mode,
   type Role,
 } from '@ppe-pulse/protocol';
+import type { VerifiedTls } from '../link/trust.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
+import type { ServerTrust } from '../probes/em-download/attempt.ts';
 import type { EmStanding } from '../probes/em-download/em-probe.ts';
 import { PackageFetch } from './fetch-package.ts';
 import type { LineWatch } from './line-watch.ts';
@@ -20,6 +22,8 @@ export interface EmRehearsalParts {
   readonly random: () => number;
   /** `http(s)://host:port` of the collector: the only place but the mirror. */
   readonly collectorUrl: string;
+  /** How it is known. */
+  readonly collectorTls: VerifiedTls;
   /** Of the agent's own configuration; a collector cannot name one. */
   readonly mirror: { readonly url: string; readonly ca?: string | undefined } | undefined;
   readonly maxBytes: number;
@@ -259,6 +263,10 @@ function stateOf(isRunning: boolean): EmStanding['state'] {
   return isRunning ? 'running' : 'stopped';
 }
 
+function mirrorTrust({ ca }: NonNullable<EmRehearsalParts['mirror']>): ServerTrust {
+  return ca === undefined ? {} : { ca };
+}
+
 /** The token goes to the collector only. */
 function packageOf(
   order: EmDownload,
@@ -272,7 +280,7 @@ function packageOf(
     maxBytesPerSecond,
     resume,
     url: isMirror ? new URL(parts.mirror.url) : new URL(EM_PACKAGE_PATH, parts.collectorUrl),
-    ca: isMirror ? parts.mirror.ca : undefined,
+    tls: isMirror ? mirrorTrust(parts.mirror) : parts.collectorTls,
     authorization: isMirror ? undefined : `Em ${token}`,
   };
 }

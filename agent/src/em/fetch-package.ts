@@ -6,6 +6,7 @@ import {
   type AttemptOutcome,
   type AttemptSink,
   type BodyPlan,
+  type ServerTrust,
 } from '../probes/em-download/attempt.ts';
 import { ByteHistory } from '../probes/em-download/byte-history.ts';
 import { retryInMs } from '../probes/em-download/em-download.ts';
@@ -15,8 +16,8 @@ import { openKeyStream } from './key-stream.ts';
 /** A seeded package and where it is fetched from. */
 export interface PackageOrder extends Pick<EmDownload, 'bytes' | 'seed' | 'maxBytesPerSecond'> {
   readonly url: URL;
-  /** PEM text of the CA to trust instead of the built-in ones. */
-  readonly ca?: string | undefined;
+  /** How the server is known, for https. */
+  readonly tls: ServerTrust;
   readonly authorization: string | undefined;
   readonly resume: EmDownload['resume'];
 }
@@ -108,12 +109,12 @@ export class PackageFetch implements AttemptSink {
 
   /** Goes on until the package is there. Rejects only when aborted; may then be called again. */
   async run(signal: AbortSignal): Promise<FetchOutcome> {
-    const { url, ca, authorization } = this.#order;
+    const { url, tls, authorization } = this.#order;
     // A pause is no silence of the line: the forecast looks back on what comes now.
     this.#history = new ByteHistory(this.#world.clock.monotonicMs());
     while (this.receivedBytes < this.#order.bytes) {
       const received = { bytes: this.receivedBytes, etag: undefined, isCompared: true };
-      const request = { url, ca, authorization, received, stallMs: STALL_MS };
+      const request = { url, tls, authorization, received, stallMs: STALL_MS };
       const end = this.#endOf(await attempt(request, this, signal));
       if (end) return end;
       if (this.receivedBytes === this.#order.bytes) break;

@@ -8,6 +8,7 @@ import {
   linkAtStart,
   stepLink,
   type AgentHello,
+  type Challenge,
   type FromAgent,
   type Introduction,
   type LinkEffect,
@@ -21,7 +22,8 @@ import { createCollectorDecoder } from '@ppe-pulse/protocol/codec';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { collectorIdOf, isSignedBy } from '../platform/identity.ts';
-import { openSocket, type AgentSocket } from './socket.ts';
+import { Dialer, type AgentSocket } from './socket.ts';
+import type { Channel, Trust } from './trust.ts';
 
 /** What the link tells its owner. */
 export interface LinkListener {
@@ -33,9 +35,7 @@ export interface LinkListener {
 
 /** What the link works with. */
 export interface LinkParts {
-  readonly url: string;
-  /** Pinned public key of the collector. */
-  readonly collectorKey: string;
+  readonly trust: Trust;
   readonly introduction: () => Introduction;
   readonly listener: LinkListener;
   readonly clock: Clock;
@@ -47,16 +47,19 @@ export interface LinkParts {
 /** The connection to the collector: the machine of `link-machine.ts` with a real socket. */
 export class Link {
   readonly #parts: LinkParts;
+  readonly #dialer: Dialer;
   readonly #decode = createCollectorDecoder();
   #state: LinkState = linkAtStart;
   #socket: AgentSocket | undefined;
   #hello: AgentHello | undefined;
+  #channel: Channel | undefined;
   #timer: unknown;
   /** Names the next socket, so that what an earlier one says late is not heard. */
   #generation = 0;
 
   constructor(parts: LinkParts) {
     this.#parts = parts;
+    this.#dialer = new Dialer(parts.trust);
   }
 
   get state(): LinkState {
@@ -135,9 +138,10 @@ export class Link {
     this.#generation += 1;
     const generation = this.#generation;
     const isCurrent = (): boolean => generation === this.#generation;
-    this.#socket = openSocket(this.#parts.url, {
-      opened: () => {
+    this.#socket = this.#dialer.open({
+      opened: (channel) => {
         if (!isCurrent()) return;
+        this.#channel = channel;
         this.#hello = helloOf(this.#parts.introduction(), randomBytes(32).toString('base64url'));
         this.#socket?.send(encode(this.#hello));
       },
@@ -166,17 +170,27 @@ export class Link {
     }
   }
 
+  #prove(hello: AgentHello, challenge: Challenge): void {
+    const { trust } = this.#parts;
+    const { identity } = this.#parts.introduction();
+    // Of a relay that was enrolled after the file was written: the authority vouches for its key.
+    const key =
+      trust.publicKey ?? (trust.relayOf === undefined ? undefined : this.#channel?.peerKey);
+    if (key === undefined)
+      throw new ProtocolError('wrongCollector', 'the listener shows no key that is vouched for');
+    const proof = answerChallenge(hello, challenge, identity, {
+      id: collectorIdOf(key),
+      channel: this.#channel?.binding ?? '',
+      hasSigned: (text, signature) => isSignedBy(key, text, signature),
+    });
+    this.#socket?.send(encode(proof));
+  }
+
   #handle(message: ToAgent): void {
     if (message.type === 'challenge') {
       if (!this.#hello || this.isLive)
         throw new ProtocolError('badFrame', 'a challenge out of turn');
-      const { identity } = this.#parts.introduction();
-      const key = this.#parts.collectorKey;
-      const proof = answerChallenge(this.#hello, message, identity, {
-        id: collectorIdOf(key),
-        hasSigned: (text, signature) => isSignedBy(key, text, signature),
-      });
-      this.#socket?.send(encode(proof));
+      this.#prove(this.#hello, message);
       return;
     }
     if (message.type === 'welcome') {

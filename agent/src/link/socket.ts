@@ -1,12 +1,15 @@
+import { Agent as SecureAgent } from 'node:https';
 import { AGENT_PATH, AGENT_SUBPROTOCOL, limits } from '@ppe-pulse/protocol';
 import { WebSocket, type RawData } from 'ws';
 
 /** The listening side of a relay: this file is the one that knows the library. */
 export { WebSocketServer, type RawData, type WebSocket as ServerSocket } from 'ws';
 
+import { channelOf, tlsOptions, type Channel, type Trust } from './trust.ts';
+
 /** What a socket tells its owner. */
 export interface SocketListener {
-  opened(): void;
+  opened(channel: Channel): void;
   text(text: string): void;
   /**
    * Once, whatever the cause; 1006 when there was no close frame. `retryAfterMs`: the collector
@@ -25,20 +28,41 @@ export interface AgentSocket {
   abandon(): void;
 }
 
-/** Opens a socket to `url` (ws://host:port). No compression: it costs 5–90 times the CPU. */
-export function openSocket(url: string, listener: SocketListener): AgentSocket {
-  const socket = new WebSocket(new URL(AGENT_PATH, url), AGENT_SUBPROTOCOL, {
-    perMessageDeflate: false,
-    maxPayload: limits.collectorFrameBytes,
-    handshakeTimeout: limits.handshakeMs,
-    followRedirects: false,
-  });
+/** Opens sockets to one listener; a TLS session that it gave is taken up again at the next. */
+export class Dialer {
+  readonly #trust: Trust;
+  readonly #agent: SecureAgent | undefined;
+
+  constructor(trust: Trust) {
+    this.#trust = trust;
+    this.#agent = trust.url.startsWith('wss:')
+      ? new SecureAgent({ ...tlsOptions(trust), keepAlive: false, maxCachedSessions: 1 })
+      : undefined;
+  }
+
+  /** No compression: it costs 5–90 times the CPU. */
+  open(listener: SocketListener): AgentSocket {
+    const url = new URL(AGENT_PATH, this.#trust.url);
+    const socket = new WebSocket(url, AGENT_SUBPROTOCOL, {
+      perMessageDeflate: false,
+      maxPayload: limits.collectorFrameBytes,
+      handshakeTimeout: limits.handshakeMs,
+      followRedirects: false,
+      ...(this.#agent && { agent: this.#agent }),
+    });
+    return agentSocket(socket, listener);
+  }
+}
+
+function agentSocket(socket: WebSocket, listener: SocketListener): AgentSocket {
   socket.binaryType = 'nodebuffer';
+  let channel: Channel = { binding: '', peerKey: undefined };
+  socket.on('upgrade', (response) => (channel = channelOf(response.socket)));
   let isAbandoned = false;
   let detail = '';
   let retryAfterMs: number | undefined;
   socket.on('open', () => {
-    if (!isAbandoned) listener.opened();
+    if (!isAbandoned) listener.opened(channel);
   });
   socket.on('message', (data: RawData, isBinary) => {
     if (isAbandoned || isBinary || !Buffer.isBuffer(data)) return;

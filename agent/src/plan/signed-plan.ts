@@ -6,6 +6,8 @@ import { isSignedBy } from '../platform/identity.ts';
 export interface SignedText {
   readonly text: string;
   readonly signature: string;
+  /** The collector's, where a relay has signed anew. */
+  readonly origin?: string;
 }
 
 /** One that was looked at: whose, and by whom signed. */
@@ -28,13 +30,15 @@ export class PlanVerifier {
   }
 
   /** The signature comes first: what nobody signed is not even parsed. */
-  look({ text, signature }: SignedText, agentId: string): PlanLook {
-    if (!isSignedBy(this.#publicKey, text, signature))
-      return refused('it is not signed by the key that this PC has pinned');
+  look({ text, signature, origin }: SignedText, agentId: string): PlanLook {
+    const own = [signature, origin].find(
+      (each) => each !== undefined && isSignedBy(this.#publicKey, text, each),
+    );
+    if (own === undefined) return refused('it is not signed by the key that this PC has pinned');
     const reading = this.#read(text);
     if (reading.kind === 'refused') return reading;
     if (reading.plan.agentId !== agentId) return refused('it is for another workstation');
-    return { kind: 'plan', signed: { text, signature, plan: reading.plan } };
+    return { kind: 'plan', signed: { text, signature: own, plan: reading.plan } };
   }
 }
 

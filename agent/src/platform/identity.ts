@@ -1,4 +1,5 @@
 import {
+  X509Certificate,
   createHash,
   createPrivateKey,
   createPublicKey,
@@ -12,7 +13,7 @@ import { ConfigError } from '../config-error.ts';
 import { codeOf } from './errors.ts';
 
 /** DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410): 12 bytes before the raw key. */
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+export const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** This workstation's key. The private half never leaves its file. */
 export interface Identity {
@@ -22,6 +23,15 @@ export interface Identity {
   readonly publicKey: string;
   /** Ed25519 signature over UTF-8 text, base64url. */
   sign(text: string): string;
+  /** For a server that shows a certificate over this key (PEM). Throws when it is over another. */
+  serverTls(certificatePem: string): ServerTls;
+}
+
+/** Key and certificate of a TLS server. */
+export interface ServerTls {
+  readonly key: string;
+  readonly cert: string;
+  readonly minVersion: 'TLSv1.3';
 }
 
 /** Reads the key of `dataDir`, or makes one with mode 0600 on the first run. */
@@ -34,7 +44,21 @@ export function openIdentity(dataDir: string): Identity {
     agentId: `w-${fingerprint(raw)}`,
     publicKey: raw.toString('base64url'),
     sign: (text) => sign(null, Buffer.from(text), privateKey).toString('base64url'),
+    serverTls: (cert) => {
+      if (!certificateOf(cert)?.checkPrivateKey(privateKey))
+        throw new ConfigError("the relay's certificate is not over this PC's key: enrol it again");
+      const key = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+      return { key, cert, minVersion: 'TLSv1.3' };
+    },
   };
+}
+
+function certificateOf(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The id that belongs to an agent's public key (base64url). */

@@ -1,7 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { limits, type Timers } from '@ppe-pulse/protocol';
 import { codeOf } from '../platform/errors.ts';
+import type { ServerTls } from '../platform/identity.ts';
 import type { Log } from '../platform/log.ts';
 
 /** Where a server shall listen. */
@@ -11,6 +13,10 @@ export interface ListenAt {
   readonly port: number;
   /** TCP connections at once; more are cut. */
   readonly maxConnections: number;
+  /** With it everything that it says goes over TLS. */
+  readonly tls?: ServerTls | undefined;
+  /** Why it must not listen at all, as its fault. */
+  readonly forbidden?: string | undefined;
 }
 
 /** A port that is taken is asked for again this often: the other program may go. */
@@ -33,15 +39,15 @@ export class Listening {
     this.#at = at;
     this.#timers = world.timers;
     this.#log = world.log;
-    this.server = createServer(
-      {
-        headersTimeout: limits.requestHeadMs,
-        requestTimeout: limits.requestMs,
-        connectionsCheckingInterval: 1_000,
-        keepAliveTimeout: 5_000,
-      },
-      answer,
-    );
+    const bounds = {
+      headersTimeout: limits.requestHeadMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: 1_000,
+      keepAliveTimeout: 5_000,
+    };
+    this.server = at.tls
+      ? createSecureServer({ ...bounds, ...at.tls, handshakeTimeout: limits.handshakeMs }, answer)
+      : createServer(bounds, answer);
     this.server.maxConnections = at.maxConnections;
     this.server.on('error', (error) => this.#failed(error));
   }
@@ -59,6 +65,12 @@ export class Listening {
 
   /** Resolves when it listens or has failed for the first time. */
   async start(): Promise<void> {
+    const { forbidden, what, host, port } = this.#at;
+    if (forbidden !== undefined) {
+      this.#fault = forbidden;
+      this.#log.error({ host, port, fault: forbidden }, `${what} does not listen`);
+      return;
+    }
     await new Promise<void>((resolve) => {
       this.server.once('listening', resolve);
       this.server.once('error', () => resolve());

@@ -13,7 +13,7 @@ export interface MemberPlansParts {
   readonly dataDir: string;
   /** Of the collector: whose plans are taken. */
   readonly collectorKey: string;
-  /** Of this relay: members have pinned its key and know no other. */
+  /** Of this relay: members that were not enrolled by a file have pinned its key and know no other. */
   readonly identity: Identity;
   readonly log: Log;
   readonly roster: Pick<Roster, 'isKnown' | 'member'>;
@@ -21,7 +21,7 @@ export interface MemberPlansParts {
 
 /**
  * The newest plan of each member, as the collector signed it, on this disk: a member that comes while
- * the uplink is cut still gets it. What a member is given is signed anew.
+ * the uplink is cut still gets it. What a member is given is signed anew, beside the collector's word.
  */
 export class MemberPlans {
   readonly #parts: MemberPlansParts;
@@ -60,9 +60,10 @@ export class MemberPlans {
 
   /** What a member is sent; undefined when there is no plan for it. */
   frameFor(agentId: string): PlanFrame | undefined {
-    const text = this.#held.get(agentId)?.text;
-    if (text === undefined) return undefined;
-    return { type: 'plan', text, signature: this.#parts.identity.sign(text) };
+    const held = this.#held.get(agentId);
+    if (held === undefined) return undefined;
+    const { text, signature } = held;
+    return { type: 'plan', text, signature: this.#parts.identity.sign(text), origin: signature };
   }
 
   /** What a member's plan says of it at a moment of the collector's clock; null without a plan. */

@@ -7,6 +7,15 @@ export const RelaySchema = Type.Object(
     /** Where workstations of the ППЭ find it on the LAN; their `collector.url` names it. */
     host: Type.String({ minLength: 1, maxLength: 255, default: '0.0.0.0' }),
     port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8_085 }),
+    /**
+     * PEM of the certificate over this PC's key that the collector's authority gave it for its ППЭ.
+     * Enrolment by a file brings it.
+     */
+    certificate: Type.Optional(
+      Type.String({ pattern: '^-----BEGIN CERTIFICATE-----', maxLength: 20_000 }),
+    ),
+    /** Listens on the LAN without a certificate: everything that members say is readable there. */
+    insecure: Type.Boolean({ default: false }),
     /** What is kept of each workstation while the uplink is cut: 64 MiB hold four days at 5 s. */
     spool: Type.Object(
       { maxBytes: Type.Integer({ minimum: 1_000_000, default: 67_108_864 }) },

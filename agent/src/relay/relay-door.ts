@@ -19,6 +19,7 @@ import { createAgentDecoder } from '@ppe-pulse/protocol/codec';
 import { agentIdOf, collectorIdOf, isSignedBy, type Identity } from '../platform/identity.ts';
 import type { Log } from '../platform/log.ts';
 import { Listening } from './listening.ts';
+import { isLoopbackHost } from './loopback.ts';
 import type { RelayConfig } from './relay-config.ts';
 import type { Roster } from './roster.ts';
 import { serveSockets, type UpgradeRefusal } from './server-sockets.ts';
@@ -26,7 +27,7 @@ import { Strangers } from './strangers.ts';
 
 /** What the door works with. */
 export interface RelayDoorParts {
-  readonly config: Pick<RelayConfig, 'host' | 'port'>;
+  readonly config: Pick<RelayConfig, 'host' | 'port' | 'certificate' | 'insecure'>;
   readonly identity: Identity;
   readonly roster: Roster;
   readonly listener: DoorListener;
@@ -43,6 +44,8 @@ const BACKLOG_PER_SECOND = 50;
 const STORE_RETRY_MS = 10_000;
 /** After a planned stop members come back within this time, each at its own moment. */
 const RESTART_RETRY_MS = 2_000;
+/** Fault of a relay that would speak in the clear on the LAN. */
+const NO_CERTIFICATE = 'noCertificate';
 const STRANGERS = { inAll: 512, perAddress: 64 };
 /** Two connections of each member, as while it starts again, and strangers. */
 const MAX_CONNECTIONS = 2 * limits.rosterMembers + STRANGERS.inAll;
@@ -61,9 +64,18 @@ export class RelayDoor {
     this.#parts = parts;
     this.#intervalMs = parts.intervalMs;
     this.#door = this.#open();
-    const { host, port } = parts.config;
+    const { host, port, certificate, insecure } = parts.config;
+    const tls = certificate === undefined ? undefined : parts.identity.serverTls(certificate);
+    const isOpen = tls !== undefined || insecure || isLoopbackHost(host);
     this.#listening = new Listening(
-      { what: 'the relay', host, port, maxConnections: MAX_CONNECTIONS },
+      {
+        what: 'the relay',
+        host,
+        port,
+        maxConnections: MAX_CONNECTIONS,
+        tls,
+        forbidden: isOpen ? undefined : NO_CERTIFICATE,
+      },
       (_request, response) => {
         response.writeHead(404, { connection: 'close' });
         response.end();

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { closeCodes, limits, type CloseCodeName, type PeerSocket } from '@ppe-pulse/protocol';
 import { WebSocketServer, type RawData, type ServerSocket } from '../link/socket.ts';
+import { channelOf } from '../link/trust.ts';
 
 /** Why an upgrade is refused. A 503 says when to come again. */
 export interface UpgradeRefusal {
@@ -57,7 +58,8 @@ export function serveSockets(
     stream.once('close', admission.leave);
     sockets.handleUpgrade(request, stream, head, (socket) => {
       const remote = request.socket.remoteAddress ?? '';
-      const text = textSocket(socket, { ...path, remote, leave: admission.leave });
+      const channel = channelOf(request.socket).binding;
+      const text = textSocket(socket, { ...path, remote, channel, leave: admission.leave });
       if (socket.protocol === path.subprotocol) handle(text);
       else text.close(closeCodes.unsupportedProtocol.code, closeCodes.unsupportedProtocol.reason);
     });
@@ -87,6 +89,7 @@ function refuse(stream: Duplex, status: keyof typeof statusTexts): void {
 
 interface Admitted extends SocketPath {
   readonly remote: string;
+  readonly channel: string;
   readonly leave: () => void;
 }
 
@@ -111,6 +114,7 @@ function textSocket(socket: ServerSocket, admitted: Admitted): PeerSocket {
   });
   return {
     remote: admitted.remote,
+    channel: admitted.channel,
     onText: (handle) => {
       socket.on('message', (data: RawData, isBinary: boolean) => {
         // Frames that were on their way when we closed are nobody's any more.

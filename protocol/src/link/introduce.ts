@@ -15,6 +15,8 @@ export interface AgentKey {
 
 /** The collector that an agent trusts, with the library that checks signatures handed in. */
 export interface PinnedCollector {
+  /** Binds the handshake to the connection under it, as this end knows it; empty without TLS. */
+  readonly channel: string;
   /** `c-` and the fingerprint of its public key. */
   readonly id: string;
   /** True when the pinned key signed the text. */
@@ -68,6 +70,7 @@ export function answerChallenge(
     agentNonce: hello.nonce,
     collectorId: challenge.collectorId,
     collectorNonce: challenge.nonce,
+    channel: pinned.channel,
   };
   const isOurs =
     challenge.collectorId === pinned.id &&

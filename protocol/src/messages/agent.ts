@@ -192,6 +192,8 @@ export const PlanFrame = Type.Object({
   agentId: Type.Optional(idOf('agentId')),
   text: Type.String({ minLength: 2, maxLength: limits.agentPlanCharacters }),
   signature: idOf('signature'),
+  /** From a relay: the collector's own signature, for members that know the collector's key. */
+  origin: Type.Optional(idOf('signature')),
 });
 export type PlanFrame = Static<typeof PlanFrame>;
 

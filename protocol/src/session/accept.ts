@@ -1,3 +1,4 @@
+import type { CloseCodeName } from '../close-codes.ts';
 import { handshakeText, type HandshakeTranscript } from '../handshake.ts';
 import type { AgentHello, Challenge, Proof } from '../messages/agent.ts';
 import { ProtocolError } from '../protocol-error.ts';
@@ -15,15 +16,22 @@ export interface PendingHandshake {
 export interface AcceptContext {
   readonly keyring: Keyring;
   readonly find: (agentId: string) => KnownWorkstation | undefined;
+  /** Why one that is no longer known here is not: it is told, so that a person at the PC reads it. */
+  readonly endOf?: (agentId: string) => EnrolmentEnd | undefined;
 }
+
+/** How an enrolment ends: a person took it back, or its last day is over. */
+export type EnrolmentEnd = Extract<CloseCodeName, 'revoked' | 'expired'>;
 
 /**
  * Checks a hello and answers the challenge. Throws a `ProtocolError` for a wrong version, an id
- * that is not its key's, or a workstation that is not known here.
+ * that is not its key's, or a workstation that is not known here. `channel` binds both signatures to
+ * the connection under them.
  */
 export function answerHello(
   hello: AgentHello,
-  { keyring, find }: AcceptContext,
+  { keyring, find, endOf }: AcceptContext,
+  channel: string,
 ): { pending: PendingHandshake; challenge: Challenge } {
   if (hello.protocol !== PROTOCOL_VERSION) {
     throw new ProtocolError('unsupportedProtocol', `agent speaks protocol ${hello.protocol}`);
@@ -33,7 +41,8 @@ export function answerHello(
   }
   const workstation = find(hello.agentId);
   if (!workstation || workstation.publicKey !== hello.publicKey) {
-    throw new ProtocolError('notEnrolled', `workstation ${hello.agentId} is not enrolled`);
+    const why = workstation ? 'notEnrolled' : (endOf?.(hello.agentId) ?? 'notEnrolled');
+    throw new ProtocolError(why, `workstation ${hello.agentId} is not enrolled`);
   }
   const transcript: HandshakeTranscript = {
     agentId: hello.agentId,
@@ -41,6 +50,7 @@ export function answerHello(
     agentNonce: hello.nonce,
     collectorId: keyring.id,
     collectorNonce: keyring.nonce(),
+    channel,
   };
   return {
     pending: { hello, workstation, transcript },

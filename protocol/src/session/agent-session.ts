@@ -20,6 +20,8 @@ import { Members } from './members.ts';
 /** What a session asks of the world around it. */
 export interface SessionHost {
   readonly accept: AcceptContext;
+  /** Of the socket: see `HandshakeTranscript`. */
+  readonly channel: string;
   readonly intervalMs: number;
   readonly backlogPerSecond: number;
   now(): Moment;
@@ -171,7 +173,7 @@ export class AgentSession {
 
   #hello(message: Extract<FromAgent, { type: 'hello' }>): void {
     if (this.#phase.name !== 'hello') throw new ProtocolError('badFrame', 'a second hello');
-    const { pending, challenge } = answerHello(message, this.#host.accept);
+    const { pending, challenge } = answerHello(message, this.#host.accept, this.#host.channel);
     this.#phase = { name: 'proof', pending };
     this.#host.send(challenge);
   }

@@ -8,6 +8,8 @@ import type { Moment } from './clock-mapping.ts';
 export interface PeerSocket {
   /** Peer's address for logs. */
   readonly remote: string;
+  /** Binds a handshake to the connection under the socket; empty without TLS. */
+  readonly channel: string;
   onText(handle: (text: string) => void): void;
   onClose(handle: (code: number) => void): void;
   /** Sends text; a frame for a socket that is closing is dropped. */

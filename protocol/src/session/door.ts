@@ -146,6 +146,7 @@ export class Door {
     const { accept, intervalMs, backlogPerSecond, listener } = this.#parts;
     return {
       accept,
+      channel: socket.channel,
       intervalMs,
       backlogPerSecond,
       now: this.#parts.now,

@@ -12,7 +12,7 @@ import { ConfigError } from '../config-error.ts';
 import { codeOf } from '../config.ts';
 
 /** DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410): 12 bytes before the raw key. */
-const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+export const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /** The collector's signing key: it proves itself to agents, later it signs plans and enrolments. */
 export interface CollectorKey {

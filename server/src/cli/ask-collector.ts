@@ -1,10 +1,14 @@
-import { request } from 'node:http';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { OwnTls } from '../access/own-tls.ts';
 import { codeOf } from '../config.ts';
 
 /** A request of a command to the collector that runs on this machine. */
 export interface CollectorRequest {
-  /** `http://host:port`, as the collector wrote it into its data folder. */
+  /** `http(s)://host:port`, as the collector wrote it into its data folder. */
   readonly address: string;
+  /** How it is known, with https. */
+  readonly tls: OwnTls | undefined;
   readonly token: string;
   readonly path: string;
   /** POST unless it says otherwise. */
@@ -34,9 +38,11 @@ export async function askCollector(question: CollectorRequest): Promise<Collecto
   const payload =
     question.body instanceof Uint8Array ? question.body : (JSON.stringify(question.body) ?? '');
   return new Promise((resolve) => {
-    const asked = request(
+    const send = question.address.startsWith('https:') ? requestHttps : requestHttp;
+    const asked = send(
       new URL(question.path, question.address),
       {
+        ...question.tls,
         method: question.method ?? 'POST',
         timeout: ANSWER_DEADLINE_MS,
         headers: {

@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createBackup } from '../backup/backup.ts';
 import { ConfigError } from '../config-error.ts';
-import { codeOf, type CollectorConfig } from '../config.ts';
+import type { CollectorConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { openStores } from '../stores.ts';
 import { exitCodes } from './exit-codes.ts';
 import { configOf, type Flags } from './flags.ts';
 import { askCollector } from './ask-collector.ts';
+import { runningCollector } from './running-collector.ts';
 import type { CliWorld } from './world.ts';
 
 interface BackupSummary {
@@ -40,12 +40,10 @@ async function askRunning(
   config: CollectorConfig,
   directory: string,
 ): Promise<BackupSummary | undefined> {
-  const token = readToken(join(config.dataDir, 'admin.token'));
-  const address = readToken(join(config.dataDir, 'collector.address'));
-  if (address === '') return undefined;
+  const running = runningCollector(config.dataDir);
+  if (!running) return undefined;
   const answer = await askCollector({
-    address,
-    token,
+    ...running,
     path: '/api/v1/backups',
     body: { directory },
   });
@@ -65,16 +63,5 @@ async function writeHere(config: CollectorConfig, directory: string): Promise<Ba
     return { directory, files: outcome.manifest.files.length, bytes };
   } finally {
     await stores.close();
-  }
-}
-
-function readToken(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return '';
-    throw new ConfigError(
-      `${path}: cannot be read (${codeOf(error)}): run as the collector's user`,
-    );
   }
 }

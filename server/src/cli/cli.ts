@@ -12,6 +12,7 @@ import { registryCommand } from './registry.ts';
 import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
+import { tlsCommand } from './tls.ts';
 import { UsageError } from './usage-error.ts';
 import type { CliWorld } from './world.ts';
 
@@ -63,6 +64,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .option('--data <dir>', 'Data folder')
     .option('--json', 'Print JSON')
     .action(run((flags) => doctorCommand(flags, world)));
+  addTls(cli).action(run((verb, flags) => tlsCommand(verb, flags, world)));
   addAudit(cli).action(run((verb, flags) => auditCommand(verb, flags, world)));
   addPlan(cli).action(run((verb, file, flags) => planCommand(verb, file, flags, world)));
   addRegistry(cli).action(run((verb, files, flags) => registryCommand(verb, files, flags, world)));
@@ -85,6 +87,18 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   } catch (error) {
     return report(error, world);
   }
+}
+
+function addTls(cli: CAC): Command {
+  return cli
+    .command(
+      'tls <verb>',
+      'init, renew, announce, switch or show the certificate of this collector',
+    )
+    .option('--config <file>', 'Settings (YAML)')
+    .option('--data <dir>', 'Data folder')
+    .option('--name <host>', 'init, renew: name or address of this collector; again for more')
+    .option('--json', 'Print JSON');
 }
 
 function addAudit(cli: CAC): Command {

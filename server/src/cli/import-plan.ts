@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { PlanChange } from '@ppe-pulse/protocol';
 import { askCollector, type CollectorAnswer } from './ask-collector.ts';
+import { runningCollector } from './running-collector.ts';
 import { ConfigError } from '../config-error.ts';
-import { codeOf } from '../config.ts';
 import type { problemView } from '../plan/problem-lines.ts';
 
 /** What came of an import. */
@@ -29,13 +27,9 @@ export interface PlanImportOrder {
  */
 export async function importPlan(order: PlanImportOrder): Promise<PlanImport> {
   const { dataDir, text, note, isDryRun } = order;
-  const address = readLine(join(dataDir, 'collector.address'));
-  if (address === '') throw nobody(dataDir);
-  const collector = {
-    address,
-    token: readLine(join(dataDir, 'admin.token')),
-    path: '/api/v1/plan',
-  };
+  const running = runningCollector(dataDir);
+  if (!running) throw nobody(dataDir);
+  const collector = { ...running, path: '/api/v1/plan' };
   const live = await askCollector({ ...collector, method: 'GET', body: undefined });
   const baseVersion = versionOf(live, dataDir);
   const body = { text, baseVersion, note, dryRun: isDryRun };
@@ -60,15 +54,4 @@ function versionOf(answer: CollectorAnswer, dataDir: string): number {
 
 function nobody(dataDir: string): ConfigError {
   return new ConfigError(`no collector runs on ${dataDir}: start it, or name its --data`);
-}
-
-function readLine(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return '';
-    throw new ConfigError(
-      `${path}: cannot be read (${codeOf(error)}): run as the collector's user`,
-    );
-  }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { openCollectorKey } from '../access/keys.ts';
 import {
@@ -7,8 +7,8 @@ import {
   type StickImportReport,
 } from '../carry/import-from-stick.ts';
 import { ConfigError } from '../config-error.ts';
-import { codeOf } from '../config.ts';
 import { askCollector } from './ask-collector.ts';
+import { runningCollector } from './running-collector.ts';
 import { exitCodes } from './exit-codes.ts';
 import { configOf, type Flags } from './flags.ts';
 import type { CliWorld } from './world.ts';
@@ -34,15 +34,14 @@ export async function importCommand(
   if (statSync(stick, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new ConfigError(`${stick} is no folder: insert the flash drive and name its folder`);
   const keyFile = join(dataDir, 'collector.key');
-  const address = readLine(join(dataDir, 'collector.address'));
-  if (address === '' || !existsSync(keyFile))
+  const running = runningCollector(dataDir);
+  if (!running || !existsSync(keyFile))
     throw new ConfigError(`no collector runs on ${dataDir}: start it, or name its --data`);
-  const token = readLine(join(dataDir, 'admin.token'));
   const report = await importFromStick({
     stick,
     key: openCollectorKey(keyFile),
     nowMs: Date.now,
-    post: (body) => askCollector({ address, token, path: '/api/v1/carried', body }),
+    post: (body) => askCollector({ ...running, path: '/api/v1/carried', body }),
   });
   if (flags.json === true) world.out(JSON.stringify(report));
   else for (const line of linesOf(report)) world.out(line);
@@ -68,15 +67,4 @@ function linesOf(report: StickImportReport): string[] {
   if (report.fault !== null)
     lines.push(faults[report.fault] + (report.detail === '' ? '' : `: ${report.detail}`));
   return lines;
-}
-
-function readLine(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return '';
-    throw new ConfigError(
-      `${path}: cannot be read (${codeOf(error)}): run as the collector's user`,
-    );
-  }
 }

@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { ConfigError } from '../config-error.ts';
-import { codeOf } from '../config.ts';
 import { openDataDir } from '../data-dir.ts';
 import { parseInThread } from '../region/parse-in-thread.ts';
 import type { ImportFile } from '../region/raw-table.ts';
@@ -11,6 +8,7 @@ import { sampleRegion, type SamplePlan } from '../region/sample-region.ts';
 import { createAudit } from '../state/audit.ts';
 import { openState } from '../state/state-store.ts';
 import { askCollector, type CollectorAnswer } from './ask-collector.ts';
+import { runningCollector } from './running-collector.ts';
 
 /** Who the audit names for what a command does to a data folder whose collector stands still. */
 const ACCOUNT = 'command line';
@@ -26,9 +24,8 @@ export interface OpenRegistry {
 
 /** Opens it, or says why not. A running collector alone may write its stores. */
 export function openRegistry(dataDir: string): OpenRegistry {
-  const address = readLine(join(dataDir, 'collector.address'));
-  if (address === '') return openHere(dataDir);
-  const token = readLine(join(dataDir, 'admin.token'));
+  const running = runningCollector(dataDir);
+  if (!running) return openHere(dataDir);
   let here: OpenRegistry | undefined;
   /** The address of a collector that has stopped is still in its folder. */
   const either = async <T>(
@@ -37,7 +34,7 @@ export function openRegistry(dataDir: string): OpenRegistry {
     otherwise: (opened: OpenRegistry) => Promise<T>,
   ): Promise<T> => {
     if (here) return otherwise(here);
-    const answer = await askCollector({ address, token, path, body });
+    const answer = await askCollector({ ...running, path, body });
     if (answer.kind !== 'nobody') return outcomeOf(answer) as T;
     here = openHere(dataDir);
     return otherwise(here);
@@ -95,15 +92,4 @@ function openHere(path: string): OpenRegistry {
       dataDir.release();
     },
   };
-}
-
-function readLine(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trim();
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return '';
-    throw new ConfigError(
-      `${path}: cannot be read (${codeOf(error)}): run as the collector's user`,
-    );
-  }
 }

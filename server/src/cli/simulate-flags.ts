@@ -91,7 +91,7 @@ function rehearsalOf({
 }
 
 function addressOf(to: string | undefined): string | undefined {
-  if (to === undefined || /^ws:\/\/[^/?#@]+\/?$/.test(to)) return to;
+  if (to === undefined || /^wss?:\/\/[^/?#@]+\/?$/.test(to)) return to;
   throw new UsageError(
     `--to needs an address such as ws://127.0.0.1:8080, not "${to.slice(0, 80)}"`,
   );

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { ownTls } from '../access/own-tls.ts';
 import { ConfigError } from '../config-error.ts';
 import { codeOf } from '../config.ts';
+import type { CollectorApi } from '../simulate/collector-api.ts';
 import { parseFaultScript, type FaultEntry } from '../simulate/fault-script.ts';
 import { askPlayedDay, type PlayedDay } from '../simulate/rehearsal/played-day.ts';
 import { startSimulation } from '../simulate/simulation.ts';
@@ -22,9 +24,10 @@ export async function simulateCommand(flags: SimulateFlags, world: CliWorld): Pr
   const to = address.replace(/^http/, 'ws');
   const script = chosen.scriptFile === undefined ? undefined : readScript(chosen.scriptFile);
   const isJson = flags.json === true;
-  const day = await playedDayFor(chosen.rehearsal, { address, token });
+  const tls = ownTls(chosen.dataDir ?? folderOf(chosen.tokenFile));
+  const day = await playedDayFor(chosen.rehearsal, { address, token, tls });
   if (day) {
-    const options = { simulation: { ...chosen.simulation, to, token }, day };
+    const options = { simulation: { ...chosen.simulation, to, token, tls }, day };
     const faults = script ?? readScript(DEFAULT_SCENARIO);
     const { minutes, once } = chosen;
     return rehearse({ ...options, faults }, { world, minutes, once, isJson });
@@ -33,6 +36,7 @@ export async function simulateCommand(flags: SimulateFlags, world: CliWorld): Pr
     ...chosen.simulation,
     to,
     token,
+    tls,
     faults: script ?? [],
   });
   const { seed, time } = chosen.simulation;
@@ -49,14 +53,19 @@ const DEFAULT_SCENARIO = join(import.meta.dirname, '..', '..', 'scenarios', 'day
 
 async function playedDayFor(
   wish: SimulateChoice['rehearsal'],
-  { address, token }: { readonly address: string; readonly token: string },
+  api: CollectorApi,
 ): Promise<PlayedDay | undefined> {
   if (wish === 'no') return undefined;
-  const day = await askPlayedDay({ address: address.replace(/^ws/, 'http'), token });
+  const day = await askPlayedDay({ ...api, address: api.address.replace(/^ws/, 'http') });
   if (day || wish === 'may') return day;
   throw new ConfigError(
-    `the collector at ${address} has no plan or no region to rehearse: import both first, or leave --rehearsal out`,
+    `the collector at ${api.address} has no plan or no region to rehearse: import both first, or leave --rehearsal out`,
   );
+}
+
+/** The token lies beside the certificate. */
+function folderOf(tokenFile: string | undefined): string | undefined {
+  return tokenFile === undefined ? undefined : dirname(tokenFile);
 }
 
 function addressOf(dataDir: string | undefined): string {

@@ -1,11 +1,14 @@
-import { request, type Agent } from 'node:http';
+import { Agent as PlainAgent, request as requestHttp, type Agent } from 'node:http';
+import { Agent as SecureAgent, request as requestHttps } from 'node:https';
+import type { OwnTls } from '../access/own-tls.ts';
 import { ConfigError } from '../config-error.ts';
 import { codeOf } from '../config.ts';
 
 /** A collector's API and the right to use it. */
 export interface CollectorApi {
-  /** `http://host:port` */
+  /** `http(s)://host:port` */
   readonly address: string;
+  readonly tls?: OwnTls | undefined;
   readonly token: string;
   /** Keeps connections for those who ask often. */
   readonly agent?: Agent;
@@ -26,6 +29,14 @@ export interface Answer {
 }
 
 const ANSWER_DEADLINE_MS = 30_000;
+
+/** Keeps connections to a collector. */
+export function keepingAgent({ address, tls }: CollectorApi, maxSockets: number): Agent {
+  const options = { keepAlive: true, maxSockets };
+  return address.startsWith('https:')
+    ? new SecureAgent({ ...tls, ...options })
+    : new PlainAgent(options);
+}
 
 /** Asks and answers what came back, whatever it is. */
 export async function tryAsk(api: CollectorApi, question: Question): Promise<Answer> {
@@ -55,7 +66,7 @@ export async function ask(api: CollectorApi, question: Question): Promise<unknow
 }
 
 function send(
-  { address, token, agent }: CollectorApi,
+  { address, token, tls, agent }: CollectorApi,
   { method, path }: Question,
   text: string,
 ): Promise<{ status: number; text: string }> {
@@ -65,7 +76,9 @@ function send(
       ? {}
       : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
   };
-  const options = { method, headers, timeout: ANSWER_DEADLINE_MS, ...(agent ? { agent } : {}) };
+  const bounds = { timeout: ANSWER_DEADLINE_MS, ...(agent ? { agent } : {}) };
+  const options = { ...tls, ...bounds, method, headers };
+  const request = address.startsWith('https:') ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
     const asked = request(new URL(path, address), options, (response) => {
       let received = '';

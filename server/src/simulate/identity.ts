@@ -23,7 +23,7 @@ export function simulatedKey(seed: number, name: string | number): AgentKey {
 }
 
 /** The collector by the public key that its API told to a holder of its token. */
-export function pinnedCollector(id: string, publicKey: string): PinnedCollector {
+export function pinnedCollector(id: string, publicKey: string): Omit<PinnedCollector, 'channel'> {
   return { id, hasSigned: (text, signature) => isSignedBy(publicKey, text, signature) };
 }
 

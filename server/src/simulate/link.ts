@@ -1,3 +1,4 @@
+import type { Agent } from 'node:https';
 import {
   AGENT_PATH,
   AGENT_SUBPROTOCOL,
@@ -21,6 +22,7 @@ import {
   type Welcome,
 } from '@ppe-pulse/protocol';
 import type { Decode } from '@ppe-pulse/protocol/codec';
+import { channelOf } from '../access/channel.ts';
 import { SocketClient } from '../sockets.ts';
 import { freshNonce } from './identity.ts';
 
@@ -37,9 +39,11 @@ export interface LinkListener {
 
 /** What links share. */
 export interface LinkParts {
-  /** ws://host:port */
+  /** ws(s)://host:port */
   readonly url: string;
-  readonly pinned: PinnedCollector;
+  /** With wss: how the collector is known, and sessions that are taken up again. */
+  readonly secureAgent: Agent | undefined;
+  readonly pinned: Omit<PinnedCollector, 'channel'>;
   readonly timers: Timers;
   readonly monotonicMs: () => number;
   readonly random: () => number;
@@ -60,6 +64,7 @@ export class SimulatedLink {
   readonly #introduction: () => Introduction;
   readonly #listener: LinkListener;
   #state: LinkState = { name: 'stopped' };
+  #channel = '';
   #socket: SocketClient | undefined;
   #hello: AgentHello | undefined;
   #isCut = false;
@@ -187,8 +192,13 @@ export class SimulatedLink {
       maxPayload: limits.collectorFrameBytes,
       handshakeTimeout: limits.handshakeMs,
       followRedirects: false,
+      ...(this.#parts.secureAgent && { agent: this.#parts.secureAgent }),
     });
     this.#socket = socket;
+    this.#channel = '';
+    socket.on('upgrade', (response) => {
+      if (isOurs()) this.#channel = channelOf(response.socket);
+    });
     socket.binaryType = 'nodebuffer';
     // What an earlier socket says late is not heard.
     const isOurs = (): boolean => socket === this.#socket;
@@ -238,7 +248,8 @@ export class SimulatedLink {
       if (!this.#hello || this.isLive)
         throw new ProtocolError('badFrame', 'a challenge out of turn');
       const { identity } = this.#introduction();
-      const proof = answerChallenge(this.#hello, message, identity, this.#parts.pinned);
+      const pinned = { ...this.#parts.pinned, channel: this.#channel };
+      const proof = answerChallenge(this.#hello, message, identity, pinned);
       this.#socket?.send(encode(proof));
       return;
     }

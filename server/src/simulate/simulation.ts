@@ -1,5 +1,7 @@
+import { Agent as SecureAgent } from 'node:https';
 import { limits, type AgentKey, type Welcome } from '@ppe-pulse/protocol';
 import { createAgentPlanReader, createCollectorDecoder } from '@ppe-pulse/protocol/codec';
+import type { OwnTls } from '../access/own-tls.ts';
 import type { AgentWorld, SimulatedAgent, SimulationClock } from './agent.ts';
 import { Clones } from './clones.ts';
 import { askIdentity, enrolAll } from './enrol.ts';
@@ -21,6 +23,8 @@ export interface SimulationOptions {
   /** The collector's address, ws://host:port, and the token of its API. */
   readonly to: string;
   readonly token: string;
+  /** How it is known, with wss. */
+  readonly tls?: OwnTls | undefined;
   readonly seed: number;
   /** ППЭ, 1–6,000, and rooms of each on average. */
   readonly sites: number;
@@ -87,7 +91,8 @@ const LOOK_MS = 50;
 
 /** Enrols the fleet and starts it. Throws a `ConfigError` when a person must act first. */
 export async function startSimulation(options: SimulationOptions): Promise<Simulation> {
-  const api = { address: options.to.replace(/^ws/, 'http'), token: options.token };
+  const { tls, token } = options;
+  const api = { address: options.to.replace(/^ws/, 'http'), token, tls };
   const identity = await askIdentity(api);
   const region = options.region ?? planRegion(options);
   const keys = region.workstations.map(({ index, keyName }) =>
@@ -316,6 +321,7 @@ class RunningSimulation implements Simulation {
     return {
       pinned,
       url: this.#options.to,
+      secureAgent: this.#options.tls && new SecureAgent(this.#options.tls),
       timers: this.#wheel,
       monotonicMs: () => this.#elapsedMs(),
       random: createRandom(hashOf(`${this.#options.seed} jitter`)),

@@ -233,6 +233,7 @@ export class WorldAgent {
       if (!this.#hello) throw new ProtocolError('badFrame', 'a challenge out of turn');
       const proof = answerChallenge(this.#hello, message, this.#identity, {
         id: COLLECTOR_ID,
+        channel: '',
         hasSigned: (_text, signature) => signature === signatureOf(COLLECTOR_ID),
       });
       this.#connection?.send(encode(proof));

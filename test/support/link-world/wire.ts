@@ -184,6 +184,7 @@ export class Connection {
 /** The listener's end of a connection. */
 class ServerEnd implements PeerSocket {
   readonly remote = '10.0.0.1';
+  readonly channel = '';
   readonly #world: VirtualWorld;
   readonly #host: Host;
   readonly #client: { text(text: string): void; close(code: number): void };

@@ -1,6 +1,7 @@
-import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { slotConnections, type Slot } from '@ppe-pulse/protocol';
+import type { VerifiedTls } from '../../link/trust.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { dialHost } from '../../platform/resolve-localhost.ts';
 import { ArrivalMeter, outcomeOf, type ThroughputOutcome } from './arrival-meter.ts';
@@ -10,6 +11,14 @@ const CONNECT_DEADLINE_MS = 5_000;
 const READ_BYTES = 64 * 1024;
 const HEAD_BYTES = 4 * 1024;
 
+/** How a test of a slot is made. */
+export interface SlotWay {
+  readonly clock: Clock;
+  /** For a collector that speaks TLS. */
+  readonly tls: VerifiedTls;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Downloads the slot's bytes from the collector over as many connections as its kind has, counts and
  * forgets them. Ends at the slot's bytes or time, or earlier when the speed has settled. `baseUrl` is
@@ -18,7 +27,7 @@ const HEAD_BYTES = 4 * 1024;
 export async function download(
   baseUrl: string,
   slot: Slot,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  { clock, tls, signal }: SlotWay,
 ): Promise<ThroughputOutcome> {
   const url = new URL('/agent/v1/throughput', baseUrl);
   const sockets: Socket[] = [];
@@ -36,19 +45,22 @@ export async function download(
     let open = connections;
     for (let each = 0; each < connections; each += 1) {
       sockets.push(
-        openStream(url, slot.token, {
-          refused: () => resolve({ kind: 'failed', reason: 'refusedByCollector' }),
-          asked: () => {
-            meter ??= new ArrivalMeter(slot, clock.monotonicMs());
+        openStream(
+          { url, tls, token: slot.token },
+          {
+            refused: () => resolve({ kind: 'failed', reason: 'refusedByCollector' }),
+            asked: () => {
+              meter ??= new ArrivalMeter(slot, clock.monotonicMs());
+            },
+            bytes: (count) => {
+              if (meter?.add(count, clock.monotonicMs())) finish();
+            },
+            ended: () => {
+              open -= 1;
+              if (open === 0) finish();
+            },
           },
-          bytes: (count) => {
-            if (meter?.add(count, clock.monotonicMs())) finish();
-          },
-          ended: () => {
-            open -= 1;
-            if (open === 0) finish();
-          },
-        }),
+        ),
       );
     }
   });
@@ -64,8 +76,14 @@ interface StreamListener {
   ended(): void;
 }
 
+interface StreamOrder {
+  readonly url: URL;
+  readonly tls: VerifiedTls;
+  readonly token: string;
+}
+
 /** An HTTP/1.0 request by hand: its answer is read into one buffer and has no chunks to count. */
-function openStream(url: URL, token: string, listener: StreamListener): Socket {
+function openStream({ url, tls, token }: StreamOrder, listener: StreamListener): Socket {
   let head = '';
   let isBody = false;
   const onread: OnReadOpts = {
@@ -89,9 +107,10 @@ function openStream(url: URL, token: string, listener: StreamListener): Socket {
   const port = url.port === '' ? (isTls ? 443 : 80) : Number(url.port);
   // Node's `tls.connect` takes `onread` too; its types do not know.
   const secure: ConnectionOptions & { onread: OnReadOpts } = {
+    ...tls,
     host: dialHost(host),
     port,
-    servername: host,
+    ...(isIP(host) === 0 && tls.servername === undefined && { servername: host }),
     onread,
   };
   const socket = isTls ? connectTls(secure) : connectTcp({ host: dialHost(host), port, onread });

@@ -1,4 +1,5 @@
 import { slotMetric, type Mode, type Slot, type SlotResult } from '@ppe-pulse/protocol';
+import type { VerifiedTls } from '../../link/trust.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { LinkProbe } from '../link/link-probe.ts';
 import type { NicProbe } from '../nic/nic-probe.ts';
@@ -12,6 +13,8 @@ import { upload } from './upload.ts';
 export interface SlotContext {
   /** `http(s)://host:port` of the collector. */
   readonly baseUrl: string;
+  /** How it is known, when it speaks TLS. */
+  readonly tls: VerifiedTls;
   readonly clock: Clock;
   readonly mode: Mode;
   /** The plan's word on whether the line belongs to the exam now; undefined where it has none. */
@@ -46,7 +49,7 @@ export async function runSlot(slot: Slot, context: SlotContext): Promise<SlotRes
   let outcome: ThroughputOutcome;
   try {
     const budget = { ...slot, maxBytes: Math.min(slot.maxBytes, maxBytes) };
-    outcome = await run(context.baseUrl, budget, { clock, signal: stop.signal });
+    outcome = await run(context.baseUrl, budget, { clock, tls: context.tls, signal: stop.signal });
   } finally {
     clearInterval(watch);
     link.pause(false);

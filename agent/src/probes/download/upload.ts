@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { request as requestHttp, type ClientRequest } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Slot } from '@ppe-pulse/protocol';
-import type { Clock } from '../../platform/clock.ts';
 import { dialOptions } from '../../platform/resolve-localhost.ts';
+import type { SlotWay } from './download.ts';
 import { outcomeOf, type ThroughputOutcome } from './arrival-meter.ts';
 import { hasSettled, tailBytesPerSecond, type Arrival } from './throughput-estimate.ts';
 
@@ -21,7 +21,7 @@ const MAX_LINE = 64;
 export function upload(
   baseUrl: string,
   slot: Slot,
-  { signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  { tls, signal }: Omit<SlotWay, 'clock'>,
 ): Promise<ThroughputOutcome> {
   const url = new URL('/agent/v1/throughput', baseUrl);
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
@@ -30,6 +30,7 @@ export function upload(
   return new Promise((resolve) => {
     const request = send(url, {
       ...dial,
+      ...(url.protocol === 'https:' && tls),
       method: 'POST',
       agent: false,
       headers: {

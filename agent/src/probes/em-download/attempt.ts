@@ -1,5 +1,6 @@
 import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import type { VerifiedTls } from '../../link/trust.ts';
 import { codeOf } from '../../platform/errors.ts';
 import { dialOptions } from '../../platform/resolve-localhost.ts';
 import {
@@ -10,11 +11,14 @@ import {
   type ResponsePlan,
 } from './http-range.ts';
 
+/** A CA to believe instead of the built-in ones (PEM text), or the collector's own trust. */
+export type ServerTrust = VerifiedTls | { readonly ca?: string };
+
 /** One request for the rest of the package. */
 export interface AttemptRequest {
   readonly url: URL;
-  /** PEM text of the CA to trust instead of the built-in ones. */
-  readonly ca?: string | undefined;
+  /** How the server is known, for https. */
+  readonly tls: ServerTrust;
   /** `Authorization` of the request: a token is never part of a URL. */
   readonly authorization?: string | undefined;
   readonly received: Received;
@@ -54,7 +58,7 @@ export function attempt(
   sink: AttemptSink,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const { url, ca, authorization, received, stallMs } = request;
+  const { url, tls, authorization, received, stallMs } = request;
   const dial = dialOptions(url);
   const send = url.protocol === 'https:' ? requestHttps : requestHttp;
   return new Promise((resolve, reject) => {
@@ -70,7 +74,7 @@ export function attempt(
         ...rangeHeaders(received),
         ...(authorization !== undefined && { authorization }),
       },
-      ...(ca === undefined ? {} : { ca }),
+      ...(url.protocol === 'https:' && tls),
     });
     const finish = (outcome: AttemptOutcome): void => {
       clearTimeout(stall);

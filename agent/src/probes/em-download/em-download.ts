@@ -140,9 +140,10 @@ class Rehearsal implements AttemptSink {
   async run(signal: AbortSignal): Promise<EmDownloadOutcome> {
     const { ca, stallMs } = this.#order;
     const url = new URL(this.#order.url);
+    const tls = ca === undefined ? {} : { ca };
     for (;;) {
       const received = { bytes: this.#received, etag: this.#etag };
-      const outcome = await attempt({ url, ca, received, stallMs }, this, signal);
+      const outcome = await attempt({ url, tls, received, stallMs }, this, signal);
       const end = this.#endOf(outcome);
       if (end) return end;
       if (outcome.kind === 'again') this.#forget();

@@ -1,6 +1,6 @@
-import { Agent } from 'node:http';
+import type { Agent } from 'node:http';
 import type { ForecastScore, StageId } from '@ppe-pulse/protocol';
-import { tryAsk, type CollectorApi } from '../collector-api.ts';
+import { keepingAgent, tryAsk, type CollectorApi } from '../collector-api.ts';
 import { scheduleFaults, type FaultSchedule } from '../fault-schedule.ts';
 import type { FaultEntry } from '../fault-script.ts';
 import { startSimulation, type Simulation, type SimulationOptions } from '../simulation.ts';
@@ -37,6 +37,8 @@ export interface Rehearsal {
 }
 
 const MINUTE = 60_000;
+/** Questions at once to the collector's API. */
+const CONNECTIONS = 8;
 /** The last claim, the last fault, and the last forecast have come to their end. */
 const AFTERWARDS_MS = 15 * MINUTE;
 /** A fault shows within so many periods of the heartbeat: silence takes six. */
@@ -45,7 +47,7 @@ const GRACE_PERIODS = 9;
 /** Starts the fleet that the plan asks for, its people and the watch over the script. */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const { day, faults } = options;
-  const { seed, to, token } = options.simulation;
+  const { seed, to, token, tls } = options.simulation;
   const region = planRegistered(day.region, day.plan, seed);
   const time = { ...day.time };
   const routine = routineOf(region, time);
@@ -60,11 +62,8 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     routineOf: routine,
     startedMonotonicMs: day.startedMonotonicMs,
   });
-  const api = {
-    address: to.replace(/^ws/, 'http'),
-    token,
-    agent: new Agent({ keepAlive: true, maxSockets: 8 }),
-  };
+  const plain = { address: to.replace(/^ws/, 'http'), token, tls };
+  const api = { ...plain, agent: keepingAgent(plain, CONNECTIONS) };
   return playDay({ options, region, schedule, simulation, api });
 }
 

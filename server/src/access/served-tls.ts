@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:https';
+import { join } from 'node:path';
+import { ConfigError } from '../config-error.ts';
+import { codeOf, type CollectorConfig } from '../config.ts';
+import type { Log } from '../log.ts';
+import { belongs, tlsFiles, tlsFolder } from './authority.ts';
+
+type TlsConfig = Pick<CollectorConfig, 'tls' | 'dataDir'>;
+
+/** What a TLS server is opened with. */
+export interface ServedTls {
+  readonly key: string;
+  readonly cert: string;
+  readonly minVersion: 'TLSv1.2';
+  readonly ticketKeys: Buffer;
+}
+
+/** A certificate that was replaced is taken up within this. */
+const LOOK_MS = 30_000;
+/** Of `setTicketKeys`: a name, a key and a MAC key. */
+const TICKET_BYTES = 48;
+/** A key that opens old tickets is thrown away after this; in TLS 1.3 a ticket alone opens nothing. */
+const TICKET_LIFE_MS = 24 * 3_600_000;
+
+/** True when the collector speaks TLS. */
+export function hasTls(config: TlsConfig): boolean {
+  return filesOf(config) !== undefined;
+}
+
+/** Key and certificate, undefined for a collector without. Throws a `ConfigError` for damaged ones. */
+export function readServedTls(config: TlsConfig, nowMs: number): ServedTls | undefined {
+  const files = filesOf(config);
+  if (!files) return undefined;
+  const { key, cert } = { key: readPem(files.key), cert: readPem(files.certificate) };
+  if (!belongs(cert, key))
+    throw new ConfigError(`${files.certificate} and ${files.key} do not belong together`);
+  return { key, cert, minVersion: 'TLSv1.2', ticketKeys: ticketKeys(config.dataDir, nowMs) };
+}
+
+/**
+ * Follows the files: a certificate that is renewed is served without a restart, and a pair that does
+ * not fit is told and the old one stays. Answers how to stop.
+ */
+export function followTls(
+  server: Server,
+  config: TlsConfig,
+  world: { readonly log: Log; readonly nowMs: () => number; readonly taken: (pem: string) => void },
+): () => void {
+  const files = filesOf(config);
+  if (!files) return () => undefined;
+  let seen = changedMs(files.certificate);
+  const timer = setInterval(() => {
+    const now = changedMs(files.certificate);
+    if (now === seen) return;
+    seen = now;
+    try {
+      const served = readServedTls(config, world.nowMs());
+      if (!served) return;
+      server.setSecureContext(served);
+      world.taken(served.cert);
+      world.log.info({ certificate: files.certificate }, 'a new certificate is served');
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      world.log.error({ error: error.message }, 'a new certificate is not taken');
+    }
+  }, LOOK_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** The operator's own files, else those of `tls init`. */
+function filesOf({ tls, dataDir }: TlsConfig): { key: string; certificate: string } | undefined {
+  const { certificate, key } = tls;
+  if (certificate !== '' && key !== '') return { certificate, key };
+  if (certificate !== '' || key !== '')
+    throw new ConfigError('tls.certificate and tls.key go together: name both');
+  const folder = tlsFolder(dataDir);
+  const own = { certificate: join(folder, tlsFiles.certificate), key: join(folder, tlsFiles.key) };
+  return existsSync(own.certificate) ? own : undefined;
+}
+
+/**
+ * Tickets outlive a restart: three thousand agents that come back at once take their sessions up again
+ * instead of paying for whole handshakes.
+ */
+function ticketKeys(dataDir: string, nowMs: number): Buffer {
+  const path = join(dataDir, 'tls-tickets.key');
+  if (existsSync(path) && nowMs - changedMs(path) < TICKET_LIFE_MS) {
+    const kept = readFileSync(path);
+    if (kept.length === TICKET_BYTES) return kept;
+  }
+  const fresh = randomBytes(TICKET_BYTES);
+  writeFileSync(path, fresh, { mode: 0o600 });
+  return fresh;
+}
+
+function changedMs(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}
+
+function readPem(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${path}: cannot be read (${codeOf(error)})`);
+  }
+}

@@ -1,0 +1,128 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { X509Certificate } from 'node:crypto';
+import { nearest } from '@ppe-pulse/protocol';
+import {
+  announceCa,
+  ensureAuthority,
+  hostsOf,
+  openAuthority,
+  pinOf,
+  renewServer,
+  switchCa,
+  tlsFiles,
+  tlsFolder,
+} from '../access/authority.ts';
+import { ConfigError } from '../config-error.ts';
+import { exitCodes } from './exit-codes.ts';
+import { configOf, type Flags } from './flags.ts';
+import { UsageError } from './usage-error.ts';
+import type { CliWorld } from './world.ts';
+
+/** Flags of `tls` beside those of all commands. */
+export interface TlsFlags extends Flags {
+  /** Names and addresses by which agents and boards reach this collector. */
+  readonly name?: unknown;
+}
+
+/** What stands in the folder now. */
+interface TlsView {
+  readonly folder: string;
+  readonly hosts: readonly string[];
+  readonly validTo: string;
+  readonly pin: string;
+  readonly authorities: readonly string[];
+}
+
+const verbs = ['init', 'renew', 'announce', 'switch', 'show'] as const;
+type Verb = (typeof verbs)[number];
+/** A name that is looked up, or an address. */
+const HOST =
+  /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9-]{1,63})*|[0-9A-Fa-f:]{2,39})$/;
+
+/**
+ * `tls init`: an authority of this collector's own and a certificate for its names. `renew`: another key
+ * and certificate under the same authority; agents notice nothing. `announce` and `switch` replace the
+ * authority in two steps, so that agents know the next one before it is used. A running collector takes
+ * what is new within half a minute.
+ */
+export async function tlsCommand(verb: string, flags: TlsFlags, world: CliWorld): Promise<number> {
+  const known = verbs.find((each) => each === verb);
+  if (!known) {
+    const near = nearest(verb, verbs);
+    throw new UsageError(
+      `unknown "tls ${verb}", ${near === undefined ? `known are ${verbs.join(', ')}` : `did you mean "${near}"?`}`,
+    );
+  }
+  const { dataDir } = configOf(flags, world.env);
+  await change(known, dataDir, namesOf(flags.name));
+  const view = viewOf(dataDir);
+  world.out(flags.json === true ? JSON.stringify(view) : textOf(view));
+  return exitCodes.ok;
+}
+
+async function change(verb: Verb, dataDir: string, names: readonly string[]): Promise<void> {
+  const nowMs = Date.now();
+  switch (verb) {
+    case 'init': {
+      const isNew = await ensureAuthority(dataDir, nowMs);
+      if (!isNew && certificateIn(dataDir) !== undefined)
+        throw new ConfigError(
+          `${tlsFolder(dataDir)} has a certificate: "tls renew" makes another, "tls show" shows it`,
+        );
+      await renewServer(dataDir, names, nowMs);
+      return;
+    }
+    case 'renew': {
+      const before = certificateIn(dataDir);
+      const hosts = names.length > 0 || before === undefined ? names : hostsOf(before);
+      await renewServer(dataDir, hosts, nowMs);
+      return;
+    }
+    case 'announce':
+      await announceCa(dataDir, nowMs);
+      return;
+    case 'switch':
+      await switchCa(dataDir, nowMs);
+      return;
+    case 'show':
+      return;
+  }
+}
+
+function viewOf(dataDir: string): TlsView {
+  const folder = tlsFolder(dataDir);
+  const certificatePem = certificateIn(dataDir);
+  if (certificatePem === undefined)
+    throw new ConfigError(`${folder} has no certificate: run "ppe-collector tls init"`);
+  return {
+    folder,
+    hosts: hostsOf(certificatePem),
+    validTo: new Date(new X509Certificate(certificatePem).validTo).toISOString(),
+    pin: pinOf(certificatePem),
+    authorities: openAuthority(dataDir)?.pins ?? [],
+  };
+}
+
+function textOf({ folder, hosts, validTo, authorities }: TlsView): string {
+  return [
+    `certificate: ${join(folder, tlsFiles.certificate)}, until ${validTo.slice(0, 10)}`,
+    `names:       ${hosts.join(', ')}`,
+    ...authorities.map((pin, at) => `${at === 0 ? 'authority:  ' : 'announced:  '} ${pin}`),
+    `for boards:  trust ${join(folder, tlsFiles.ca)} on the PCs of the situation centre`,
+  ].join('\n');
+}
+
+function certificateIn(dataDir: string): string | undefined {
+  const path = join(tlsFolder(dataDir), tlsFiles.certificate);
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+function namesOf(value: unknown): readonly string[] {
+  const given = Array.isArray(value) ? (value as unknown[]) : value === undefined ? [] : [value];
+  return given.map((each) => {
+    const name = String(each);
+    if (name.length <= 253 && HOST.test(name)) return name;
+    throw new UsageError(`--name needs a host name or an address, not "${name.slice(0, 80)}"`);
+  });
+}
