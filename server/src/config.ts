@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defaultClosedHours, limits } from '@ppe-pulse/protocol';
 import { Secret, maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settings';
 import { Type, type Static } from 'typebox';
-import { hasTls } from './access/served-tls.ts';
+import { servedFiles } from './access/tls-files.ts';
 import { ConfigError } from './config-error.ts';
 import { parseYaml } from './yaml.ts';
 
@@ -43,6 +43,19 @@ export const CollectorConfigSchema = Type.Object({
         default: limits.backlogPerSecond,
         minimum: 1,
         maximum: 10_000,
+      }),
+    },
+    { default: {} },
+  ),
+  enrolment: Type.Object(
+    {
+      /**
+       * Where agents find this collector, `wss://host:port`; written into enrolment files. Empty: the
+       * address that it listens at, where that is one.
+       */
+      urls: Type.Array(Type.String({ pattern: '^wss?://[^/@\\s]+/?$', maxLength: 300 }), {
+        default: [],
+        maxItems: 8,
       }),
     },
     { default: {} },
@@ -156,7 +169,7 @@ export function loadConfig(
   const config = { ...outcome.settings, ...overrides };
   assertTimeZone(where, config.timeZone);
   simulatedDayOf(where, config);
-  if (!isLoopback(config.host) && !config.insecure && !hasTls(config)) {
+  if (!isLoopback(config.host) && !config.insecure && !servedFiles(config)) {
     throw new ConfigError(
       `${where}: host "${config.host}" is not loopback and there is no TLS: ` +
         'run "ppe-collector tls init", bind to 127.0.0.1, or pass --insecure to accept that everything travels in the clear',

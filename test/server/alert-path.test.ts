@@ -76,7 +76,7 @@ class Path {
     this.book = new Incidents({
       database,
       audit,
-      fleet: { all: () => [].values(), get: () => undefined, onChange: () => () => {} },
+      fleet: { all: () => [].values(), get: () => undefined, onChange: () => () => {}, onRemove: () => () => {} },
       engineOf: (parts) => (this.engine = new ScriptedEngine(parts)),
       placeOf: () => undefined,
       phaseOf: () => 'opening',

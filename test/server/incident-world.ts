@@ -205,7 +205,7 @@ export class BookWorld {
     this.book = new Incidents({
       database,
       audit: createAudit(database),
-      fleet: { all: () => [].values(), get: () => undefined, onChange: () => () => {} },
+      fleet: { all: () => [].values(), get: () => undefined, onChange: () => () => {}, onRemove: () => () => {} },
       engineOf: (parts) => (this.engine = new ScriptedEngine(parts)),
       placeOf: (siteCode) =>
         siteCode === '4216' ? { municipality: 'kemerovo', provider: 'Сибирьтелеком' } : undefined,

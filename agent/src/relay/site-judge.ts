@@ -40,10 +40,13 @@ export class SiteJudge {
     const { memory, intervalMs } = parts;
     this.#fleet = new Fleet({ now: parts.now(), hasRestarted: memory !== undefined, intervalMs });
     this.#fleet.onChange(() => (this.#isChanged = true));
+    this.#fleet.onRemove(() => (this.#isChanged = true));
   }
 
-  /** Places workstations, with what the last run knew of those that are new here. */
+  /** Places these and no others, with what the last run knew of those that are new here. */
   place(workstations: readonly Pick<KnownWorkstation, 'id' | 'placement'>[]): void {
+    const here = new Set(workstations.map(({ id }) => id));
+    for (const { id } of [...this.#fleet.all()]) if (!here.has(id)) this.#fleet.remove(id);
     for (const { id, placement } of workstations) {
       if (isSamePlace(this.#fleet.get(id)?.placement, placement)) continue;
       const remembered = this.#parts.memory?.workstations[id] ?? null;

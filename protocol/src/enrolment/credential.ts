@@ -53,7 +53,7 @@ export function readCredential(
 ): DocumentReading<Credential> | { readonly kind: 'refused'; readonly because: 'otherKey' } {
   const reading = readDocument<Credential>(input, kind, {
     keyOf: () => parties.collectorKey,
-    isSignedBy: keys.isSignedBy,
+    isSignedBy: (...signed) => keys.isSignedBy(...signed),
   });
   if (reading.kind === 'refused') return reading;
   const { agentId, publicKey, collectorId, validFromMs, validToMs } = reading.value;

@@ -17,8 +17,8 @@ export const ENROLMENT_FILE_CHARACTERS = 131_072;
 const MAX_NUMBER = 1_000;
 
 const SocketUrl = Type.String({ pattern: '^wss?://[^/@\\s]+/?$', maxLength: 300 });
-/** SHA-256 of a SubjectPublicKeyInfo, base64. */
-const Pin = Type.String({ pattern: '^[A-Za-z0-9+/_=-]{43,60}$' });
+/** SHA-256 over a SubjectPublicKeyInfo, as RFC 7469 writes it. */
+const Pin = Type.String({ pattern: '^sha256/[A-Za-z0-9+/]{43}=$' });
 
 /** The collector that agents of a file belong to, and how they know it again. */
 export const EnrolmentCollectorSchema = Type.Object({
@@ -82,7 +82,7 @@ export function readEnrolmentFile(
 ): DocumentReading<EnrolmentFile> {
   const reading = readDocument<EnrolmentFile>(input, kind, {
     keyOf: ({ collector }) => collector.publicKey,
-    isSignedBy: keys.isSignedBy,
+    isSignedBy: (...signed) => keys.isSignedBy(...signed),
   });
   if (reading.kind === 'refused') return reading;
   const { collector, validFromMs, validToMs, places } = reading.value;

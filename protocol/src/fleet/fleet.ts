@@ -39,6 +39,7 @@ export interface FleetStart {
 export class Fleet {
   readonly #states = new Map<string, WorkstationState>();
   readonly #listeners = new Set<(state: WorkstationState) => void>();
+  readonly #removalListeners = new Set<(state: WorkstationState) => void>();
   readonly #attention: Attention;
   #newestTakenMs: number | null = null;
   #isDoubtful = false;
@@ -73,6 +74,20 @@ export class Fleet {
   onChange(handle: (state: WorkstationState) => void): () => void {
     this.#listeners.add(handle);
     return () => this.#listeners.delete(handle);
+  }
+
+  /** Calls `handle` with the last state of each workstation that was removed. Answers the way to stop. */
+  onRemove(handle: (state: WorkstationState) => void): () => void {
+    this.#removalListeners.add(handle);
+    return () => this.#removalListeners.delete(handle);
+  }
+
+  /** A workstation that is enrolled no more: nothing is said of it, and what it sends changes nothing. */
+  remove(id: string): void {
+    const last = this.#states.get(id);
+    if (!last) return;
+    this.#states.delete(id);
+    for (const listener of this.#removalListeners) listener(last);
   }
 
   /** Adds a workstation, with what was remembered of it, or moves one. */

@@ -40,6 +40,8 @@ export class LiveFeed {
   /** What boards were last told of a workstation. */
   readonly #shown = new Map<string, WorkstationState>();
   readonly #changed = new Map<string, WorkstationState>();
+  /** Numbers of those that are enrolled no more. */
+  readonly #removed = new Set<number>();
   readonly #changedSites = new Map<string, LiveSite | null>();
   readonly #changedIncidents = new Map<string, Incident>();
   #haveSilencesChanged = false;
@@ -55,6 +57,17 @@ export class LiveFeed {
   /** Remembers that a workstation is no longer as shown; only its newest state is sent. */
   change(state: WorkstationState): void {
     this.#changed.set(state.id, state);
+    const index = this.#indexes.get(state.id);
+    // It came back within the same frame: that one tells all of it.
+    if (index !== undefined) this.#removed.delete(index);
+  }
+
+  /** Remembers that a workstation is enrolled no more. */
+  remove(id: string): void {
+    this.#changed.delete(id);
+    this.#shown.delete(id);
+    const index = this.#indexes.get(id);
+    if (index !== undefined) this.#removed.add(index);
   }
 
   /** Remembers that a site is no longer as shown; null when it left the registry. */
@@ -89,10 +102,14 @@ export class LiveFeed {
       shown: this.#shown.get(state.id),
     }));
     this.#changed.clear();
+    const removed = [...this.#removed];
+    this.#removed.clear();
     const region = this.#takeRegion();
     const incidents = this.#takeIncidents();
     for (const { state } of changed) this.#shown.set(state.id, state);
-    return wanted ? encode(deltaOf(this.#moment(), changed, { region, incidents })) : undefined;
+    return wanted
+      ? encode(deltaOf(this.#moment(), changed, { removed, region, incidents }))
+      : undefined;
   }
 
   /** Everything as of the newest frame. Changes not yet sent must go out before: `nextDelta`. */
@@ -133,7 +150,12 @@ export class LiveFeed {
   }
 
   #hasNews(): boolean {
-    const sizes = [this.#changed.size, this.#changedSites.size, this.#changedIncidents.size];
+    const sizes = [
+      this.#changed.size,
+      this.#removed.size,
+      this.#changedSites.size,
+      this.#changedIncidents.size,
+    ];
     if (this.#haveSilencesChanged || this.#haveMunicipalitiesChanged) return true;
     return sizes.some((size) => size > 0);
   }

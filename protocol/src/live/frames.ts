@@ -79,11 +79,19 @@ export function snapshotOf(
   };
 }
 
+/** What a delta tells beside the workstations that changed. */
+export interface DeltaRest {
+  /** Numbers of workstations that are enrolled no more. */
+  readonly removed: readonly number[];
+  readonly region: RegionChanges;
+  readonly incidents: IncidentChanges;
+}
+
 /** What changed since the frame before. `shown` is what boards have of a workstation. */
 export function deltaOf(
   moment: FrameMoment,
   changed: readonly (IndexedState & { readonly shown: WorkstationState | undefined })[],
-  { region, incidents }: { readonly region: RegionChanges; readonly incidents: IncidentChanges },
+  { removed, region, incidents }: DeltaRest,
 ): Delta {
   const changes: LiveChange[] = [];
   const flips: Delta['flips'] = [];
@@ -111,7 +119,7 @@ export function deltaOf(
     incidents: [...incidents.changed],
     endedIncidents: [...incidents.ended],
     silences: incidents.silences && [...incidents.silences],
-    removed: [],
+    removed: [...removed],
   };
 }
 

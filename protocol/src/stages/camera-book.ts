@@ -85,6 +85,15 @@ export class CameraBook {
     if (known) this.#dirty.add(known.siteCode);
   }
 
+  /** A workstation is enrolled no more. */
+  forget(id: string): void {
+    const known = this.#stations.get(id);
+    if (!known) return;
+    this.#stations.delete(id);
+    this.#here.get(known.siteCode)?.delete(id);
+    this.#dirty.add(known.siteCode);
+  }
+
   /** All of them together, now. */
   counts(): CameraCounts {
     for (const code of this.#dirty) {

@@ -40,14 +40,14 @@ import { createWrite, type Write } from './writes.ts';
 /** What the book needs of the engine. */
 export type BookEngine = Pick<
   IncidentEngine,
-  'see' | 'seeCollector' | 'tick' | 'resolve' | 'open' | 'takeUnsaved' | 'restore'
+  'see' | 'forget' | 'seeCollector' | 'tick' | 'resolve' | 'open' | 'takeUnsaved' | 'restore'
 >;
 
 /** What a book is made of. */
 export interface BookParts {
   readonly database: StateDatabase;
   readonly audit: Audit;
-  readonly fleet: Pick<Fleet, 'all' | 'get' | 'onChange'>;
+  readonly fleet: Pick<Fleet, 'all' | 'get' | 'onChange' | 'onRemove'>;
   readonly engineOf: (parts: IncidentEngineParts) => BookEngine;
   readonly placeOf: (siteCode: string) => SitePlace | undefined;
   readonly phaseOf: IncidentEngineParts['phaseOf'];
@@ -108,7 +108,10 @@ export class Incidents implements IncidentBook {
     for (const incident of open) this.#hold(incident);
     this.#engine.restore({ incidents: open.map(coreOf), faults: this.#store.faults() }, now());
     for (const { id } of fleet.all()) this.#dirty.add(id);
-    this.#stops.push(fleet.onChange(({ id }) => this.#dirty.add(id)));
+    this.#stops.push(
+      fleet.onChange(({ id }) => this.#dirty.add(id)),
+      fleet.onRemove(({ id }) => this.#dirty.add(id)),
+    );
     const timer = setInterval(() => this.tick(), TICK_MS);
     this.#stops.push(() => clearInterval(timer));
   }
@@ -245,6 +248,7 @@ export class Incidents implements IncidentBook {
     for (const id of this.#dirty) {
       const state = fleet.get(id);
       if (state) this.#engine.see(state, now);
+      else this.#engine.forget(id);
     }
     this.#dirty.clear();
     this.#engine.seeCollector(collectorProblems(), now);

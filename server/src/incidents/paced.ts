@@ -14,6 +14,7 @@ export function paced(engine: BookEngine, speed: number): BookEngine {
   });
   return {
     see: (station, now) => engine.see(station, at(now)),
+    forget: (id) => engine.forget(id),
     seeCollector: (problems, now) => engine.seeCollector(problems, at(now)),
     tick: (now) => engine.tick(at(now)),
     resolve: (id, resolution, now) => engine.resolve(id, resolution, at(now)),

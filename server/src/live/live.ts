@@ -20,7 +20,7 @@ import type { SocketServer, TextSocket } from '../sockets.ts';
 
 /** What boards are served from. */
 export interface LiveParts {
-  readonly fleet: Pick<Fleet, 'all' | 'onChange'>;
+  readonly fleet: Pick<Fleet, 'all' | 'onChange' | 'onRemove'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Identity of the served page: a new one makes boards reload. */
@@ -83,7 +83,10 @@ export function createLive(sockets: SocketServer, parts: LiveParts): Live {
     if (held?.text !== text) held = { text, frame: Buffer.from(text) };
     return held.frame;
   };
-  const stopListening = fleet.onChange((state) => feed.change(state));
+  const stopListening = [
+    fleet.onChange((state) => feed.change(state)),
+    fleet.onRemove(({ id }) => feed.remove(id)),
+  ];
   parts.rehearsal.onSite((code, site) => feed.changeSite(code, site));
   parts.rehearsal.onMunicipalities(() => feed.changeMunicipalities());
   parts.incidents.onChange((incident) => feed.changeIncident(incident));
@@ -106,7 +109,7 @@ export function createLive(sockets: SocketServer, parts: LiveParts): Live {
       return boards.size;
     },
     close: () => {
-      stopListening();
+      for (const stop of stopListening) stop();
       for (const timer of timers) clearInterval(timer);
       for (const board of boards)
         board.close(closeCodes.goingAway.code, closeCodes.goingAway.reason);

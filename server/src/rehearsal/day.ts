@@ -43,6 +43,8 @@ export interface DayParts {
   /** After a quiet span agents get this long, rehearsal time, before silence is judged. */
   readonly returnGraceMs: number;
   readonly toRehearsalMs: (wallMs: number) => number;
+  /** False for one that left while the collector was away: what it showed counts no more. */
+  readonly isEnrolled: (workstationId: string) => boolean;
 }
 
 /** A workstation as it is now. */
@@ -145,6 +147,14 @@ export class RehearsalDay {
     this.#unsaved.add(state.id);
   }
 
+  /** A workstation that is enrolled no more. */
+  forget(id: string, nowMs: number): void {
+    this.#rules.drop(id);
+    this.#engine.forget(id);
+    this.#book.forget(id, nowMs);
+    this.#unsaved.delete(id);
+  }
+
   /** Counters that a workstation read while it was not heard: what it printed counts when it did. */
   seeLate(state: WorkstationState, beat: TakenHeartbeat, nowMs: number): void {
     const { toRehearsalMs } = this.#parts;
@@ -245,8 +255,9 @@ export class RehearsalDay {
   }
 
   #recall(nowMs: number): void {
-    const { kept, claims } = this.#parts;
-    const known = kept.all<Signals>('signals');
+    const { kept, claims, isEnrolled } = this.#parts;
+    const all = kept.all<Signals>('signals');
+    const known = new Map([...all].filter(([id]) => isEnrolled(id)));
     for (const [id, signals] of known) this.#saved.set(id, signals);
     this.#engine.restore(known);
     const readiness = kept.all<ReadinessSnapshot>('readiness').get(WHOLE_REGION);

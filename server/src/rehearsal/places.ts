@@ -53,6 +53,16 @@ export class Places {
     return before === undefined || before === siteCode ? [siteCode] : [before, siteCode];
   }
 
+  /** A workstation is enrolled no more. Answers the sites where places changed. */
+  drop(id: string): string[] {
+    const siteCode = this.#siteOf.get(id);
+    if (siteCode === undefined) return [];
+    this.#siteOf.delete(id);
+    this.#enrolled.get(siteCode)?.delete(id);
+    this.#known.delete(siteCode);
+    return [siteCode];
+  }
+
   find(workstationId: string): EnrolledWorkstation | undefined {
     return this.#enrolled.get(this.#siteOf.get(workstationId) ?? '')?.get(workstationId);
   }

@@ -64,6 +64,12 @@ export class PlanRules {
     return rule;
   }
 
+  /** A workstation is enrolled no more. */
+  drop(workstationId: string): void {
+    this.#groupOf.get(workstationId)?.members.delete(workstationId);
+    this.#groupOf.delete(workstationId);
+  }
+
   /** What became otherwise by the clock. */
   tick(nowMs: number): RuleChange[] {
     const changes: RuleChange[] = [];

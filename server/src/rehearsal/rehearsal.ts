@@ -72,6 +72,7 @@ export class Rehearsal {
     this.#setDay();
     this.#stops.push(
       fleet.onChange((state) => this.#dirty.add(state.id)),
+      fleet.onRemove((state) => this.#dirty.add(state.id)),
       bus.subscribe('heartbeat', (beat) => this.#took(beat)),
       bus.subscribe('enrolment', ({ workstationId }) => this.#enrolled(workstationId)),
       plans.onChange(() => this.#changed()),
@@ -294,7 +295,7 @@ export class Rehearsal {
     live: NonNullable<ReturnType<RehearsalParts['plans']['current']>>,
     nowMs: number,
   ): RehearsalDay {
-    const { clock, claimsOf, keptOf, forecasts, region } = this.#parts;
+    const { clock, claimsOf, keptOf, forecasts, region, enrolments } = this.#parts;
     const [claims, kept] = [claimsOf(live.planId), keptOf(live.planId)];
     if (clock.isSimulated) {
       // A played day begins anew with each start.
@@ -312,6 +313,7 @@ export class Rehearsal {
           ? SIMULATED_RETURN_GRACE_MS * clock.speed
           : RETURN_GRACE_MS,
         toRehearsalMs: (wallMs) => clock.at(wallMs),
+        isEnrolled: (id) => enrolments.find(id) !== undefined,
       },
       nowMs,
     );
@@ -350,6 +352,11 @@ export class Rehearsal {
   #see(id: string, nowMs: number): void {
     const state = this.#parts.fleet.get(id);
     const known = this.#places.find(id);
+    if (!state) {
+      for (const code of this.#places.drop(id)) this.#dirtySites.add(code);
+      this.#day?.forget(id, nowMs);
+      this.#cameras.forget(id);
+    }
     if (!state || !known) return;
     if (known.wasHeard === false && state.lastSeenAtMs !== null) this.#put(id);
     const isHistoryComing = this.#order.isWaiting(id, this.#parts.now().monotonicMs);
