@@ -139,6 +139,27 @@ export const CollectorConfigSchema = Type.Object({
     },
     { default: {} },
   ),
+  access: Type.Object(
+    {
+      /** `required`: an admin without a second factor may do nothing but set one up. */
+      totp: Type.Enum(['optional', 'required'], { default: 'optional' }),
+    },
+    { default: {} },
+  ),
+  /** People may sign in by a provider (OpenID Connect); their accounts must be here already. */
+  oidc: Type.Object(
+    {
+      /** Empty: none. Plain HTTP is taken on this machine only. */
+      issuer: Type.String({ default: '', pattern: '^(https?://[^\\s@?#]+)?$' }),
+      clientId: Type.String({ default: '', maxLength: 200 }),
+      clientSecret: Secret({ default: '' }),
+      /** Of the ID token: the name of the account here. */
+      claim: Type.String({ default: 'preferred_username', pattern: '^[A-Za-z_][A-Za-z0-9_.:/-]{0,99}$' }),
+      /** What people read on the button. */
+      label: Type.String({ default: 'OIDC', maxLength: 60 }),
+    },
+    { default: {} },
+  ),
   /** When closed days are sorted, rolled up and old ones dropped (cron, UTC). */
   maintenance: Type.Object({ cron: Type.String({ default: '30 1 * * *' }) }, { default: {} }),
 });
@@ -169,6 +190,7 @@ export function loadConfig(
   const config = { ...outcome.settings, ...overrides };
   assertTimeZone(where, config.timeZone);
   simulatedDayOf(where, config);
+  assertOidc(where, config.oidc);
   if (!isLoopback(config.host) && !config.insecure && !servedFiles(config)) {
     throw new ConfigError(
       `${where}: host "${config.host}" is not loopback and there is no TLS: ` +
@@ -200,6 +222,15 @@ export function simulatedDayOf(
 /** True for addresses that never leave this machine. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+function assertOidc(where: string, { issuer, clientId }: CollectorConfig['oidc']): void {
+  if (issuer === '') return;
+  if (!URL.canParse(issuer)) throw new ConfigError(`${where}: oidc.issuer is no address`);
+  const { protocol, hostname } = new URL(issuer);
+  if (protocol !== 'https:' && !isLoopback(hostname))
+    throw new ConfigError(`${where}: oidc.issuer needs https:// beyond this machine`);
+  if (clientId === '') throw new ConfigError(`${where}: oidc.clientId is missing`);
 }
 
 function assertTimeZone(where: string, timeZone: string): void {

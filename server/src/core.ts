@@ -10,7 +10,7 @@ import {
 } from '@ppe-pulse/protocol';
 import { createBus, type Bus } from './bus/bus.ts';
 import type { Clock } from './clock.ts';
-import { hasTls } from './access/served-tls.ts';
+import { servedFiles } from './access/tls-files.ts';
 import { isLoopback, type CollectorConfig } from './config.ts';
 import type { Log } from './log.ts';
 import { PlanEditing } from './rehearsal/plan-editing.ts';
@@ -76,7 +76,7 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
   const moreWarnings: (() => readonly string[])[] = [];
   const warnings = (): readonly string[] => [
     ...stores.series.status().warnings,
-    ...(isLoopback(config.host) || hasTls(config) ? [] : ['listensWithoutTls']),
+    ...(isLoopback(config.host) || servedFiles(config) ? [] : ['listensWithoutTls']),
     ...(fleet.isRecovering ? ['agentsReturn'] : []),
     ...moreWarnings.flatMap((more) => more()),
   ];

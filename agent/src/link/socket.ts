@@ -28,15 +28,18 @@ export interface AgentSocket {
   abandon(): void;
 }
 
-/** Opens sockets to one listener; a TLS session that it gave is taken up again at the next. */
+/** Opens sockets to one listener; a TLS session that a collector gave is taken up again at the next. */
 export class Dialer {
   readonly #trust: Trust;
   readonly #agent: SecureAgent | undefined;
 
   constructor(trust: Trust) {
     this.#trust = trust;
+    // A session that is taken up again has no certificate (seen), and a relay's key is in its own. A ППЭ
+    // has twenty PCs, a collector three thousand.
+    const maxCachedSessions = trust.relayOf === undefined ? 1 : 0;
     this.#agent = trust.url.startsWith('wss:')
-      ? new SecureAgent({ ...tlsOptions(trust), keepAlive: false, maxCachedSessions: 1 })
+      ? new SecureAgent({ ...tlsOptions(trust), keepAlive: false, maxCachedSessions })
       : undefined;
   }
 

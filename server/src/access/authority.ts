@@ -5,6 +5,7 @@ import { relayHostOf } from '@ppe-pulse/protocol';
 import { ConfigError } from '../config-error.ts';
 import { codeOf } from '../config.ts';
 import { SPKI_PREFIX } from './keys.ts';
+import { tlsFiles, tlsFolder } from './tls-files.ts';
 import type { KeyedCertificate, Validity } from './certificates.ts';
 
 /**
@@ -21,21 +22,6 @@ export interface Authority {
    * PEM. Never valid for longer than the enrolment it belongs to.
    */
   issueRelay(publicKey: string, siteCode: string, validity: Validity): Promise<string>;
-}
-
-/** Files of the folder `tls` in the data folder. */
-export const tlsFiles = {
-  caKey: 'ca.key',
-  ca: 'ca.crt',
-  nextCaKey: 'next-ca.key',
-  nextCa: 'next-ca.crt',
-  key: 'server.key',
-  certificate: 'server.crt',
-} as const;
-
-/** The folder in a data folder. */
-export function tlsFolder(dataDir: string): string {
-  return join(dataDir, 'tls');
 }
 
 /**

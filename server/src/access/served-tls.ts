@@ -3,11 +3,10 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:https';
 import { join } from 'node:path';
 import { ConfigError } from '../config-error.ts';
-import { codeOf, type CollectorConfig } from '../config.ts';
+import { codeOf } from '../config.ts';
 import type { Log } from '../log.ts';
-import { belongs, tlsFiles, tlsFolder } from './authority.ts';
-
-type TlsConfig = Pick<CollectorConfig, 'tls' | 'dataDir'>;
+import { belongs } from './authority.ts';
+import { servedFiles, type TlsChoice } from './tls-files.ts';
 
 /** What a TLS server is opened with. */
 export interface ServedTls {
@@ -24,14 +23,9 @@ const TICKET_BYTES = 48;
 /** A key that opens old tickets is thrown away after this; in TLS 1.3 a ticket alone opens nothing. */
 const TICKET_LIFE_MS = 24 * 3_600_000;
 
-/** True when the collector speaks TLS. */
-export function hasTls(config: TlsConfig): boolean {
-  return filesOf(config) !== undefined;
-}
-
 /** Key and certificate, undefined for a collector without. Throws a `ConfigError` for damaged ones. */
-export function readServedTls(config: TlsConfig, nowMs: number): ServedTls | undefined {
-  const files = filesOf(config);
+export function readServedTls(config: TlsChoice, nowMs: number): ServedTls | undefined {
+  const files = servedFiles(config);
   if (!files) return undefined;
   const { key, cert } = { key: readPem(files.key), cert: readPem(files.certificate) };
   if (!belongs(cert, key))
@@ -45,10 +39,10 @@ export function readServedTls(config: TlsConfig, nowMs: number): ServedTls | und
  */
 export function followTls(
   server: Server,
-  config: TlsConfig,
+  config: TlsChoice,
   world: { readonly log: Log; readonly nowMs: () => number; readonly taken: (pem: string) => void },
 ): () => void {
-  const files = filesOf(config);
+  const files = servedFiles(config);
   if (!files) return () => undefined;
   let seen = changedMs(files.certificate);
   const timer = setInterval(() => {
@@ -68,17 +62,6 @@ export function followTls(
   }, LOOK_MS);
   timer.unref();
   return () => clearInterval(timer);
-}
-
-/** The operator's own files, else those of `tls init`. */
-function filesOf({ tls, dataDir }: TlsConfig): { key: string; certificate: string } | undefined {
-  const { certificate, key } = tls;
-  if (certificate !== '' && key !== '') return { certificate, key };
-  if (certificate !== '' || key !== '')
-    throw new ConfigError('tls.certificate and tls.key go together: name both');
-  const folder = tlsFolder(dataDir);
-  const own = { certificate: join(folder, tlsFiles.certificate), key: join(folder, tlsFiles.key) };
-  return existsSync(own.certificate) ? own : undefined;
 }
 
 /**

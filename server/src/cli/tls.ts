@@ -10,9 +10,8 @@ import {
   pinOf,
   renewServer,
   switchCa,
-  tlsFiles,
-  tlsFolder,
 } from '../access/authority.ts';
+import { tlsFiles, tlsFolder } from '../access/tls-files.ts';
 import { ConfigError } from '../config-error.ts';
 import { exitCodes } from './exit-codes.ts';
 import { configOf, type Flags } from './flags.ts';
