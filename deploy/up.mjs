@@ -4,8 +4,11 @@
  * without packages: a fresh clone has none yet.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { networkInterfaces } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -36,6 +39,7 @@ const help = `npm run up [-- options]
   --minutes N        stop after so many minutes
   --once             stop when the played day is over; exit 1 when it went otherwise
                      than scripted
+  --tls              speak TLS by a certificate of this collector's own authority, made at first
   --insecure         listen beyond this machine although there is no TLS
   --help             this text`;
 
@@ -55,6 +59,7 @@ async function up() {
   const collectorDir = join(options.data, 'collector');
   mkdirSync(collectorDir, { recursive: true });
   if (options.play && !options.isOwnData) forgetPlayedDay(collectorDir);
+  if (options.tls) makeCertificate(collectorDir);
   const collector = startCollector(collectorDir);
   const url = await ready(collector, collectorDir);
   const site = { url, collectorDir };
@@ -88,6 +93,7 @@ function readOptions() {
         script: { type: 'string' },
         minutes: { type: 'string' },
         once: { type: 'boolean', default: false },
+        tls: { type: 'boolean', default: false },
         insecure: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -119,6 +125,26 @@ function readOptions() {
   }
 }
 
+/** Once: `ppe-collector tls init` for every name by which this machine may be asked. */
+function makeCertificate(collectorDir) {
+  if (existsSync(join(collectorDir, 'tls', 'server.crt'))) return;
+  const isAny = ['0.0.0.0', '::'].includes(options.host);
+  const own = Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .filter(({ internal, address }) => !internal && !address.startsWith('fe80'))
+    .map(({ address }) => address);
+  const names = (isAny ? own : [options.host]).flatMap((each) => ['--name', each]);
+  const script = join(root, 'server', 'dist', 'main.js');
+  const made = spawnSync(
+    process.execPath,
+    [script, 'tls', 'init', '--data', collectorDir, ...names],
+    { encoding: 'utf8' },
+  );
+  if (made.status === 0) return;
+  console.error(made.stderr.trim());
+  process.exit(made.status ?? 1);
+}
+
 function startCollector(collectorDir) {
   const { port, host } = options;
   const board = join(root, 'board', 'dist');
@@ -136,9 +162,11 @@ async function startAgent(site) {
   mkdirSync(agentDir, { recursive: true });
   const configFile = join(agentDir, 'agent.yaml');
   const { publicKey: collectorKey } = await ask(site, 'GET', '/api/v1/collector');
+  const ca = read(join(collectorDir, 'tls', 'ca.crt'));
+  const trust = url.startsWith('https:') && ca !== '' ? { ca: `${ca}\n` } : {};
   // JSON is YAML: paths with spaces, colons and Cyrillic need no quoting rules of our own.
   const config = {
-    collector: { url: url.replace(/^http/, 'ws'), publicKey: collectorKey },
+    collector: { url: url.replace(/^http/, 'ws'), publicKey: collectorKey, ...trust },
     dataDir: 'data',
     app: { pidFile: join(collectorDir, 'collector.pid') },
   };
@@ -238,7 +266,8 @@ async function ready(collector, collectorDir) {
       .replace('//[::]:', '//[::1]:');
     const isOwn = read(join(collectorDir, 'collector.pid')) === String(collector.process.pid);
     if (url && isOwn) {
-      const answer = await send(url, 'GET', '/readyz').catch(() => undefined);
+      const site = { url, collectorDir };
+      const answer = await send(site, 'GET', '/readyz').catch(() => undefined);
       if (answer?.status === 200) return url;
     }
     const ended = await Promise.race([collector.ended.then(() => true), pause(50)]);
@@ -249,12 +278,12 @@ async function ready(collector, collectorDir) {
 
 async function ask(site, method, path, body) {
   const token = read(join(site.collectorDir, 'admin.token'));
-  const { status, text } = await send(site.url, method, path, { token, body });
+  const { status, text } = await send(site, method, path, { token, body });
   if (status >= 300) return fail(`${method} ${path}: ${text}`, 1);
   return JSON.parse(text);
 }
 
-function send(url, method, path, { token, body } = {}) {
+function send({ url, collectorDir }, method, path, { token, body } = {}) {
   const text = body === undefined ? '' : JSON.stringify(body);
   const headers = {
     ...(token ? { authorization: `Bearer ${token}` } : {}),
@@ -263,7 +292,10 @@ function send(url, method, path, { token, body } = {}) {
       : {}),
   };
   return new Promise((done, failed) => {
-    const asked = request(new URL(path, url), { method, headers, timeout: 5_000 }, (response) => {
+    const isTls = url.startsWith('https:');
+    const request = isTls ? requestHttps : requestHttp;
+    const how = { method, headers, timeout: 5_000, ...(isTls && ownTls(collectorDir)) };
+    const asked = request(new URL(path, url), how, (response) => {
       let answer = '';
       response.setEncoding('utf8').on('data', (part) => (answer += part));
       response.on('end', () => done({ status: response.statusCode ?? 500, text: answer }));
@@ -272,6 +304,18 @@ function send(url, method, path, { token, body } = {}) {
     asked.on('error', failed);
     asked.end(text);
   });
+}
+
+/** The collector that this script started is known by the certificate that it left, and by nothing else. */
+function ownTls(collectorDir) {
+  const pem = read(join(collectorDir, 'collector.cert'));
+  const own = new X509Certificate(pem);
+  return {
+    ca: pem,
+    allowPartialTrustChain: true,
+    checkServerIdentity: (_host, { raw }) =>
+      own.raw.equals(raw) ? undefined : new Error('another certificate than the collector left'),
+  };
 }
 
 /** The agent first, so that it can say goodbye to a collector that still listens. */

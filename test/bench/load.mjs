@@ -1,5 +1,6 @@
 /** Many agents in one process: joins, floods, paces, and times heartbeat → board frame. */
 import { once } from 'node:events';
+import { Agent as SecureAgent } from 'node:https';
 import { WebSocket } from 'ws';
 import { LIVE_PATH, LIVE_SUBPROTOCOL } from '@ppe-pulse/protocol';
 import { percentile, pause, servePart } from './bench.mjs';
@@ -7,6 +8,8 @@ import { joinOne } from './peers.mjs';
 import { heartbeat } from './workstations.mjs';
 
 const agents = [];
+/** Connects over TLS; keeps a session for the next connection, or none. */
+let secure;
 const boards = [];
 /** Sent at, by workstation and value of the round trip that names the heartbeat. */
 const sentMs = new Map();
@@ -16,6 +19,7 @@ let ids = [];
 
 servePart(async (question) => {
   if (question.do === 'join') return join(question);
+  if (question.do === 'leave') return leave();
   if (question.do === 'flood') return flood(question);
   if (question.do === 'pace') return pace(question);
   if (question.do === 'boards') return openBoards(question);
@@ -23,8 +27,9 @@ servePart(async (question) => {
 });
 
 /** Opens `count` sockets, 100 at a time; with `handshake` as real agents do. */
-async function join({ url, count, handshake }) {
+async function join({ url, count, handshake, ca, maxCachedSessions }) {
   const startedMs = performance.now();
+  secure = ca === undefined ? undefined : new SecureAgent({ ca, maxCachedSessions });
   for (let from = 0; from < count; from += 100) {
     await Promise.all(
       Array.from({ length: Math.min(100, count - from) }, (_, at) =>
@@ -35,8 +40,17 @@ async function join({ url, count, handshake }) {
   return { joinedMs: performance.now() - startedMs };
 }
 
+/** Cuts all sockets, as a line that breaks does; TLS sessions stay known. */
+async function leave() {
+  const closed = agents.map(({ socket }) => once(socket, 'close'));
+  for (const { socket } of agents) socket.terminate();
+  await Promise.all(closed);
+  agents.length = 0;
+  return {};
+}
+
 async function joinAnd(url, number, handshake) {
-  const agent = await joinOne(url, number, handshake);
+  const agent = await joinOne(url, number, handshake, secure);
   agent.socket.on('message', () => undefined);
   agents.push(agent);
 }

@@ -14,6 +14,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(dirname(here));
 const known = [
   'gateway',
+  'tls',
   'delivery',
   'journal',
   'series',

@@ -12,6 +12,7 @@ import {
   type Heartbeat,
   type ToAgent,
 } from '@ppe-pulse/protocol';
+import { channelOf } from '../../server/src/access/channel.ts';
 import type { Collector } from '../../server/src/collector.ts';
 import { api } from './collector.ts';
 
@@ -21,6 +22,9 @@ export interface PeerIdentity {
   readonly publicKey: string;
   readonly privateKey: KeyObject;
 }
+
+/** Address of a listener, and the authority (PEM) of one that speaks TLS. */
+type Line = string | { readonly url: string; readonly ca: string };
 
 /** A fresh key and the id that belongs to it. */
 export function newIdentity(): PeerIdentity {
@@ -51,8 +55,8 @@ export class AgentPeer {
   readonly received: ToAgent[] = [];
   readonly acked = new Set<number>();
   closeCode: number | undefined;
-  /** Binds the handshake to TLS; of a plain socket. */
-  readonly channel = '';
+  /** Binds the handshake to the connection; empty without TLS. */
+  channel = '';
   #socket: WebSocket;
   #waiting: (() => void)[] = [];
 
@@ -68,16 +72,20 @@ export class AgentPeer {
       this.#wake();
     });
     socket.on('error', () => undefined);
+    socket.on('upgrade', ({ socket: under }) => (this.channel = channelOf(under)));
   }
 
   /** Opens the socket only. Goes with the test, or with whatever `scope` says. */
   static async connect(
-    url: string,
+    line: Line,
     identity = newIdentity(),
     bootId = randomBytes(8).toString('hex'),
     scope: (dispose: () => void) => void = onTestFinished,
   ): Promise<AgentPeer> {
-    const socket = new WebSocket(url.replace(/^http/, 'ws') + AGENT_PATH, AGENT_SUBPROTOCOL);
+    const { url, ca } = typeof line === 'string' ? { url: line, ca: undefined } : line;
+    const socket = new WebSocket(url.replace(/^http/, 'ws') + AGENT_PATH, AGENT_SUBPROTOCOL, {
+      ...(ca !== undefined && { ca }),
+    });
     const peer = new AgentPeer(socket, identity, bootId);
     scope(() => socket.terminate());
     await once(socket, 'open');
@@ -85,8 +93,8 @@ export class AgentPeer {
   }
 
   /** Opens the socket and shakes hands. */
-  static async join(url: string, identity: PeerIdentity, bootId?: string): Promise<AgentPeer> {
-    const peer = await AgentPeer.connect(url, identity, bootId);
+  static async join(line: Line, identity: PeerIdentity, bootId?: string): Promise<AgentPeer> {
+    const peer = await AgentPeer.connect(line, identity, bootId);
     await peer.shakeHands();
     return peer;
   }

@@ -1,5 +1,5 @@
 import { X509Certificate, createHash, createPrivateKey, type KeyObject } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { relayHostOf } from '@ppe-pulse/protocol';
 import { ConfigError } from '../config-error.ts';
@@ -13,9 +13,9 @@ import type { KeyedCertificate, Validity } from './certificates.ts';
  * for the names of the collector and of relays.
  */
 export interface Authority {
-  /** PEM; two certificates one after the other while one takes the other's place. */
+  /** PEM. */
   readonly caPem: string;
-  /** `sha256/` and base64 of SHA-256 over the SubjectPublicKeyInfo (RFC 7469) of each. */
+  /** `sha256/` and base64 of SHA-256 over the SubjectPublicKeyInfo (RFC 7469). */
   readonly pins: readonly string[];
   /**
    * A certificate over a relay's own Ed25519 key (raw, base64url) for the name of its ППЭ and no other.
@@ -29,7 +29,7 @@ export interface Authority {
  * our own authority begin before any such clock. A clock that is ahead is bounded by the end.
  */
 export const BEGINS_MS = Date.UTC(2000, 0, 1);
-/** An authority outlives its servers' certificates by far; it is replaced by a person. */
+/** An authority outlives its servers' certificates by far: who replaces it enrols everybody anew. */
 const CA_YEARS = 20;
 /** A server's certificate; it is renewed under the same authority with `tls init --renew`. */
 const SERVER_YEARS = 5;
@@ -42,11 +42,9 @@ export function openAuthority(dataDir: string): Authority | undefined {
   const folder = tlsFolder(dataDir);
   const current = readPair(folder, tlsFiles.caKey, tlsFiles.ca);
   if (!current) return undefined;
-  const next = readPair(folder, tlsFiles.nextCaKey, tlsFiles.nextCa);
-  const all = [current, next].filter((each) => each !== undefined);
   return {
-    caPem: all.map(({ certificatePem }) => certificatePem).join(''),
-    pins: all.map(({ certificatePem }) => pinOf(certificatePem)),
+    caPem: current.certificatePem,
+    pins: [pinOf(current.certificatePem)],
     issueRelay: async (publicKey, siteCode, validity) => {
       const { issueOver } = await import('./certificates.ts');
       const spki = Buffer.concat([SPKI_PREFIX, Buffer.from(publicKey, 'base64url')]);
@@ -82,26 +80,6 @@ export async function renewServer(
   const chain = { ...made, certificatePem: `${made.certificatePem}${ca.certificatePem}` };
   writePair(folder, { key: tlsFiles.key, certificate: tlsFiles.certificate }, chain);
   return all;
-}
-
-/** Makes the authority that will take the place of this one; agents are told of it by the collector. */
-export async function announceCa(dataDir: string, nowMs: number): Promise<void> {
-  const folder = tlsFolder(dataDir);
-  if (existsSync(join(folder, tlsFiles.nextCa)))
-    throw new ConfigError('the next authority is announced already: "ppe-collector tls switch"');
-  await makeCa(folder, { key: tlsFiles.nextCaKey, certificate: tlsFiles.nextCa }, nowMs);
-}
-
-/** Puts the announced authority in the place of this one and renews the server's certificate. */
-export async function switchCa(dataDir: string, nowMs: number): Promise<readonly string[]> {
-  const folder = tlsFolder(dataDir);
-  const path = (name: string): string => join(folder, name);
-  if (!readPair(folder, tlsFiles.nextCaKey, tlsFiles.nextCa))
-    throw new ConfigError('no authority is announced: "ppe-collector tls announce" first');
-  const hosts = hostsOf(readFileSync(path(tlsFiles.certificate), 'utf8'));
-  renameSync(path(tlsFiles.nextCaKey), path(tlsFiles.caKey));
-  renameSync(path(tlsFiles.nextCa), path(tlsFiles.ca));
-  return renewServer(dataDir, hosts, nowMs);
 }
 
 /** Names and addresses that a certificate is for. */

@@ -17,7 +17,7 @@ export interface ServedTls {
 }
 
 /** A certificate that was replaced is taken up within this. */
-const LOOK_MS = 30_000;
+const LOOK_MS = 5_000;
 /** Of `setTicketKeys`: a name, a key and a MAC key. */
 const TICKET_BYTES = 48;
 /** A key that opens old tickets is thrown away after this; in TLS 1.3 a ticket alone opens nothing. */

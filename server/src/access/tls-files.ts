@@ -6,8 +6,6 @@ import { ConfigError } from '../config-error.ts';
 export const tlsFiles = {
   caKey: 'ca.key',
   ca: 'ca.crt',
-  nextCaKey: 'next-ca.key',
-  nextCa: 'next-ca.crt',
   key: 'server.key',
   certificate: 'server.crt',
 } as const;

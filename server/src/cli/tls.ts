@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import { X509Certificate } from 'node:crypto';
 import { nearest } from '@ppe-pulse/protocol';
 import {
-  announceCa,
   ensureAuthority,
   hostsOf,
   openAuthority,
   pinOf,
   renewServer,
-  switchCa,
 } from '../access/authority.ts';
 import { tlsFiles, tlsFolder } from '../access/tls-files.ts';
 import { ConfigError } from '../config-error.ts';
@@ -33,7 +31,7 @@ interface TlsView {
   readonly authorities: readonly string[];
 }
 
-const verbs = ['init', 'renew', 'announce', 'switch', 'show'] as const;
+const verbs = ['init', 'renew', 'show'] as const;
 type Verb = (typeof verbs)[number];
 /** A name that is looked up, or an address. */
 const HOST =
@@ -41,9 +39,8 @@ const HOST =
 
 /**
  * `tls init`: an authority of this collector's own and a certificate for its names. `renew`: another key
- * and certificate under the same authority; agents notice nothing. `announce` and `switch` replace the
- * authority in two steps, so that agents know the next one before it is used. A running collector takes
- * what is new within half a minute.
+ * and certificate under the same authority: agents notice nothing, and a running collector takes them up
+ * within seconds.
  */
 export async function tlsCommand(verb: string, flags: TlsFlags, world: CliWorld): Promise<number> {
   const known = verbs.find((each) => each === verb);
@@ -78,12 +75,6 @@ async function change(verb: Verb, dataDir: string, names: readonly string[]): Pr
       await renewServer(dataDir, hosts, nowMs);
       return;
     }
-    case 'announce':
-      await announceCa(dataDir, nowMs);
-      return;
-    case 'switch':
-      await switchCa(dataDir, nowMs);
-      return;
     case 'show':
       return;
   }
@@ -107,7 +98,7 @@ function textOf({ folder, hosts, validTo, authorities }: TlsView): string {
   return [
     `certificate: ${join(folder, tlsFiles.certificate)}, until ${validTo.slice(0, 10)}`,
     `names:       ${hosts.join(', ')}`,
-    ...authorities.map((pin, at) => `${at === 0 ? 'authority:  ' : 'announced:  '} ${pin}`),
+    `authority:   ${authorities.join(', ')}`,
     `for boards:  trust ${join(folder, tlsFiles.ca)} on the PCs of the situation centre`,
   ].join('\n');
 }
