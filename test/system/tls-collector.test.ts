@@ -124,7 +124,7 @@ describe('ppe-collector tls', { timeout: 60_000 }, () => {
     const view = JSON.parse(made.output) as { hosts: string[]; pin: string; authorities: string[] };
     expect([made.code, view.hosts]).toEqual([
       0,
-      ['pulse.region.example', '10.1.2.3', 'localhost', '127.0.0.1', '0:0:0:0:0:0:0:1'],
+      ['pulse.region.example', '10.1.2.3', 'localhost', '127.0.0.1', '::1'],
     ]);
     for (const key of ['ca.key', 'server.key'])
       expect(statSync(join(tlsFolder(dataDir), key)).mode & 0o777).toBe(0o600);

@@ -1,5 +1,6 @@
 import { X509Certificate, createHash, createPrivateKey, type KeyObject } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { isIPv6 } from 'node:net';
 import { join } from 'node:path';
 import { relayHostOf } from '@ppe-pulse/protocol';
 import { ConfigError } from '../config-error.ts';
@@ -72,7 +73,7 @@ export async function renewServer(
   const folder = tlsFolder(dataDir);
   const ca = readPair(folder, tlsFiles.caKey, tlsFiles.ca);
   if (!ca) throw new ConfigError(`${folder} has no authority: run "ppe-collector tls init"`);
-  const all = [...new Set([...hosts, ...OWN_HOSTS])];
+  const all = [...new Set([...hosts.map(shortForm), ...OWN_HOSTS])];
   const { issueServer } = await import('./certificates.ts');
   const validity = { fromMs: BEGINS_MS, toMs: nowMs + SERVER_YEARS * YEAR_MS };
   const made = await issueServer(ca, all, validity);
@@ -85,7 +86,14 @@ export async function renewServer(
 /** Names and addresses that a certificate is for. */
 export function hostsOf(certificatePem: string): readonly string[] {
   const { subjectAltName } = new X509Certificate(certificatePem);
-  return (subjectAltName ?? '').split(', ').map((each) => each.replace(/^(?:DNS|IP Address):/, ''));
+  return (subjectAltName ?? '')
+    .split(', ')
+    .map((each) => shortForm(each.replace(/^(?:DNS|IP Address):/, '')));
+}
+
+/** Of an IPv6 address the spelling that people use. */
+function shortForm(host: string): string {
+  return isIPv6(host) ? new URL(`http://[${host}]`).hostname.slice(1, -1) : host;
 }
 
 /** `sha256/…` of the first certificate of a PEM. */
