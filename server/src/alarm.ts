@@ -9,6 +9,7 @@ import { collectorProblemsOf } from './incidents/collector-problems.ts';
 import { createIncidents } from './incidents/create-incidents.ts';
 import { createHqPush, type HqPush } from './incidents/hq-push.ts';
 import type { IncidentBook } from './incidents/incident-book.ts';
+import { countsOf } from './incidents/counts.ts';
 import { incidentsAt } from './incidents/incidents-at.ts';
 import type { Log } from './log.ts';
 import type { Rehearsal } from './rehearsal/rehearsal.ts';
@@ -62,7 +63,11 @@ export function createAlarm(rooms: AlarmRooms): Alarm {
     now: core.now,
     log,
   });
-  core.countIncidents(() => incidents.counts());
+  core.countIncidents((scope) =>
+    scope.isWhole
+      ? incidents.counts()
+      : countsOf(incidents.open().flatMap((each) => scope.shown(each) ?? [])),
+  );
   core.warnAlso(() => alerts.testWarnings());
   const push = pushToHqs(rooms, incidents);
   return {

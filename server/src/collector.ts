@@ -1,9 +1,13 @@
 import { rmSync, writeFileSync } from 'node:fs';
+import { Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { limits } from '@ppe-pulse/protocol';
-import { createAccess, type Access } from './access/access.ts';
+import { openAccess, type AccessRooms } from './access/open-access.ts';
+import { leaveCertificate, takeCertificateAway } from './access/own-tls.ts';
+import { followTls, readServedTls, type ServedTls } from './access/served-tls.ts';
 import { createAlarm, type Alarm, type AlarmSeams } from './alarm.ts';
 import { createHttp, type Api } from './api/http.ts';
+import { ReadAudit } from './api/read-audit.ts';
 import { addRoutes } from './api/routes.ts';
 import { createBackup } from './backup/backup.ts';
 import { buildIdOf } from './build-id.ts';
@@ -14,6 +18,7 @@ import { codeOf, type CollectorConfig } from './config.ts';
 import { createCore, type Core } from './core.ts';
 import { createEmDownloads } from './em/create-em-downloads.ts';
 import type { EmDownloads } from './em/em-downloads.ts';
+import { createEnrolment, type Enrolment } from './enrolment/create-enrolment.ts';
 import type { ForecastBook } from './forecasts/forecast-book.ts';
 import { createGateway, type Gateway, type GatewayParts } from './gateway/gateway.ts';
 import { createThroughput, type Throughput, type ThroughputParts } from './gateway/throughput.ts';
@@ -37,7 +42,7 @@ import { openStores, type Stores } from './stores.ts';
 
 /** A collector that listens. */
 export interface Collector {
-  /** `http://host:port`, with the port that was really taken. */
+  /** `http(s)://host:port`, with the port that was really taken. */
   readonly url: string;
   readonly tokenFile: string;
   readonly adminToken: string;
@@ -48,13 +53,12 @@ export interface Collector {
 }
 
 /** Everything that exists once while a collector runs. */
-interface Rooms extends AlarmSeams {
+interface Rooms extends AlarmSeams, AccessRooms {
   readonly config: CollectorConfig;
   readonly log: Log;
   readonly clock: Clock;
   readonly stores: Stores;
   readonly core: Core;
-  readonly access: Access;
   readonly app: Api;
 }
 
@@ -64,6 +68,7 @@ interface Doors {
   readonly gateway: Gateway;
   readonly throughput: Throughput;
   readonly emDownloads: EmDownloads;
+  readonly enrolment: Enrolment;
   readonly live: Live;
   readonly film: ReplayRoom;
   readonly maintenance: Maintenance;
@@ -92,21 +97,25 @@ export async function startCollector(
   try {
     const core = await createCore({ config, stores, clock, log });
     closing.unshift(() => core.close());
-    const access = createAccess(stores.database, stores.adminToken);
+    const door = openAccess(config, stores);
+    const { access } = door;
+    const tls = readServedTls(config, clock.wallMs());
     const app = await createHttp({
-      access,
+      ...door,
+      tls,
       clock,
       log,
       boardDir: config.boardDir,
       refused: (reason) => core.telemetry.httpRefused(reason),
     });
     closing.unshift(async () => void (await app.close()));
-    const rooms: Rooms = { config, log, clock, stores, core, access, app, ...seams };
+    const rooms: Rooms = { config, log, clock, stores, core, ...door, app, ...seams };
     const doors = openDoors(rooms);
     closing.unshift(() => closeDoors(doors));
     // While the sockets are open: what is committed now is acked and need not come again.
     closing.unshift(async () => void (await core.writer.flush()));
     const url = await listen(app, config);
+    closing.unshift(showTls(app, config, tls, { log, nowMs: () => clock.wallMs() }));
     const addressFile = `${stores.dataDir.path}/collector.address`;
     writeFileSync(addressFile, `${url}\n`);
     closing.push(async () => rmSync(addressFile, { force: true }));
@@ -128,8 +137,8 @@ export async function startCollector(
 }
 
 function openDoors(rooms: Rooms): Doors {
-  const { config, log, clock, stores, core, access, app } = rooms;
-  const sockets = createSocketServer(app.server, socketPaths(access, clock), {
+  const { config, log, stores, core, app } = rooms;
+  const sockets = createSocketServer(app.server, socketPaths(rooms), {
     log,
     counters: core.telemetry.sockets,
   });
@@ -137,7 +146,7 @@ function openDoors(rooms: Rooms): Doors {
     ...rooms,
     emSummary: () => emDownloads.emSummary(),
   });
-  core.rehearse(() => rehearsal.overview());
+  core.rehearse((scope) => rehearsal.overview(scope));
   const emDownloads: EmDownloads = createEmDownloads({
     ...rooms,
     fleet: core.fleet,
@@ -163,6 +172,7 @@ function openDoors(rooms: Rooms): Doors {
     ...rooms,
     ...core,
     rehearsal,
+    region: stores.region,
     tape: film.tape,
     incidents: alarm.incidents,
     build: buildIdOf(config.boardDir),
@@ -184,6 +194,7 @@ function openDoors(rooms: Rooms): Doors {
     gateway,
     throughput,
     emDownloads,
+    enrolment: createEnrolment({ ...rooms, gateway }),
     live,
     film,
     maintenance,
@@ -291,7 +302,7 @@ function keep({ config, clock, log, stores }: Rooms, alarm: Alarm, film: ReplayR
 }
 
 function addApi(rooms: Rooms, doors: Doors): void {
-  const { clock, stores, core, access, app } = rooms;
+  const { clock, stores, core, app } = rooms;
   const { throughput, maintenance, rehearsal, forecasts, emDownloads, alarm, film } = doors;
   const { dataDir, database, series, key, enrolments, flips, jobs } = stores;
   const carried = new CarriedIntake({
@@ -303,19 +314,21 @@ function addApi(rooms: Rooms, doors: Doors): void {
   });
   core.onDurable((rows) => carried.committed(rows));
   addRoutes(app, {
-    access,
+    ...rooms,
     carried,
     clock,
     flips,
     jobs,
     key,
     enrolments,
+    enrolmentDesk: doors.enrolment.desk,
     series,
     maintenance,
     throughput,
     fleet: core.fleet,
     overview: core.overview,
     audit: stores.audit,
+    reads: new ReadAudit(stores.audit, clock),
     plans: stores.plans,
     planEditing: core.planEditing,
     rehearsal,
@@ -352,6 +365,7 @@ async function closeDoors(doors: Doors): Promise<void> {
   doors.selfCheck.close();
   doors.throughput.close();
   doors.emDownloads.close();
+  doors.enrolment.close();
   doors.planPush.close();
   await doors.alarm.close();
   doors.rehearsal.close();
@@ -359,6 +373,29 @@ async function closeDoors(doors: Doors): Promise<void> {
   doors.live.close();
   await doors.film.close();
   await doors.sockets.close();
+}
+
+/** Commands of this machine know the collector by what it shows; answers how to take that away. */
+function showTls(
+  app: Api,
+  config: CollectorConfig,
+  tls: ServedTls | undefined,
+  world: Pick<Rooms, 'log'> & { readonly nowMs: () => number },
+): () => Promise<void> {
+  const { dataDir } = config;
+  if (!tls || !(app.server instanceof SecureServer)) {
+    takeCertificateAway(dataDir);
+    return async () => undefined;
+  }
+  leaveCertificate(dataDir, tls.cert);
+  const stop = followTls(app.server, config, {
+    ...world,
+    taken: (pem) => leaveCertificate(dataDir, pem),
+  });
+  return async () => {
+    stop();
+    takeCertificateAway(dataDir);
+  };
 }
 
 async function listen(app: Api, { host, port }: CollectorConfig): Promise<string> {
@@ -377,5 +414,6 @@ async function listen(app: Api, { host, port }: CollectorConfig): Promise<string
   }
   const address = app.server.address() as AddressInfo;
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  return `http://${name}:${address.port}`;
+  const scheme = app.server instanceof SecureServer ? 'https' : 'http';
+  return `${scheme}://${name}:${address.port}`;
 }

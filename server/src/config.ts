@@ -154,7 +154,10 @@ export const CollectorConfigSchema = Type.Object({
       clientId: Type.String({ default: '', maxLength: 200 }),
       clientSecret: Secret({ default: '' }),
       /** Of the ID token: the name of the account here. */
-      claim: Type.String({ default: 'preferred_username', pattern: '^[A-Za-z_][A-Za-z0-9_.:/-]{0,99}$' }),
+      claim: Type.String({
+        default: 'preferred_username',
+        pattern: '^[A-Za-z_][A-Za-z0-9_.:/-]{0,99}$',
+      }),
       /** What people read on the button. */
       label: Type.String({ default: 'OIDC', maxLength: 60 }),
     },

@@ -7,7 +7,9 @@ import {
   type Moment,
   type Overview,
   type RehearsalOverview,
+  type WorkstationState,
 } from '@ppe-pulse/protocol';
+import { wholeRegion, type Scope } from './access/scope.ts';
 import { createBus, type Bus } from './bus/bus.ts';
 import type { Clock } from './clock.ts';
 import { servedFiles } from './access/tls-files.ts';
@@ -32,15 +34,16 @@ export interface Core {
   readonly writer: SeriesWriter;
   readonly telemetry: Telemetry;
   readonly planEditing: PlanEditing;
-  readonly overview: () => Overview;
+  /** Of the whole region, or of what somebody may see. */
+  readonly overview: (scope?: Scope) => Overview;
   /** Age of the newest live heartbeat, null before the first. */
   readonly dataAgeMs: () => number | null;
   readonly warnings: () => readonly string[];
   readonly now: () => Moment;
   /** Names what region and plan add to the overview. */
-  rehearse(source: () => RehearsalOverview | null): void;
+  rehearse(source: (scope: Scope) => RehearsalOverview | null): void;
   /** Names what counts incidents for the overview. */
-  countIncidents(source: () => IncidentCounts): void;
+  countIncidents(source: (scope: Scope) => IncidentCounts): void;
   /** Adds a source of warnings. */
   warnAlso(more: () => readonly string[]): void;
   /** Calls `handle` with rows that became durable. */
@@ -80,8 +83,8 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
     ...(fleet.isRecovering ? ['agentsReturn'] : []),
     ...moreWarnings.flatMap((more) => more()),
   ];
-  let incidents = (): IncidentCounts => noIncidents;
-  let rehearsal: () => RehearsalOverview | null = () => null;
+  let incidents: (scope: Scope) => IncidentCounts = () => noIncidents;
+  let rehearsal: (scope: Scope) => RehearsalOverview | null = () => null;
   const dataAgeMs = (): number | null => {
     const newest = fleet.newestTakenMs;
     return newest === null ? null : clock.monotonicMs() - newest;
@@ -94,16 +97,16 @@ export async function createCore({ config, stores, clock, log }: CoreParts): Pro
     planEditing,
     dataAgeMs,
     warnings,
-    overview: () =>
-      overviewOf(fleet.all(), {
+    overview: (scope = wholeRegion) =>
+      overviewOf(statesIn(fleet, scope), {
         nowMs: clock.wallMs(),
         dataAgeMs: dataAgeMs(),
         heartbeatsPerSecond: telemetry.heartbeatsPerSecond(clock.monotonicMs()),
         backlog: writer.pendingRows,
         warnings: warnings(),
-        incidents: incidents(),
-        rehearsal: rehearsal(),
-        planEditing: planEditing.now(clock.wallMs()),
+        incidents: incidents(scope),
+        rehearsal: rehearsal(scope),
+        planEditing: scope.isWhole ? planEditing.now(clock.wallMs()) : null,
       }),
     now,
     onDurable: (handle) => durableHandlers.add(handle),
@@ -151,6 +154,14 @@ function recalledFleet(intervalMs: number, { enrolments, memory }: Stores, now: 
   for (const { id, placement } of enrolments.list())
     fleet.place(id, placement, memory.recall(id), now);
   return fleet;
+}
+
+function* inScope(fleet: Fleet, scope: Scope): Iterable<WorkstationState> {
+  for (const state of fleet.all()) if (scope.hasSite(state.placement.siteCode)) yield state;
+}
+
+function statesIn(fleet: Fleet, scope: Scope): Iterable<WorkstationState> {
+  return scope.isWhole ? fleet.all() : inScope(fleet, scope);
 }
 
 /** Folds what comes over the bus and judges silence; answers the way to stop. */

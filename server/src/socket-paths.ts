@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import {
   AGENT_PATH,
   AGENT_SUBPROTOCOL,
@@ -7,14 +7,28 @@ import {
   closeCodes,
   limits,
 } from '@ppe-pulse/protocol';
-import { SESSION_COOKIE, SLIDE_EVERY_MS, type Access } from './access/access.ts';
-import { cookieOf } from './access/cookie.ts';
+import type { Access } from './access/access.ts';
+import { sessionTokenOf } from './access/cookie.ts';
 import { isSameOrigin } from './access/origin.ts';
+import type { Principal } from './access/principal.ts';
+import { totpState } from './access/totp-state.ts';
+import { permissionOf } from './api/permissions.ts';
 import type { Clock } from './clock.ts';
+import type { BoardScopes } from './live/board-scopes.ts';
 import type { SocketPath, TextSocket } from './sockets.ts';
 
-/** The sockets of a collector, and who may open them. */
-export function socketPaths(access: Access, clock: Clock): SocketPath[] {
+/** What the doors of sockets are judged by. */
+export interface SocketPathParts {
+  readonly access: Access;
+  readonly clock: Clock;
+  readonly boards: Pick<BoardScopes, 'admit'>;
+}
+
+/** A board that looks on is asked for its session this often, and at its end. */
+const LOOK_EVERY_MS = 60_000;
+
+/** The sockets of a collector, and who may open them: each has its row in `permissions.ts`. */
+export function socketPaths(parts: SocketPathParts): SocketPath[] {
   return [
     {
       path: AGENT_PATH,
@@ -23,7 +37,7 @@ export function socketPaths(access: Access, clock: Clock): SocketPath[] {
       maxFrameBytes: limits.agentFrameBytes,
       maxBufferedBytes: limits.agentBufferBytes,
       // Agents prove themselves inside the socket, by their keys.
-      isProvenAtUpgrade: false,
+      isProvenAtUpgrade: permissionOf('WS', AGENT_PATH) !== 'agent',
       refuse: () => undefined,
     },
     {
@@ -33,32 +47,58 @@ export function socketPaths(access: Access, clock: Clock): SocketPath[] {
       maxFrameBytes: limits.boardFrameBytes,
       maxBufferedBytes: limits.boardBufferBytes,
       isProvenAtUpgrade: true,
-      refuse: ({ headers }) => {
-        if (access.byBearer(headers.authorization)) return undefined;
-        const token = cookieOf(headers.cookie, SESSION_COOKIE);
-        const known = isSameOrigin(headers) && access.bySession(token, clock.wallMs());
-        return known ? undefined : { status: 401 };
+      refuse: (request) => (principalOf(request, parts) ? undefined : { status: 401 }),
+      opened: (request, socket) => {
+        const principal = principalOf(request, parts);
+        if (principal) parts.boards.admit(socket, principal);
+        holdSession(request, socket, parts);
       },
-      opened: ({ headers }, socket) => holdSession(access, clock, { headers, socket }),
     },
   ];
 }
 
-/** A board that looks on keeps its session alive; a session that somebody ends takes its boards along. */
+/** Who opens a board's socket; undefined for nobody who may. */
+function principalOf(
+  request: IncomingMessage,
+  { access, clock }: SocketPathParts,
+): Principal | undefined {
+  const permission = permissionOf('WS', LIVE_PATH);
+  if (typeof permission === 'string') return undefined;
+  const isAllowed = ({ role }: Principal): boolean => permission.grants[role] !== 'no';
+  const byBearer = access.byBearer(request.headers.authorization);
+  if (byBearer) return isAllowed(byBearer) ? byBearer : undefined;
+  if (!isSameOrigin(request.headers)) return undefined;
+  const session = access.bySession(sessionTokenOf(request), clock.wallMs());
+  if (!session || session.mustSetPassword || !isAllowed(session)) return undefined;
+  return totpState(session, access.settings) === 'needed' ? undefined : session;
+}
+
+/** A board that looks on keeps its session alive; a session that ends takes its boards along. */
 function holdSession(
-  access: Access,
-  clock: Clock,
-  board: { readonly headers: IncomingHttpHeaders; readonly socket: TextSocket },
+  request: IncomingMessage,
+  socket: TextSocket,
+  { access, clock }: SocketPathParts,
 ): void {
-  const { headers, socket } = board;
-  const token = cookieOf(headers.cookie, SESSION_COOKIE);
-  if (token === undefined || !access.bySession(token, clock.wallMs())) return;
-  const { code, reason } = closeCodes.notAuthenticated;
-  const release = access.hold(token, () => socket.close(code, reason));
-  const slide = setInterval(() => access.bySession(token, clock.wallMs()), SLIDE_EVERY_MS);
-  slide.unref();
+  const token = sessionTokenOf(request);
+  const session = access.bySession(token, clock.wallMs());
+  if (token === undefined || !session) return;
+  const close = (name: 'notAuthenticated' | 'goingAway'): void =>
+    socket.close(closeCodes[name].code, closeCodes[name].reason);
+  // One that only has another token now comes again at once, with that.
+  const release = access.hold(token, (why) =>
+    close(why === 'ended' ? 'notAuthenticated' : 'goingAway'),
+  );
+  const look = (): void => {
+    const held = access.bySession(token, clock.wallMs());
+    if (!held) return close('notAuthenticated');
+    const leftMs = held.expiresAtMs - clock.wallMs() + 1;
+    timer = setTimeout(look, Math.max(1, Math.min(LOOK_EVERY_MS, leftMs)));
+    timer.unref();
+  };
+  let timer: NodeJS.Timeout | undefined;
+  look();
   socket.onClose(() => {
-    clearInterval(slide);
+    clearTimeout(timer);
     release();
   });
 }

@@ -6,6 +6,7 @@ import { incidentRoutes } from '../../server/src/api/routes/incidents.ts';
 import { silenceRoutes } from '../../server/src/api/routes/silences.ts';
 import { createLog } from '../../server/src/log.ts';
 import { BookWorld, MINUTE_MS, NINE_MS } from './incident-world.ts';
+import { regionScopes } from '../support/scopes.ts';
 
 const token = 'an-admin-token-of-this-test';
 const authorization = `Bearer ${token}`;
@@ -24,6 +25,8 @@ async function served() {
   };
   const app = await createHttp({
     access: createAccess(world.database, token),
+    scopes: regionScopes,
+    tls: undefined,
     clock,
     log: createLog('silent'),
     boardDir: '',
@@ -32,7 +35,7 @@ async function served() {
   onTestFinished(() => app.close());
   const parts = { incidents: world.book, clock };
   incidentRoutes(app, parts);
-  silenceRoutes(app, parts);
+  silenceRoutes(app, { ...parts, siteOfWorkstation: () => undefined });
   handoverRoutes(app, parts);
   await app.ready();
   world.says('opened', { severity: 'critical' });

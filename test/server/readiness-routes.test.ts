@@ -3,10 +3,12 @@ import { readinessOf, tracksOf } from '@ppe-pulse/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAccess } from '../../server/src/access/access.ts';
 import { createHttp } from '../../server/src/api/http.ts';
+import { ReadAudit } from '../../server/src/api/read-audit.ts';
 import { readinessRoutes, type ReadinessAnswer } from '../../server/src/api/routes/readiness.ts';
 import { systemClock } from '../../server/src/clock.ts';
 import { createLog } from '../../server/src/log.ts';
 import { sheetPolicy } from '../../server/src/readiness/sheet-style.ts';
+import { createAudit } from '../../server/src/state/audit.ts';
 import { openState } from '../../server/src/state/state-store.ts';
 import {
   allClaims,
@@ -17,6 +19,7 @@ import {
   plan,
 } from '../protocol/readiness-cases.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { regionScopes } from '../support/scopes.ts';
 
 const token = 'an-admin-token-of-this-test';
 const site = fullSite();
@@ -107,12 +110,15 @@ async function served(answer: ReadinessAnswer) {
   const database = openState(join(tempDir(), 'state.sqlite'));
   const app = await createHttp({
     access: createAccess(database, token),
+    scopes: regionScopes,
+    tls: undefined,
     clock: systemClock(),
     log: createLog('silent'),
     boardDir: '',
     refused: () => {},
   });
-  readinessRoutes(app, { readinessSheetOf: () => answer });
+  const reads = new ReadAudit(createAudit(database), systemClock());
+  readinessRoutes(app, { source: { readinessSheetOf: () => answer }, reads });
   const url = await app.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
     await app.close();

@@ -18,6 +18,7 @@ import type { StateDatabase } from '../../server/src/state/database.ts';
 import { openState } from '../../server/src/state/state-store.ts';
 import { aRegion } from './plans.ts';
 import { tempDir } from './temp-dir.ts';
+import { regionScopes } from './scopes.ts';
 
 const token = 'an-admin-token-of-this-test';
 
@@ -85,6 +86,8 @@ export async function alertApi(
   onTestFinished(() => alerts.close());
   const app = await createHttp({
     access: createAccess(database, token),
+    scopes: regionScopes,
+    tls: undefined,
     clock,
     log: createLog('silent'),
     boardDir: '',

@@ -4,6 +4,7 @@ import { createHttp, type Api } from '../../server/src/api/http.ts';
 import { systemClock } from '../../server/src/clock.ts';
 import { createLog } from '../../server/src/log.ts';
 import type { StateDatabase } from '../../server/src/state/database.ts';
+import { regionScopes } from './scopes.ts';
 
 const token = 'an-admin-token-of-this-test';
 
@@ -15,6 +16,8 @@ export async function bareApi(database: StateDatabase): Promise<{
 }> {
   const app = await createHttp({
     access: createAccess(database, token),
+    scopes: regionScopes,
+    tls: undefined,
     clock: systemClock(),
     log: createLog('silent'),
     boardDir: '',

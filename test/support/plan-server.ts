@@ -12,6 +12,7 @@ import { createPlanStore, type PlanStore } from '../../server/src/plan/plan-stor
 import { createAudit } from '../../server/src/state/audit.ts';
 import { openState } from '../../server/src/state/state-store.ts';
 import { tempDir } from './temp-dir.ts';
+import { regionScopes } from './scopes.ts';
 
 /** The plan's part of a collector: its routes over real HTTP, its store over a real database. */
 export interface PlanServer {
@@ -34,6 +35,8 @@ export async function planServer(
   const plans = createPlanStore(database, createAudit(database));
   const app = await createHttp({
     access: createAccess(database, token),
+    scopes: regionScopes,
+    tls: undefined,
     clock: systemClock(),
     log: createLog('silent'),
     boardDir: '',

@@ -21,8 +21,8 @@ describe('access', () => {
   it('is refused on every route but the public ones, with a problem document', async () => {
     const collector = await testCollector();
     for (const [route, needed] of Object.entries(permissions)) {
-      if (needed !== 'admin') continue;
       const [method = '', path = ''] = route.split(' ');
+      if (typeof needed === 'string' || method === 'WS') continue;
       const response = await fetch(
         collector.url + path.replace(':id', 'w-0000000000000000').replace(':code', '0001'),
         { method },
@@ -40,7 +40,7 @@ describe('access', () => {
     expect((await fetch(collector.url + path, { redirect: 'manual' })).status).toBe(401);
     const cookie = (first.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
     const session = await fetch(`${collector.url}/api/v1/session`, { headers: { cookie } });
-    expect(await session.json()).toEqual({ account: 'admin', role: 'admin' });
+    expect(await session.json()).toMatchObject({ account: 'admin', role: 'admin' });
     const socket = new WebSocket(
       collector.url.replace('http', 'ws') + LIVE_PATH,
       LIVE_SUBPROTOCOL,

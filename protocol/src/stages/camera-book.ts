@@ -96,6 +96,20 @@ export class CameraBook {
 
   /** All of them together, now. */
   counts(): CameraCounts {
+    this.#count();
+    return { ...this.#total };
+  }
+
+  /** Those of some sites, now. */
+  countsOf(hasSite: (siteCode: string) => boolean): CameraCounts {
+    this.#count();
+    const sum = { ...noCameras };
+    for (const [code, counts] of this.#counts)
+      if (hasSite(code)) for (const name of countNames) sum[name] += counts[name];
+    return sum;
+  }
+
+  #count(): void {
     for (const code of this.#dirty) {
       const site = this.#sites.get(code);
       if (!site) continue;
@@ -105,7 +119,6 @@ export class CameraBook {
       for (const name of countNames) this.#total[name] += after[name] - before[name];
     }
     this.#dirty.clear();
-    return { ...this.#total };
   }
 
   #at(siteCode: string): Watcher[] {

@@ -1,121 +1,126 @@
-import { isStoreError, type StateDatabase } from '../state/database.ts';
-import { HeldSessions } from './held-sessions.ts';
-import { hashToken, randomToken, sameToken } from './secrets.ts';
+import type { StateDatabase } from '../state/database.ts';
+import { FIRST_ACCOUNT, createAccounts, type Accounts } from './accounts.ts';
+import { createDisplays, displayState, type Displays } from './displays.ts';
+import type { EndOfSession } from './held-sessions.ts';
+import { createLinks, type Links } from './links.ts';
+import type { Principal } from './principal.ts';
+import { sameToken } from './secrets.ts';
+import { Sessions, type Session } from './sessions.ts';
 
-/** Who asks. Roles come with issue «Access»; until then everyone signed in is the admin. */
-export interface Principal {
-  readonly account: string;
-  readonly role: 'admin';
-}
-
-/** A link that signs one browser in once. */
-export const LINK_LIFE_MS = 15 * 60_000;
-/** Links that wait at the same time; the oldest is forgotten first. */
-const MAX_LINKS = 100;
-/** A session ends so long after it was last used: longer than a rehearsal's week. */
-const SESSION_LIFE_MS = 7 * 24 * 3_600_000;
-/** It is prolonged when so much of its life is gone: a write an hour, not one a request. */
-export const SLIDE_EVERY_MS = 3_600_000;
 /** Browsers keep no cookie longer. The session's own end is in our store. */
 const COOKIE_LIFE_MS = 400 * 24 * 3_600_000;
 
-export const SESSION_COOKIE = 'ppe_pulse_session';
+/** A browser that was let in: its token, and the life of its cookie. */
+export interface LetIn {
+  readonly token: string;
+  readonly lifeMs: number;
+  readonly account: string;
+}
+
+/** What an installation decides of access. */
+export interface AccessSettings {
+  /** `required`: an admin without a second factor may do nothing but set one up. */
+  readonly totp: 'optional' | 'required';
+}
 
 /** Signs people and scripts in. Tokens are kept as hashes only. */
 export interface Access {
+  readonly accounts: Accounts;
+  readonly displays: Displays;
+  readonly links: Links;
+  readonly sessions: Sessions;
+  readonly settings: AccessSettings;
   /** By `Authorization: Bearer …`. */
   byBearer(header: string | undefined): Principal | undefined;
   /** By the value of the session cookie; who asks keeps the session alive. */
-  bySession(token: string | undefined, nowMs: number): Principal | undefined;
+  bySession(token: string | undefined, nowMs: number): Session | undefined;
   /**
    * Ties something that stays open to its session: while it is held the session does not end by itself.
    * `ended` is called when somebody ends it. Answers how to let go.
    */
-  hold(token: string, ended: () => void): () => void;
-  /** A fresh one-time code for `/sign-in/CODE`. */
+  hold(token: string, ended: (why: EndOfSession) => void): () => void;
+  /** A fresh one-time code for `/sign-in/CODE`: the first account comes in by it, as it is. */
   createLink(nowMs: number): string;
+  /** Burns a code; undefined for a wrong, used or old one, and for an account that may not come in. */
+  redeemLink(code: string, nowMs: number): (LetIn & { mustSetPassword: boolean }) | undefined;
   /**
-   * Burns a code and answers a session token and the life of its cookie, or undefined for a wrong, used
-   * or old one.
+   * Binds a wall link to the browser that opens it first. The same browser, known by the token that it
+   * holds, is shown its view again.
    */
-  redeemLink(
-    code: string,
-    nowMs: number,
-  ): { token: string; lifeMs: number; account: string } | undefined;
+  openDisplay(code: string, held: string | undefined, nowMs: number): DisplayOpening | undefined;
+  /** Lets an account in that has shown who it is. */
+  letIn(account: string, nowMs: number): LetIn;
+  /**
+   * Whoever else is signed in as this account is signed out, and waiting links are burnt; the browser
+   * itself gets another token.
+   */
+  renewAlone(account: string, token: string): LetIn & { readonly ended: number };
   /** Signs one browser out; what it holds open is told. */
   endSession(token: string): void;
 }
 
+/** A wall link that was opened; `letIn` is missing for the browser that has its session already. */
+export interface DisplayOpening {
+  readonly id: string;
+  readonly view: string;
+  readonly letIn: LetIn | undefined;
+}
+
 /** Access over the state database; `adminToken` is the scripts' token. */
-export function createAccess(database: StateDatabase, adminToken: string): Access {
-  const links = new Map<string, number>();
-  const held = new HeldSessions();
-  const admin: Principal = { account: 'admin', role: 'admin' };
+export function createAccess(
+  database: StateDatabase,
+  adminToken: string,
+  settings: AccessSettings = { totp: 'optional' },
+): Access {
+  const accounts = createAccounts(database);
+  const sessions = new Sessions(database);
+  const links = createLinks(database);
+  const displays = createDisplays(database);
+  const nowhere = { municipality: null, siteCode: null };
+  accounts.add(FIRST_ACCOUNT, { role: 'admin', ...nowhere }, 0);
+  const letIn = (account: string, nowMs: number, mustSetPassword = false): LetIn => {
+    accounts.signedIn(account, nowMs);
+    const token = sessions.open({ account, mustSetPassword }, nowMs);
+    return { token, lifeMs: COOKIE_LIFE_MS, account };
+  };
   return {
+    accounts,
+    displays,
+    links,
+    sessions,
+    settings,
     byBearer: (header) => {
       const token = /^Bearer ([A-Za-z0-9_-]{16,128})$/.exec(header ?? '')?.[1];
-      return token !== undefined && sameToken(token, adminToken) ? admin : undefined;
+      if (token === undefined || !sameToken(token, adminToken)) return undefined;
+      return { account: FIRST_ACCOUNT, role: 'admin', ...nowhere };
     },
-    bySession: (token, nowMs) => {
-      if (token === undefined || token.length > 128) return undefined;
-      const hash = hashToken(token);
-      const row = database.all(
-        'SELECT account, expires_at_ms FROM sessions WHERE token_hash = ?',
-        hash,
-      )[0];
-      if (!row) return undefined;
-      const expiresAtMs = Number(row.expires_at_ms);
-      // A wall that looks on is using its session, however long ago it came.
-      if (expiresAtMs <= nowMs && !held.has(hash)) return undefined;
-      if (expiresAtMs - nowMs < SESSION_LIFE_MS - SLIDE_EVERY_MS) slide(database, hash, nowMs);
-      return { account: String(row.account), role: 'admin' };
-    },
-    hold: (token, ended) => held.hold(hashToken(token), ended),
-    createLink: (nowMs) => {
-      const code = randomToken();
-      links.set(hashToken(code), nowMs + LINK_LIFE_MS);
-      const oldest = links.keys().next().value;
-      if (links.size > MAX_LINKS && oldest !== undefined) links.delete(oldest);
-      return code;
-    },
+    bySession: (token, nowMs) => sessions.find(token, nowMs),
+    hold: (token, ended) => sessions.hold(token, ended),
+    createLink: (nowMs) => links.create(FIRST_ACCOUNT, 'signIn', nowMs),
     redeemLink: (code, nowMs) => {
-      const hash = hashToken(code);
-      const expiresAtMs = links.get(hash);
-      links.delete(hash);
-      if (expiresAtMs === undefined || expiresAtMs < nowMs) return undefined;
-      for (const each of held.hashes()) prolong(database, each, nowMs);
-      database.run('DELETE FROM sessions WHERE expires_at_ms <= ?', Math.round(nowMs));
-      const token = randomToken();
-      database.run(
-        'INSERT INTO sessions (token_hash, account, created_at_ms, expires_at_ms) VALUES (?, ?, ?, ?)',
-        hashToken(token),
-        admin.account,
-        Math.round(nowMs),
-        Math.round(nowMs + SESSION_LIFE_MS),
-      );
-      return { token, lifeMs: COOKIE_LIFE_MS, account: admin.account };
+      const link = links.burn(code, nowMs);
+      if (!link || accounts.find(link.account)?.isDisabled !== false) return undefined;
+      const mustSetPassword = link.kind === 'password';
+      return { ...letIn(link.account, nowMs, mustSetPassword), mustSetPassword };
     },
-    endSession: (token) => {
-      const hash = hashToken(token);
-      database.run('DELETE FROM sessions WHERE token_hash = ?', hash);
-      held.end(hash);
+    openDisplay: (code, held, nowMs) => {
+      const display = displays.byCode(code);
+      if (!display) return undefined;
+      const { id, view, expiresAtMs } = display;
+      const state = displayState(display, nowMs);
+      const isItsBrowser = sessions.find(held, nowMs)?.display?.id === id;
+      if (state === 'bound' && isItsBrowser) return { id, view, letIn: undefined };
+      if (state !== 'waiting' || !displays.bind(id, nowMs)) return undefined;
+      const account = `wall:${id}`;
+      const token = sessions.open({ account, display: { id, expiresAtMs } }, nowMs);
+      return { id, view, letIn: { token, lifeMs: expiresAtMs - nowMs, account } };
     },
+    letIn: (account, nowMs) => letIn(account, nowMs),
+    renewAlone: (account, token) => {
+      const ended = sessions.endOf(account, token);
+      links.forget(account);
+      return { token: sessions.renew(token), lifeMs: COOKIE_LIFE_MS, account, ended };
+    },
+    endSession: (token) => sessions.end(token),
   };
-}
-
-/** A disk that is full locks nobody out: the session keeps its end, and the next request tries again. */
-function slide(database: StateDatabase, hash: string, nowMs: number): void {
-  try {
-    prolong(database, hash, nowMs);
-  } catch (error) {
-    if (!isStoreError(error)) throw error;
-  }
-}
-
-function prolong(database: StateDatabase, hash: string, nowMs: number): void {
-  database.run(
-    'UPDATE sessions SET expires_at_ms = ? WHERE token_hash = ?',
-    Math.round(nowMs + SESSION_LIFE_MS),
-    hash,
-  );
 }

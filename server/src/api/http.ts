@@ -19,20 +19,16 @@ import {
 } from 'fastify';
 import { limits } from '@ppe-pulse/protocol';
 import type { Access } from '../access/access.ts';
-import { SESSION_COOKIE } from '../access/access.ts';
-import { isSameOrigin } from '../access/origin.ts';
+import type { ServedTls } from '../access/served-tls.ts';
+import { isEncrypted } from '../access/cookie.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { COLLECTOR_VERSION } from '../version.ts';
-import { permissions } from './permissions.ts';
+import { authorize, authorizeBody, noScope, type ScopeSources } from './authorize.ts';
+import { permissionOf } from './permissions.ts';
 import { PROBLEM_MEDIA_TYPE, Problem, problemDocument } from './problem.ts';
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who asks; empty on routes that ask for nobody. */
-    account: string;
-  }
-}
+import { rateOf } from './rates.ts';
+import { oddPath } from './request-path.ts';
 
 /** A Fastify instance whose schemas give the types. */
 export type Api = FastifyInstance<
@@ -49,7 +45,10 @@ export type { FastifyReply as Reply };
 export interface HttpOptions {
   readonly access: Access;
   readonly clock: Clock;
+  readonly scopes: ScopeSources;
   readonly log: Log;
+  /** Undefined without TLS. */
+  readonly tls: ServedTls | undefined;
   /** Folder of the built board, empty for none. */
   readonly boardDir: string;
   /** Counts peers that were cut before their request was whole. */
@@ -61,13 +60,13 @@ export type HttpRefusal = 'tooSlow' | 'headTooBig' | 'badRequest';
 
 /** Bodies are small: an enrolment, a folder's name. */
 const BODY_BYTES = 65_536;
-/** Requests of one address a minute; a board makes one a second per open page. */
-const REQUESTS_PER_MINUTE = 1_200;
 /** Unfinished requests are looked at this often: a slow one lives so much longer than its limit. */
 const UNFINISHED_EVERY_MS = 1_000;
 /** Pages of the board: any of these paths is the one document. */
 const PAGES =
-  /^\/(?:$|(?:agents|alerts|display|incidents|plan|registry|rehearsal|replay)$|(?:incidents|municipalities|ppe|replay|workstations)\/)/;
+  /^\/(?:$|(?:access|account|agents|alerts|display|enrolment|incidents|plan|registry|rehearsal|replay|sign-in)$|(?:incidents|municipalities|ppe|replay|workstations)\/)/;
+/** A browser that saw this collector under TLS speaks to it in no other way for a year. */
+const HSTS = 'max-age=31536000';
 /** Built files carry a hash in their name. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
 
@@ -80,12 +79,10 @@ export async function createHttp(options: HttpOptions): Promise<Api> {
     // Keep-alive connections of boards must not hold up a stop.
     forceCloseConnections: true,
     requestTimeout: limits.requestMs,
-    http: {
-      // Counted from the connection on: a peer that never says a word is cut as well.
-      headersTimeout: limits.requestHeadMs,
-      requestTimeout: limits.requestMs,
-      connectionsCheckingInterval: UNFINISHED_EVERY_MS,
-    },
+    // Addresses that no route is asked for: they get the same documents.
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(problemOf(error, request, options.log), reply),
+    ...serverOptions(options.tls),
   }).withTypeProvider<TypeBoxTypeProvider>();
   // Beside Fastify's own listener, which answers 400, 408 or 431 and cuts the connection.
   app.server.on('clientError', (error: NodeJS.ErrnoException) => {
@@ -93,12 +90,19 @@ export async function createHttp(options: HttpOptions): Promise<Api> {
     if (reason) options.refused(reason);
   });
   app.decorateRequest('account', '');
-  app.addHook('onRoute', ({ method, url }) => assertPermission(method, url));
+  app.decorateRequest('scope');
+  app.addHook('onRoute', (route) => {
+    const methods = Array.isArray(route.method) ? route.method : [route.method];
+    for (const method of methods) {
+      if (method === 'HEAD' || method === 'OPTIONS') continue;
+      permissionOf(method, route.url);
+      route.config = { rateLimit: rateOf(method, route.url), ...route.config };
+    }
+  });
   await app.register(helmet, securityHeaders());
   await app.register(cookie);
   await app.register(rateLimit, {
-    max: REQUESTS_PER_MINUTE,
-    timeWindow: 60_000,
+    ...rateOf('GET', '/'),
     errorResponseBuilder: () => new Problem(429, 'tooManyRequests', 'wait a minute and try again'),
   });
   await app.register(swagger, {
@@ -109,7 +113,14 @@ export async function createHttp(options: HttpOptions): Promise<Api> {
       security: [{ bearer: [] }],
     },
   });
-  app.addHook('onRequest', async (request) => authorize(request, options));
+  app.addHook('onRequest', async (request, reply) => {
+    if (isEncrypted(request.raw)) void reply.header('strict-transport-security', HSTS);
+    request.scope = noScope;
+    const odd = oddPath(request.raw.url ?? '');
+    if (odd !== undefined) throw new Problem(400, 'badRequest', `the path ${odd}`);
+    authorize(request, options);
+  });
+  app.addHook('preHandler', async (request) => authorizeBody(request));
   app.setErrorHandler((error: FastifyError | Problem, request, reply) =>
     sendProblem(problemOf(error, request, options.log), reply),
   );
@@ -119,53 +130,22 @@ export async function createHttp(options: HttpOptions): Promise<Api> {
   return app;
 }
 
+function serverOptions(tls: ServedTls | undefined) {
+  const bounds = {
+    // Counted from the connection on: a peer that never says a word is cut as well.
+    headersTimeout: limits.requestHeadMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: UNFINISHED_EVERY_MS,
+  };
+  if (!tls) return { http: bounds };
+  return { https: { ...bounds, ...tls, handshakeTimeout: limits.requestHeadMs } };
+}
+
 /** A connection that just broke was refused by nobody. */
 function refusalOf(code: string | undefined): HttpRefusal | undefined {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'tooSlow';
   if (code === 'HPE_HEADER_OVERFLOW') return 'headTooBig';
   return code?.startsWith('HPE_') === true ? 'badRequest' : undefined;
-}
-
-function assertPermission(method: string | string[], url: string): void {
-  for (const each of Array.isArray(method) ? method : [method]) {
-    if (each === 'HEAD' || each === 'OPTIONS') continue;
-    if (permissions[`${each} ${url}`] === undefined) {
-      throw new Error(`route ${each} ${url} is missing in permissions.ts`);
-    }
-  }
-}
-
-function authorize(request: FastifyRequest, options: HttpOptions): void {
-  const url = request.routeOptions.url;
-  // Unknown paths go on to the 404 handler.
-  if (url === undefined) return;
-  const method = request.method === 'HEAD' ? 'GET' : request.method;
-  const needed = permissions[`${method} ${url}`];
-  if (needed === 'public' || needed === 'slot') return;
-  const byBearer = options.access.byBearer(request.headers.authorization);
-  if (byBearer) {
-    request.account = byBearer.account;
-    return;
-  }
-  const bySession = options.access.bySession(
-    request.cookies[SESSION_COOKIE],
-    options.clock.wallMs(),
-  );
-  if (!bySession) {
-    throw new Problem(
-      401,
-      'notSignedIn',
-      'send "Authorization: Bearer TOKEN" with the token of <data>/admin.token, or open a one-time sign-in link',
-    );
-  }
-  request.account = bySession.account;
-  if (method !== 'GET' && !isSameOrigin(request.headers)) {
-    throw new Problem(
-      403,
-      'foreignOrigin',
-      'a browser may change things only from the board itself',
-    );
-  }
 }
 
 function problemOf(error: FastifyError | Problem, request: FastifyRequest, log: Log): Problem {
@@ -178,7 +158,9 @@ function problemOf(error: FastifyError | Problem, request: FastifyRequest, log: 
     );
     return new Problem(500, 'internal', 'the collector failed on this request; its log says why');
   }
-  return new Problem(status, kindOf(status), error.message);
+  // Words of Fastify and of its schemas are of the request; others may be of this machine.
+  const isOfRequest = error.validation !== undefined || error.code?.startsWith('FST_') === true;
+  return new Problem(status, kindOf(status), isOfRequest ? error.message : 'not a good request');
 }
 
 function kindOf(status: number): string {

@@ -1,101 +1,187 @@
+import { AGENT_PATH, LIVE_PATH } from '@ppe-pulse/protocol';
+import { accountRoles, type AccountRole } from '../access/principal.ts';
+
+/** `own`: of the sites of a municipality, or of the one site, and nothing else. */
+export type Grant = 'all' | 'own' | 'no';
+
 /**
- * Who may call what. `public`: anybody; `slot`: the route checks a slot's token itself;
- * `admin`: a signed-in person or the scripts' token. A route that is missing here does not start.
+ * What an `own` is of, and so what is looked at before the route runs. `list`: the route answers only
+ * what `request.scope` has. `asked`: a list that must name one of its sites in `?site=`. `claim`: the
+ * site stands in the body.
  */
-export const permissions: Readonly<Record<string, 'public' | 'slot' | 'admin'>> = {
+export type Subject = 'site' | 'workstation' | 'incident' | 'list' | 'asked' | 'claim';
+
+/** Who may call a route that asks for somebody. */
+export interface RoleRow {
+  readonly grants: Readonly<Record<AccountRole, Grant>>;
+  readonly of: Subject | null;
+  /** Open also before a password is set, or only a second factor is missing. */
+  readonly before: 'password' | 'totp' | null;
+}
+
+/**
+ * `public`: anybody. `slot`: the route checks a slot's token itself. `agent`: agents prove themselves by
+ * their keys, in what they send.
+ */
+export type Permission = 'public' | 'slot' | 'agent' | RoleRow;
+
+/** In the order of `accountRoles`: admin, operator, municipal, ppe, wall. */
+type Row = readonly [Grant, Grant, Grant, Grant, Grant];
+
+function row(grants: Row, of: Subject | null = null, before: RoleRow['before'] = null): RoleRow {
+  const pairs = accountRoles.map((role, at) => [role, grants[at] ?? 'no']);
+  return { grants: Object.fromEntries(pairs) as RoleRow['grants'], of, before };
+}
+
+/** Accounts, keys, settings, what a person's word changes for the whole region. */
+const adminOnly = row(['all', 'no', 'no', 'no', 'no']);
+/** The duty shift of the region. */
+const duty = row(['all', 'all', 'no', 'no', 'no']);
+/** What is of no site, on the board that hangs on the wall. */
+const regionBoard = row(['all', 'all', 'no', 'no', 'all']);
+/** What everybody must know who looks at a board, and what names no site. */
+const everybody = row(['all', 'all', 'all', 'all', 'all']);
+const boardOf = (of: Subject): RoleRow => row(['all', 'all', 'own', 'own', 'all'], of);
+const actOnIncident = row(['all', 'all', 'own', 'no', 'no'], 'incident');
+const ownSession = row(['all', 'all', 'all', 'all', 'all'], null, 'password');
+const ownAccount = row(['all', 'all', 'all', 'all', 'no'], null, 'totp');
+const ownPassword = row(['all', 'all', 'all', 'all', 'no'], null, 'password');
+
+/**
+ * Who may call what: every route and every socket that people open. One that is missing here does not
+ * start; one that stands here is checked before it runs, in `authorize.ts`.
+ */
+export const permissions: Readonly<Record<string, Permission>> = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
   'GET /sign-in/:code': 'public',
-  'GET /api/v1/session': 'admin',
-  'DELETE /api/v1/session': 'admin',
-  'POST /api/v1/sign-in-links': 'admin',
-  'GET /metrics': 'admin',
-  'GET /metrics/fleet': 'admin',
-  'GET /api/v1/openapi.json': 'admin',
-  'GET /api/v1/collector': 'admin',
-  'GET /api/v1/overview': 'admin',
-  'GET /api/v1/sites': 'admin',
-  'GET /api/v1/sites/:code': 'admin',
-  'GET /api/v1/workstations': 'admin',
-  'POST /api/v1/workstations': 'admin',
-  'POST /api/v1/workstations/batch': 'admin',
-  'GET /api/v1/workstations/:id': 'admin',
-  'GET /api/v1/workstations/:id/series': 'admin',
-  'GET /api/v1/workstations/:id/flips': 'admin',
-  'GET /api/v1/percentiles': 'admin',
-  'GET /api/v1/jobs': 'admin',
-  'POST /api/v1/jobs/maintenance': 'admin',
-  'POST /api/v1/backups': 'admin',
-  'POST /api/v1/carried': 'admin',
-  'POST /api/v1/claims': 'admin',
-  'GET /api/v1/sites/:code/claims': 'admin',
-  'GET /api/v1/sites/:code/stages': 'admin',
-  'GET /api/v1/sites/:code/timeline': 'admin',
-  'GET /api/v1/agents': 'admin',
-  'GET /api/v1/sites/:code/readiness': 'admin',
-  'GET /api/v1/sites/:code/readiness.html': 'admin',
-  'GET /api/v1/workstations/unplanned': 'admin',
-  'POST /api/v1/workstations/:id/adopt': 'admin',
-  'GET /api/v1/audit': 'admin',
-  'GET /api/v1/forecasts': 'admin',
-  'GET /api/v1/forecasts/em': 'admin',
-  'GET /api/v1/plan': 'admin',
-  'PUT /api/v1/plan': 'admin',
-  'POST /api/v1/plan/editing': 'admin',
-  'GET /api/v1/plan/templates': 'admin',
-  'POST /api/v1/plan/shift': 'admin',
-  'GET /api/v1/plan/versions': 'admin',
-  'GET /api/v1/plan/versions/:version': 'admin',
-  'GET /api/v1/em-downloads': 'admin',
-  'POST /api/v1/em-downloads': 'admin',
-  'GET /api/v1/em-downloads/:id': 'admin',
-  'POST /api/v1/em-downloads/:id/stop': 'admin',
-  'GET /api/v1/em-downloads/:id/what-if': 'admin',
-  'GET /api/v1/em-package': 'admin',
+  'GET /wall-link/:code': 'public',
+  'GET /oidc/start': 'public',
+  'GET /oidc/callback': 'public',
+  'GET /api/v1/sign-in': 'public',
+  'POST /api/v1/sign-in': 'public',
+  'GET /api/v1/session': ownSession,
+  'DELETE /api/v1/session': ownSession,
+  'DELETE /api/v1/sessions': ownSession,
+  'PUT /api/v1/session/password': ownPassword,
+  'POST /api/v1/session/totp': ownAccount,
+  'PUT /api/v1/session/totp': ownAccount,
+  'DELETE /api/v1/session/totp': ownAccount,
+  'POST /api/v1/sign-in-links': adminOnly,
+  'GET /api/v1/accounts': adminOnly,
+  'POST /api/v1/accounts': adminOnly,
+  'PUT /api/v1/accounts/:account': adminOnly,
+  'DELETE /api/v1/accounts/:account': adminOnly,
+  'POST /api/v1/accounts/:account/links': adminOnly,
+  'GET /api/v1/displays': adminOnly,
+  'POST /api/v1/displays': adminOnly,
+  'DELETE /api/v1/displays/:id': adminOnly,
+  'GET /metrics': adminOnly,
+  'GET /metrics/fleet': adminOnly,
+  'GET /api/v1/openapi.json': duty,
+  'GET /api/v1/collector': everybody,
+  'GET /api/v1/overview': boardOf('list'),
+  'GET /api/v1/sites': boardOf('list'),
+  'GET /api/v1/sites/:code': boardOf('site'),
+  'GET /api/v1/sites/:code/claims': boardOf('site'),
+  'GET /api/v1/sites/:code/stages': boardOf('site'),
+  'GET /api/v1/sites/:code/timeline': boardOf('site'),
+  'GET /api/v1/sites/:code/readiness': boardOf('site'),
+  'GET /api/v1/sites/:code/readiness.html': boardOf('site'),
+  'GET /api/v1/workstations': boardOf('list'),
+  'POST /api/v1/workstations': adminOnly,
+  'POST /api/v1/workstations/batch': adminOnly,
+  'GET /api/v1/workstations/:id': boardOf('workstation'),
+  'GET /api/v1/workstations/:id/series': boardOf('workstation'),
+  'GET /api/v1/workstations/:id/flips': boardOf('workstation'),
+  'GET /api/v1/workstations/unplanned': boardOf('list'),
+  'POST /api/v1/workstations/:id/adopt': adminOnly,
+  'GET /api/v1/agents': boardOf('list'),
+  // A file holds the codes of a ППЭ.
+  'POST /api/v1/enrolments': adminOnly,
+  'POST /api/v1/enrolments/:codeId/renew': adminOnly,
+  'GET /api/v1/enrolments': duty,
+  'POST /api/v1/enrolments/:codeId/approve': duty,
+  'POST /api/v1/enrolments/:codeId/reject': duty,
+  'POST /api/v1/enrolments/requests': duty,
+  'POST /api/v1/workstations/:id/revoke': duty,
+  'POST /agent/v1/enrol': 'agent',
+  'GET /api/v1/percentiles': regionBoard,
+  'GET /api/v1/jobs': adminOnly,
+  'POST /api/v1/jobs/maintenance': adminOnly,
+  'POST /api/v1/backups': adminOnly,
+  'POST /api/v1/carried': duty,
+  'POST /api/v1/claims': row(['all', 'all', 'own', 'own', 'no'], 'claim'),
+  'GET /api/v1/audit': adminOnly,
+  'GET /api/v1/forecasts': boardOf('asked'),
+  'GET /api/v1/forecasts/em': regionBoard,
+  'GET /api/v1/plan': regionBoard,
+  'PUT /api/v1/plan': adminOnly,
+  'POST /api/v1/plan/editing': adminOnly,
+  'GET /api/v1/plan/templates': duty,
+  'POST /api/v1/plan/shift': adminOnly,
+  'GET /api/v1/plan/versions': duty,
+  'GET /api/v1/plan/versions/:version': duty,
+  'GET /api/v1/em-downloads': regionBoard,
+  'POST /api/v1/em-downloads': duty,
+  'GET /api/v1/em-downloads/:id': regionBoard,
+  'POST /api/v1/em-downloads/:id/stop': duty,
+  'GET /api/v1/em-downloads/:id/what-if': regionBoard,
+  'GET /api/v1/em-package': duty,
   'GET /agent/v1/em-package': 'slot',
-  'GET /api/v1/registry': 'admin',
-  'GET /api/v1/registry/sites': 'admin',
-  'PUT /api/v1/registry/sites/:code': 'admin',
-  'GET /api/v1/registry/template.xlsx': 'admin',
-  'GET /api/v1/registry/template.csv': 'admin',
-  'POST /api/v1/registry/import': 'admin',
-  'POST /api/v1/registry/sample': 'admin',
-  'GET /api/v1/incidents': 'admin',
-  'GET /api/v1/incidents/:id': 'admin',
-  'POST /api/v1/incidents/:id/ack': 'admin',
-  'POST /api/v1/incidents/:id/assign': 'admin',
-  'POST /api/v1/incidents/:id/comment': 'admin',
-  'POST /api/v1/incidents/:id/call': 'admin',
-  'POST /api/v1/incidents/:id/snooze': 'admin',
-  'POST /api/v1/incidents/:id/drill': 'admin',
-  'POST /api/v1/incidents/:id/resolve': 'admin',
-  'GET /api/v1/replay': 'admin',
-  'GET /api/v1/replay/frames': 'admin',
-  'GET /api/v1/replay/spans': 'admin',
-  'GET /api/v1/replay/marks': 'admin',
-  'GET /api/v1/handovers': 'admin',
-  'POST /api/v1/handovers': 'admin',
-  'GET /api/v1/silences': 'admin',
-  'POST /api/v1/silences': 'admin',
-  'DELETE /api/v1/silences/:id': 'admin',
-  'GET /api/v1/webhooks': 'admin',
-  'POST /api/v1/webhooks': 'admin',
-  'GET /api/v1/webhooks/formats': 'admin',
-  'GET /api/v1/webhooks/:id': 'admin',
-  'PUT /api/v1/webhooks/:id': 'admin',
-  'DELETE /api/v1/webhooks/:id': 'admin',
-  'POST /api/v1/webhooks/:id/test': 'admin',
-  'GET /api/v1/webhooks/:id/deliveries': 'admin',
-  'GET /api/v1/deliveries': 'admin',
-  'GET /api/v1/deliveries/:id': 'admin',
-  'POST /api/v1/deliveries/:id/resend': 'admin',
-  'POST /api/v1/drills': 'admin',
-  'GET /api/v1/alert-routing': 'admin',
-  'PUT /api/v1/alert-routing': 'admin',
-  'GET /api/v1/alert-event.schema.json': 'admin',
+  'GET /api/v1/registry': regionBoard,
+  'GET /api/v1/registry/sites': boardOf('list'),
+  'PUT /api/v1/registry/sites/:code': adminOnly,
+  'GET /api/v1/registry/template.xlsx': duty,
+  'GET /api/v1/registry/template.csv': duty,
+  'POST /api/v1/registry/import': adminOnly,
+  'POST /api/v1/registry/sample': adminOnly,
+  'GET /api/v1/incidents': boardOf('list'),
+  'GET /api/v1/incidents/:id': boardOf('incident'),
+  'POST /api/v1/incidents/:id/ack': actOnIncident,
+  'POST /api/v1/incidents/:id/assign': actOnIncident,
+  'POST /api/v1/incidents/:id/comment': actOnIncident,
+  'POST /api/v1/incidents/:id/call': actOnIncident,
+  'POST /api/v1/incidents/:id/snooze': actOnIncident,
+  'POST /api/v1/incidents/:id/drill': actOnIncident,
+  'POST /api/v1/incidents/:id/resolve': actOnIncident,
+  // A film is of the whole region.
+  'GET /api/v1/replay': regionBoard,
+  'GET /api/v1/replay/frames': regionBoard,
+  'GET /api/v1/replay/spans': regionBoard,
+  'GET /api/v1/replay/marks': regionBoard,
+  'GET /api/v1/handovers': duty,
+  'POST /api/v1/handovers': duty,
+  'GET /api/v1/silences': boardOf('list'),
+  'POST /api/v1/silences': duty,
+  'DELETE /api/v1/silences/:id': duty,
+  'GET /api/v1/webhooks': duty,
+  'POST /api/v1/webhooks': adminOnly,
+  'GET /api/v1/webhooks/formats': duty,
+  'GET /api/v1/webhooks/:id': duty,
+  'PUT /api/v1/webhooks/:id': adminOnly,
+  'DELETE /api/v1/webhooks/:id': adminOnly,
+  'POST /api/v1/webhooks/:id/test': duty,
+  'GET /api/v1/webhooks/:id/deliveries': duty,
+  'GET /api/v1/deliveries': duty,
+  'GET /api/v1/deliveries/:id': duty,
+  'POST /api/v1/deliveries/:id/resend': duty,
+  'POST /api/v1/drills': duty,
+  'GET /api/v1/alert-routing': duty,
+  'PUT /api/v1/alert-routing': adminOnly,
+  'GET /api/v1/alert-event.schema.json': duty,
   'GET /agent/v1/throughput': 'slot',
   'POST /agent/v1/throughput': 'slot',
   // The board's files hold nothing secret; what they show comes through the routes above.
   'GET /': 'public',
   'GET /*': 'public',
+  [`WS ${LIVE_PATH}`]: boardOf('list'),
+  [`WS ${AGENT_PATH}`]: 'agent',
 };
+
+/** The row of a route; throws for one that nobody gave a row. */
+export function permissionOf(method: string, url: string): Permission {
+  const found = permissions[`${method} ${url}`];
+  if (found) return found;
+  throw new Error(`route ${method} ${url} is missing in permissions.ts`);
+}

@@ -1,5 +1,6 @@
 import type { ApiContext } from './context.ts';
 import type { Api } from './http.ts';
+import { enrolmentDeskRoutes } from './routes/enrolment.ts';
 import { enrolmentRoutes } from './routes/enrolments.ts';
 import { carryRoutes } from './routes/carry.ts';
 import { emDownloadRoutes } from './routes/em-downloads.ts';
@@ -16,6 +17,10 @@ import { replayRoutes } from './routes/replay.ts';
 import { rehearsalRoutes } from './routes/rehearsal.ts';
 import { seriesRoutes } from './routes/series.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { signInRoutes } from './routes/sign-in.ts';
+import { accountRoutes } from './routes/accounts.ts';
+import { displayRoutes } from './routes/displays.ts';
+import { oidcRoutes } from './routes/oidc.ts';
 import { telemetryRoutes } from './routes/telemetry.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { siteTimelineRoutes } from './routes/site-timeline.ts';
@@ -32,9 +37,14 @@ import { workstationRoutes } from './routes/workstations.ts';
 export function addRoutes(app: Api, context: ApiContext): void {
   healthRoutes(app, context);
   sessionRoutes(app, context);
+  signInRoutes(app, context);
+  accountRoutes(app, context);
+  displayRoutes(app, context);
+  oidcRoutes(app, context);
   overviewRoutes(app, context);
   workstationRoutes(app, context);
   enrolmentRoutes(app, context);
+  enrolmentDeskRoutes(app, context);
   seriesRoutes(app, context);
   operationRoutes(app, context);
   telemetryRoutes(app, context);
@@ -52,7 +62,7 @@ export function addRoutes(app: Api, context: ApiContext): void {
     rehearsalMs: () => context.rehearsal.nowMs,
   });
   rehearsalRoutes(app, context);
-  readinessRoutes(app, context.rehearsal);
+  readinessRoutes(app, { source: context.rehearsal, reads: context.reads });
   forecastRoutes(app, context);
   emForecastRoute(app, {
     forecasts: context.forecasts,
@@ -73,7 +83,9 @@ export function addRoutes(app: Api, context: ApiContext): void {
 
 function alarmRoutes(app: Api, context: ApiContext): void {
   incidentRoutes(app, context);
-  silenceRoutes(app, context);
+  const siteOfWorkstation = (id: string): string | undefined =>
+    context.enrolments.find(id)?.placement.siteCode;
+  silenceRoutes(app, { ...context, siteOfWorkstation });
   handoverRoutes(app, context);
   webhookRoutes(app, context);
   deliveryRoutes(app, context);

@@ -61,6 +61,8 @@ export type Outcome<T> =
 export interface IncidentFilter {
   readonly state: 'open' | 'resolved' | 'all';
   readonly siteCode?: string;
+  /** Of these sites, of this municipality, or wider and listing one of them. */
+  readonly among?: { readonly siteCodes: readonly string[]; readonly municipality: string | null };
   readonly severity?: Incident['severity'];
   /** Ids below this one only. */
   readonly beforeId?: string;

@@ -122,7 +122,7 @@ function numberOf(id: string): number {
   return digits === undefined ? 0 : Number(digits);
 }
 
-function conditionsOf({ state, siteCode, severity, beforeId }: IncidentFilter): {
+function conditionsOf({ state, siteCode, among, severity, beforeId }: IncidentFilter): {
   readonly where: string;
   readonly parameters: readonly SqlValue[];
 } {
@@ -141,10 +141,19 @@ function conditionsOf({ state, siteCode, severity, beforeId }: IncidentFilter): 
       siteCode,
       siteCode,
     );
+  if (among !== undefined) {
+    const codes = JSON.stringify(among.siteCodes);
+    add(AMONG_SQL, codes, among.municipality, codes);
+  }
   if (severity !== undefined) add('severity = ?', severity);
   if (beforeId !== undefined) add('id < ?', numberOf(beforeId));
   return { where: conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '', parameters };
 }
+
+const AMONG_SQL = `(site_code IN (SELECT value FROM json_each(?))
+  OR (site_code IS NULL AND (json_extract(body, '$.municipality') = ? OR EXISTS
+    (SELECT 1 FROM json_each(body, '$.siteCodes') AS listed
+      WHERE listed.value IN (SELECT value FROM json_each(?))))))`;
 
 function incidentOf(row: SqlRow): Incident {
   return JSON.parse(text(row.body)) as Incident;

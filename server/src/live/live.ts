@@ -3,7 +3,6 @@ import {
   PROTOCOL_VERSION,
   ProtocolError,
   closeCodes,
-  LiveFeed,
   limits,
   encode,
   type Fleet,
@@ -11,26 +10,33 @@ import {
   type Overview,
 } from '@ppe-pulse/protocol';
 import { createBoardDecoder } from '@ppe-pulse/protocol/codec';
+import { wholeRegion, type Scope } from '../access/scope.ts';
 import type { Clock } from '../clock.ts';
 import type { IncidentBook } from '../incidents/incident-book.ts';
 import type { Log } from '../log.ts';
 import type { Rehearsal } from '../rehearsal/rehearsal.ts';
+import type { RegionStore } from '../region/region-store.ts';
+import type { BoardScopes } from './board-scopes.ts';
 import type { FrameTape } from './frame-tape.ts';
+import { ScopedFeed } from './scoped-feed.ts';
 import type { SocketServer, TextSocket } from '../sockets.ts';
 
 /** What boards are served from. */
 export interface LiveParts {
-  readonly fleet: Pick<Fleet, 'all' | 'onChange' | 'onRemove'>;
+  readonly fleet: Pick<Fleet, 'all' | 'get' | 'onChange' | 'onRemove'>;
   readonly clock: Clock;
   readonly log: Log;
   /** Identity of the served page: a new one makes boards reload. */
   readonly build: string;
-  readonly overview: () => Overview;
+  /** Whose sites a board may see. */
+  readonly boards: Pick<BoardScopes, 'of'>;
+  readonly overview: (scope: Scope) => Overview;
   readonly dataAgeMs: () => number | null;
   readonly rehearsal: Pick<
     Rehearsal,
     'liveSites' | 'liveMunicipalities' | 'onSite' | 'onMunicipalities'
   >;
+  readonly region: Pick<RegionStore, 'onChange'>;
   readonly incidents: Pick<IncidentBook, 'open' | 'silences' | 'onChange' | 'onSilences'>;
   /** Keeps what boards get, also while there is none: what was not shown can be looked at later. */
   readonly tape?: FrameTape;
@@ -43,78 +49,88 @@ export interface Live {
 }
 
 /**
- * Serves boards: hello, one snapshot, then numbered deltas encoded once for all of them, and a beat
- * every second.
+ * Serves boards: hello, one snapshot, then numbered deltas encoded once for all that see the same
+ * sites, and a beat every second.
  */
 export function createLive(sockets: SocketServer, parts: LiveParts): Live {
-  const { fleet, clock, tape } = parts;
+  const { tape } = parts;
   const decode = createBoardDecoder();
-  const boards = new Set<TextSocket>();
-  const feed = new LiveFeed({
-    all: () => fleet.all(),
-    overview: parts.overview,
-    sites: () => parts.rehearsal.liveSites(),
-    municipalities: () => parts.rehearsal.liveMunicipalities(),
-    incidents: () => ({ open: parts.incidents.open(), silences: parts.incidents.silences() }),
-    dataAgeMs: parts.dataAgeMs,
-    wallMs: () => clock.wallMs(),
-  });
-  const sendAll = (text: string | undefined): void => {
-    if (text === undefined) return;
-    tape?.take(text);
-    if (boards.size === 0) return;
-    // Once for all boards: ws would encode a text anew for each.
-    const frame = Buffer.from(text);
-    // A board that does not read is closed; it will come back and start from a snapshot.
-    for (const board of boards) board.send(frame);
+  const region = new ScopedFeed(parts, wholeRegion);
+  /** Of those who see a part, while somebody looks on. */
+  const parted = new Map<string, ScopedFeed>();
+  const each = (work: (feed: ScopedFeed) => void): void => {
+    work(region);
+    for (const feed of parted.values()) work(feed);
   };
-  const isWanted = (): boolean => tape !== undefined || boards.size > 0;
-  const tick = (): void => sendAll(feed.nextDelta(isWanted()));
+  const isWanted = (): boolean => tape !== undefined || region.boards.size > 0;
+  const tell = (text: string | undefined): void => {
+    if (text !== undefined) tape?.take(text);
+  };
+  const tick = (): void => {
+    tell(region.tick(isWanted()));
+    for (const feed of parted.values()) feed.tick(true);
+  };
   const beat = (): void => {
-    sendAll(feed.nextBeat(isWanted()));
+    tell(region.beat(isWanted()));
+    for (const feed of parted.values()) feed.beat(true);
     if (tape?.wantsKeyFrame() !== true) return;
     tick();
-    tape.begin(feed.snapshot());
+    tape.begin(region.snapshot());
   };
-  // One buffer for all boards that come before the next delta: the country's is of tens of megabytes.
-  let held: { readonly text: string; readonly frame: Buffer } | undefined;
-  const snapshot = (): Buffer => {
-    const text = feed.snapshot();
-    if (held?.text !== text) held = { text, frame: Buffer.from(text) };
-    return held.frame;
-  };
-  const stopListening = [
-    fleet.onChange((state) => feed.change(state)),
-    fleet.onRemove(({ id }) => feed.remove(id)),
-  ];
-  parts.rehearsal.onSite((code, site) => feed.changeSite(code, site));
-  parts.rehearsal.onMunicipalities(() => feed.changeMunicipalities());
-  parts.incidents.onChange((incident) => feed.changeIncident(incident));
-  parts.incidents.onSilences(() => feed.changeSilences());
+  const stopListening = listen(parts, each);
   const timers = [setInterval(tick, limits.boardTickMs), setInterval(beat, limits.boardBeatMs)];
 
   sockets.onSocket(LIVE_SUBPROTOCOL, (socket) => {
+    const scope = parts.boards.of(socket);
+    if (!scope)
+      return socket.close(closeCodes.notAuthenticated.code, closeCodes.notAuthenticated.reason);
     serveBoard(socket, parts, decode, {
       join: () => {
-        // Everyone else gets what the snapshot already holds as an ordinary delta first.
+        const feed = scope.isWhole
+          ? region
+          : (parted.get(scope.key) ?? new ScopedFeed(parts, scope));
+        if (!scope.isWhole) parted.set(scope.key, feed);
         tick();
-        socket.sendFirst(snapshot());
-        boards.add(socket);
+        feed.join(socket);
       },
-      leave: () => boards.delete(socket),
+      leave: () => {
+        const feed = scope.isWhole ? region : parted.get(scope.key);
+        feed?.boards.delete(socket);
+        if (feed !== region && feed?.boards.size === 0) parted.delete(scope.key);
+      },
     });
   });
   return {
     get boards() {
-      return boards.size;
+      let count = 0;
+      each((feed) => (count += feed.boards.size));
+      return count;
     },
     close: () => {
       for (const stop of stopListening) stop();
       for (const timer of timers) clearInterval(timer);
-      for (const board of boards)
-        board.close(closeCodes.goingAway.code, closeCodes.goingAway.reason);
+      each((feed) => {
+        for (const board of feed.boards)
+          board.close(closeCodes.goingAway.code, closeCodes.goingAway.reason);
+      });
     },
   };
+}
+
+/** Every feed is told of everything, and takes what is of its sites. */
+function listen(
+  { fleet, rehearsal, incidents, region }: LiveParts,
+  each: (work: (feed: ScopedFeed) => void) => void,
+): (() => void)[] {
+  rehearsal.onSite((code, site) => each((feed) => feed.changeSite(code, site)));
+  rehearsal.onMunicipalities(() => each((feed) => feed.changeMunicipalities()));
+  incidents.onChange((incident) => each((feed) => feed.changeIncident(incident)));
+  incidents.onSilences(() => each((feed) => feed.changeSilences()));
+  return [
+    fleet.onChange((state) => each((feed) => feed.change(state))),
+    fleet.onRemove(({ id }) => each((feed) => feed.remove(id))),
+    region.onChange(() => each((feed) => feed.changeRegion())),
+  ];
 }
 
 function serveBoard(

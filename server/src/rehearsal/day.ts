@@ -211,6 +211,10 @@ export class RehearsalDay {
     return this.#engine.regionStages();
   }
 
+  municipalityStages(slug: string): readonly StageState[] {
+    return this.#engine.municipalityStages(slug);
+  }
+
   readinessOf(siteCode: string, nowMs: number): Readiness | undefined {
     return this.#book.of(siteCode, nowMs);
   }

@@ -85,9 +85,13 @@ export class Places {
   }
 
   /** `involvementOf` undefined for a region without a plan: all of its sites take part. */
-  counts(involvementOf: ((siteCode: string) => Involvement | undefined) | null): PlaceCounts {
+  counts(
+    involvementOf: ((siteCode: string) => Involvement | undefined) | null,
+    hasSite: (siteCode: string) => boolean,
+  ): PlaceCounts {
     let [planned, notYetHeard, unplanned, involved, notInvolved] = [0, 0, 0, 0, 0];
     for (const code of this.#sites.keys()) {
+      if (!hasSite(code)) continue;
       const { match, planned: here } = this.#of(code);
       const missing = here - match.matched.size;
       unplanned += match.unplanned.length;
@@ -99,7 +103,8 @@ export class Places {
       notYetHeard += match.notYetHeard.length;
       involved += missing;
     }
-    for (const [code, here] of this.#enrolled) if (!this.#sites.has(code)) unplanned += here.size;
+    for (const [code, here] of this.#enrolled)
+      if (!this.#sites.has(code) && hasSite(code)) unplanned += here.size;
     return { planned, notYetHeard, unplanned, missing: { involved, notInvolved } };
   }
 

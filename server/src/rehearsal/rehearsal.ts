@@ -11,6 +11,7 @@ import {
   type TakenHeartbeat,
   type WorkstationState,
 } from '@ppe-pulse/protocol';
+import type { Scope } from '../access/scope.ts';
 import type { ReadinessAnswer } from '../api/routes/readiness.ts';
 import type { ChangedBy } from '../region/region-store.ts';
 import { COLLECTOR_VERSION } from '../version.ts';
@@ -217,8 +218,8 @@ export class Rehearsal {
     return liveMunicipalities(this.#parts.region.current().region);
   }
 
-  /** What the overview tells of region and plan; null without a registry. */
-  overview(): RehearsalOverview | null {
+  /** What the overview tells of region and plan, as far as somebody may see; null without a registry. */
+  overview(scope: Scope): RehearsalOverview | null {
     const { region, plans, fleet, clock, emSummary } = this.#parts;
     return regionOverview({
       stored: region.current(),
@@ -229,7 +230,10 @@ export class Rehearsal {
       clock,
       nowMs: this.nowMs,
       emDownload: emSummary(),
-      cameras: this.#cameras.counts(),
+      cameras: scope.isWhole
+        ? this.#cameras.counts()
+        : this.#cameras.countsOf((code) => scope.hasSite(code)),
+      scope,
     });
   }
 

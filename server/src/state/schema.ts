@@ -13,21 +13,87 @@ export const migrations: readonly string[] = [
     duty TEXT NOT NULL,
     simulated INTEGER NOT NULL,
     enrolled_at_ms INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    valid_to_ms INTEGER,
     last_seen_at_ms INTEGER,
     remembered TEXT
   ) STRICT;
+
+  CREATE TABLE enrolment_codes (
+    code_id TEXT PRIMARY KEY,
+    file_id TEXT NOT NULL,
+    code_hash TEXT NOT NULL,
+    site_code TEXT NOT NULL,
+    room_code TEXT NOT NULL,
+    role TEXT NOT NULL,
+    duty TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    valid_from_ms INTEGER NOT NULL,
+    valid_to_ms INTEGER NOT NULL,
+    needs_approval INTEGER NOT NULL,
+    created_at_ms INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    state TEXT NOT NULL,
+    holder_key TEXT,
+    enrolled_at_ms INTEGER,
+    way TEXT,
+    asker_key TEXT,
+    asked_at_ms INTEGER,
+    asked_way TEXT,
+    rejected_key TEXT
+  ) STRICT;
+  CREATE INDEX enrolment_codes_by_site ON enrolment_codes (site_code, room_code, role, duty, number);
+  CREATE INDEX enrolment_codes_by_holder ON enrolment_codes (holder_key);
 
   CREATE TABLE collector_life (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     alive_at_ms INTEGER NOT NULL
   ) STRICT;
 
+  CREATE TABLE accounts (
+    name TEXT PRIMARY KEY,
+    role TEXT NOT NULL,
+    municipality TEXT,
+    site_code TEXT,
+    is_disabled INTEGER NOT NULL DEFAULT 0,
+    password_hash TEXT,
+    totp_secret TEXT,
+    totp_asked TEXT,
+    totp_step INTEGER NOT NULL DEFAULT 0,
+    created_at_ms INTEGER NOT NULL,
+    last_sign_in_at_ms INTEGER
+  ) STRICT;
+
+  CREATE TABLE account_links (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    code_hash TEXT NOT NULL UNIQUE,
+    account TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    expires_at_ms INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE displays (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    view TEXT NOT NULL,
+    code_hash TEXT NOT NULL UNIQUE,
+    created_at_ms INTEGER NOT NULL,
+    created_by TEXT NOT NULL,
+    expires_at_ms INTEGER NOT NULL,
+    bound_at_ms INTEGER,
+    last_seen_at_ms INTEGER,
+    revoked_at_ms INTEGER
+  ) STRICT;
+
   CREATE TABLE sessions (
     token_hash TEXT PRIMARY KEY,
     account TEXT NOT NULL,
     created_at_ms INTEGER NOT NULL,
-    expires_at_ms INTEGER NOT NULL
+    expires_at_ms INTEGER NOT NULL,
+    must_set_password INTEGER NOT NULL,
+    display_id INTEGER
   ) STRICT;
+  CREATE INDEX sessions_by_account ON sessions (account);
 
   CREATE TABLE flips (
     id INTEGER PRIMARY KEY,

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { Incident, LiveSite, Overview } from '@ppe-pulse/protocol';
-import { createAccess, SESSION_COOKIE, type Access } from '../../../server/src/access/access.ts';
+import { createAccess, type Access } from '../../../server/src/access/access.ts';
 import { createHttp, type Api } from '../../../server/src/api/http.ts';
 import { sessionRoutes } from '../../../server/src/api/routes/session.ts';
 import { buildIdOf } from '../../../server/src/build-id.ts';
 import { createLive } from '../../../server/src/live/live.ts';
 import { createLog, type Log } from '../../../server/src/log.ts';
-import { cookieOf } from '../../../server/src/access/cookie.ts';
+import { sessionTokenOf } from '../../../server/src/access/cookie.ts';
 import { socketPaths } from '../../../server/src/socket-paths.ts';
 import { createSocketServer } from '../../../server/src/sockets.ts';
 import { createAudit } from '../../../server/src/state/audit.ts';
@@ -22,6 +22,8 @@ import { stageOverview } from './stage-overview.ts';
 import { siteOnStage } from './site-on-stage.ts';
 import { stageClock, type StageClock } from './stage-clock.ts';
 import { faultyWire, type Wire } from './wire.ts';
+import { BoardScopes } from '../../../server/src/live/board-scopes.ts';
+import { regionScopes } from '../scopes.ts';
 
 /**
  * A theatre for the board: the built page and the live socket, played from a script.
@@ -81,7 +83,16 @@ export async function theatre(scene: Scene, dir: string = boardDir): Promise<Sta
   const database = openState(join(tempDir(), 'state.sqlite'));
   const access = createAccess(database, STAGE_TOKEN);
   const log = createLog(process.env.PPE_LOG ?? 'silent');
-  const app = await createHttp({ access, clock, log, boardDir: dir, refused: () => {} });
+  const app = await createHttp({
+    access,
+    scopes: regionScopes,
+    tls: undefined,
+    clock,
+    log,
+    boardDir: dir,
+    refused: () => {},
+  });
+  const boards = new BoardScopes(regionScopes.scopeOf);
   const cast = createCast(scene, () => clock.wallMs());
   const told = script(scene);
   const overview = (): Overview => stageOverview(scene, { ...told, cast, nowMs: clock.wallMs() });
@@ -91,9 +102,11 @@ export async function theatre(scene: Scene, dir: string = boardDir): Promise<Sta
   const answers = answersOf({ scene, overview, sites, incidents, find });
   answerAll(app, answers, (token) => access.bySession(token, clock.wallMs()) !== undefined);
   sessionRoutes(app, { access, audit: createAudit(database), clock });
-  const line = openWire(scene, { app, access, clock, log });
+  const line = openWire(scene, { app, access, boards, clock, log });
   const live = createLive(line.sockets, {
     fleet: cast,
+    boards,
+    region: { onChange: () => () => {} },
     clock,
     log,
     build: buildIdOf(dir),
@@ -145,16 +158,17 @@ export async function theatre(scene: Scene, dir: string = boardDir): Promise<Sta
 interface StageParts {
   readonly app: Api;
   readonly access: Access;
+  readonly boards: BoardScopes;
   readonly clock: StageClock;
   readonly log: Log;
 }
 
 /** The collector's own sockets behind a wire that may be faulty. */
-function openWire(scene: Scene, { app, access, clock, log }: StageParts) {
+function openWire(scene: Scene, { app, access, boards, clock, log }: StageParts) {
   const line = faultyWire(
     createSocketServer(
       app.server,
-      socketPaths(access, clock).map((path) => ({
+      socketPaths({ access, clock, boards }).map((path) => ({
         ...path,
         refuse: (request) => (line.isDown() ? { status: 503 } : path.refuse(request)),
       })),
@@ -198,7 +212,7 @@ function answerAll(
   app.addHook('onRequest', async (request, reply) => {
     const { pathname, searchParams } = new URL(request.url, 'http://stage');
     if (!pathname.startsWith(API) || REAL.test(pathname.slice(API.length))) return undefined;
-    if (!isKnown(cookieOf(request.headers.cookie, SESSION_COOKIE))) return reply.code(401).send({});
+    if (!isKnown(sessionTokenOf(request.raw))) return reply.code(401).send({});
     const path = pathname.slice(API.length);
     const [pattern, answer] = [...answers].findLast(([each]) => each.test(path)) ?? [];
     const found = pattern && answer?.(searchParams, ...(pattern.exec(path) ?? []).slice(1));

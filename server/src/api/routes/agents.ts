@@ -50,8 +50,9 @@ export function agentRoutes(app: Api, { fleet, rehearsal }: AgentParts): void {
         },
       },
     },
-    ({ query: { filter, search, version, limit, cursor } }) => {
-      const all = [...fleet.all()].map((state) => agentView(state, rehearsal.planVersion));
+    ({ query: { filter, search, version, limit, cursor }, scope }) => {
+      const own = [...fleet.all()].filter(({ placement }) => scope.hasSite(placement.siteCode));
+      const all = own.map((state) => agentView(state, rehearsal.planVersion));
       const summary = agentSummary(all);
       const newest = summary.versions[0]?.version;
       const found = all

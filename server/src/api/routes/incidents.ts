@@ -1,9 +1,11 @@
 import { dutyRoles, idOf, personResolutions, severities, type Incident } from '@ppe-pulse/protocol';
 import { Type } from 'typebox';
+import type { Scope } from '../../access/scope.ts';
 import {
   callOutcomes,
   type IncidentAction,
   type IncidentBook,
+  type IncidentFilter,
   type Outcome,
 } from '../../incidents/incident-book.ts';
 import type { Api } from '../http.ts';
@@ -103,18 +105,20 @@ function readingRoutes(app: Api, incidents: IncidentBook): void {
         },
       },
     },
-    ({ query }) => {
+    ({ query, scope }) => {
       const { state, site, severity, limit, cursor } = query;
       const found = incidents.list({
         state,
         limit: limit + 1,
         ...(site !== undefined && { siteCode: site }),
+        ...amongOf(scope),
         ...(severity !== undefined && { severity }),
         ...(cursor !== undefined && { beforeId: cursor }),
       });
       const page = found.slice(0, limit);
       const last = found.length > limit ? page.at(-1) : undefined;
-      return { items: page.map(incidentView), ...(last && { nextCursor: last.id }) };
+      const shown = page.flatMap((each) => scope.shown(each) ?? []);
+      return { items: shown.map(incidentView), ...(last && { nextCursor: last.id }) };
     },
   );
 
@@ -128,12 +132,22 @@ function readingRoutes(app: Api, incidents: IncidentBook): void {
         },
       },
     },
-    ({ params }) => {
+    ({ params, scope }) => {
       const incident = incidents.find(params.id);
-      if (!incident) throw unknown(params.id);
-      return { ...incidentView(incident), log: incidents.logOf(params.id).map(logEntryView) };
+      const shown = incident && scope.shown(incident);
+      if (!shown) throw unknown(params.id);
+      // People write what they like about other sites into the history of a wider one.
+      const log = scope.owns(incident) ? incidents.logOf(params.id) : [];
+      return { ...incidentView(shown), log: log.map(logEntryView) };
     },
   );
+}
+
+function amongOf(scope: Scope): Pick<IncidentFilter, 'among'> {
+  if (scope.isWhole) return {};
+  const { reach } = scope;
+  const municipality = reach.kind === 'municipality' ? reach.slug : null;
+  return { among: { siteCodes: scope.siteCodes(), municipality } };
 }
 
 /** What any of the actions asks with. */

@@ -25,8 +25,8 @@ const SiteView = Type.Object({
 
 /** The region at a glance: counts, sites, the collector itself, the API's own description. */
 export function overviewRoutes(app: Api, context: ApiContext): void {
-  app.get('/api/v1/overview', { schema: { response: { 200: OverviewSchema } } }, () =>
-    context.overview(),
+  app.get('/api/v1/overview', { schema: { response: { 200: OverviewSchema } } }, (request) =>
+    context.overview(request.scope),
   );
 
   siteRoutes(app, context);
@@ -55,7 +55,7 @@ function siteRoutes(app: Api, context: ApiContext): void {
         response: { 200: Type.Object({ items: Type.Array(SiteView) }) },
       },
     },
-    ({ query: { municipality } }) => {
+    ({ query: { municipality }, scope }) => {
       const heard = verdictsOf(context);
       const registered = context.rehearsal.liveSites();
       const known = new Set(registered.map(({ code }) => code));
@@ -63,6 +63,7 @@ function siteRoutes(app: Api, context: ApiContext): void {
       const contacts = contactsOf(context);
       return {
         items: [...registered, ...others]
+          .filter(({ code }) => scope.hasSite(code))
           .filter(
             ({ municipalitySlug }) =>
               municipality === undefined || municipalitySlug === municipality,

@@ -16,6 +16,7 @@ import { Type } from 'typebox';
 import { readinessSheet, type ReadinessSheet } from '../../readiness/readiness-sheet.ts';
 import { sheetPolicy } from '../../readiness/sheet-style.ts';
 import type { Api } from '../http.ts';
+import type { ReadAudit } from '../read-audit.ts';
 import { Problem } from '../problem.ts';
 
 /** What is known of one site's readiness now, but for the reader's language. */
@@ -26,6 +27,13 @@ export type ReadinessAnswer =
 /** Where the routes ask. */
 export interface ReadinessSource {
   readonly readinessSheetOf: (siteCode: string) => ReadinessAnswer;
+}
+
+/** What the routes work with. */
+export interface ReadinessRouteParts {
+  readonly source: ReadinessSource;
+  /** Who took a sheet along stands in the audit. */
+  readonly reads: ReadAudit;
 }
 
 const Time = Type.String({ format: 'date-time' });
@@ -60,7 +68,7 @@ const ReadinessView = Type.Object({
 });
 
 /** Readiness of one site: for scripts, and as a sheet to print. */
-export function readinessRoutes(app: Api, source: ReadinessSource): void {
+export function readinessRoutes(app: Api, { source, reads }: ReadinessRouteParts): void {
   app.get(
     '/api/v1/sites/:code/readiness',
     { schema: { params: Params, querystring: Query, response: { 200: ReadinessView } } },
@@ -75,6 +83,7 @@ export function readinessRoutes(app: Api, source: ReadinessSource): void {
     { schema: { params: Params, querystring: Query, produces: ['text/html'] } },
     async (request, reply) => {
       const sheet = sheetOf(source, request.params.code);
+      reads.note(request.account, 'readiness.read', request.params.code);
       return reply
         .header('content-type', 'text/html; charset=utf-8')
         .header('cache-control', 'no-store')

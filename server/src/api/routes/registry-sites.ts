@@ -61,9 +61,10 @@ export function registrySiteRoutes(app: Api, context: ApiContext): void {
         }),
       },
     },
-    ({ query: { limit, cursor, search } }) => {
+    ({ query: { limit, cursor, search }, scope, account }) => {
+      if (cursor === undefined) context.reads.note(account, 'registry.read', scope.key);
       const { region, version } = context.registry.current();
-      const found = searched(region, search ?? '');
+      const found = searched(region, search ?? '').filter(({ code }) => scope.hasSite(code));
       const from = cursor === undefined ? '' : cursor;
       const rest = found.filter(({ code }) => code > from);
       const items = rest.slice(0, limit);

@@ -117,11 +117,13 @@ export function rehearsalRoutes(app: Api, context: ApiContext): void {
         response: { 200: Type.Object({ items: Type.Array(AuditView) }) },
       },
     },
-    (request) => ({
-      items: context.audit
-        .list(request.query.limit)
-        .map(({ atMs, ...rest }) => ({ at: new Date(atMs).toISOString(), ...rest })),
-    }),
+    ({ query, account }) => {
+      context.reads.note(account, 'audit.read', 'audit');
+      const items = context.audit
+        .list(query.limit)
+        .map(({ atMs, ...rest }) => ({ at: new Date(atMs).toISOString(), ...rest }));
+      return { items };
+    },
   );
 }
 
@@ -137,15 +139,18 @@ function placesRoutes(app: Api, { rehearsal, clock }: ApiContext): void {
   app.get(
     '/api/v1/workstations/unplanned',
     { schema: { response: { 200: Type.Object({ items: Type.Array(Unplanned) }) } } },
-    () => ({
-      items: rehearsal.unplanned().map(({ id, placement, wasHeard }) => ({
-        id,
-        siteCode: placement.siteCode,
-        roomCode: placement.roomCode,
-        role: placement.role,
-        duty: placement.duty,
-        wasHeard: wasHeard === true,
-      })),
+    ({ scope }) => ({
+      items: rehearsal
+        .unplanned()
+        .filter(({ placement }) => scope.hasSite(placement.siteCode))
+        .map(({ id, placement, wasHeard }) => ({
+          id,
+          siteCode: placement.siteCode,
+          roomCode: placement.roomCode,
+          role: placement.role,
+          duty: placement.duty,
+          wasHeard: wasHeard === true,
+        })),
     }),
   );
 

@@ -1,5 +1,6 @@
 import { idOf } from '@ppe-pulse/protocol';
 import { Type } from 'typebox';
+import { isNodeInScope } from '../../incidents/node-in-scope.ts';
 import type { Api } from '../http.ts';
 import {
   LiveSilenceView,
@@ -32,13 +33,23 @@ const EndBody = Type.Union([
   Type.Null(),
 ]);
 
+/** What the routes of silences work with. */
+export interface SilenceRouteParts extends IncidentRouteParts {
+  readonly siteOfWorkstation: (id: string) => string | undefined;
+}
+
 /** Silences and maintenance: who keeps what quiet until when. */
-export function silenceRoutes(app: Api, parts: IncidentRouteParts): void {
-  const { incidents, clock } = parts;
+export function silenceRoutes(app: Api, parts: SilenceRouteParts): void {
+  const { incidents, clock, siteOfWorkstation } = parts;
   app.get(
     '/api/v1/silences',
     { schema: { response: { 200: Type.Object({ items: Type.Array(LiveSilenceView) }) } } },
-    () => ({ items: incidents.silences().map(liveSilenceView) }),
+    ({ scope }) => ({
+      items: incidents
+        .silences()
+        .filter(({ node }) => isNodeInScope(node, scope, siteOfWorkstation))
+        .map(liveSilenceView),
+    }),
   );
 
   app.post(

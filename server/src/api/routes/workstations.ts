@@ -74,6 +74,7 @@ export function workstationRoutes(app: Api, context: ApiContext): void {
       const { site, verdict, planBehind, limit, cursor } = request.query;
       const { planVersion } = context.rehearsal;
       const found = [...context.fleet.all()]
+        .filter((state) => request.scope.hasSite(state.placement.siteCode))
         .filter((state) => site === undefined || state.placement.siteCode === site)
         .filter((state) => verdict === undefined || state.standing.verdict === verdict)
         .filter((state) => planBehind === undefined || isBehind(state, planVersion) === planBehind)
