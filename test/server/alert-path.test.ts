@@ -76,7 +76,12 @@ class Path {
     this.book = new Incidents({
       database,
       audit,
-      fleet: { all: () => [].values(), get: () => undefined, onChange: () => () => {}, onRemove: () => () => {} },
+      fleet: {
+        all: () => [].values(),
+        get: () => undefined,
+        onChange: () => () => {},
+        onRemove: () => () => {},
+      },
       engineOf: (parts) => (this.engine = new ScriptedEngine(parts)),
       placeOf: () => undefined,
       phaseOf: () => 'opening',

@@ -55,6 +55,7 @@ describe('what rehearsals know of the region', () => {
     id,
     publicKey: '',
     enrolledAtMs: 0,
+    validToMs: null,
     placement: { siteCode, roomCode: '7777', role, duty, simulated: false } as never,
   });
   const enrolments = {

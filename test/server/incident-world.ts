@@ -89,6 +89,10 @@ export class ScriptedEngine implements BookEngine {
     this.seen.push(station.id);
   }
 
+  forget(stationId: string): void {
+    this.seen.push(`gone ${stationId}`);
+  }
+
   seeCollector(): void {}
 
   tick(): readonly IncidentChange[] {
@@ -205,7 +209,12 @@ export class BookWorld {
     this.book = new Incidents({
       database,
       audit: createAudit(database),
-      fleet: { all: () => [].values(), get: () => undefined, onChange: () => () => {}, onRemove: () => () => {} },
+      fleet: {
+        all: () => [].values(),
+        get: () => undefined,
+        onChange: () => () => {},
+        onRemove: () => () => {},
+      },
       engineOf: (parts) => (this.engine = new ScriptedEngine(parts)),
       placeOf: (siteCode) =>
         siteCode === '4216' ? { municipality: 'kemerovo', provider: 'Сибирьтелеком' } : undefined,

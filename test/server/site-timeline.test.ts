@@ -102,6 +102,7 @@ async function served() {
           publicKey: '',
           placement: placement(siteCode),
           enrolledAtMs: 0,
+          validToMs: null,
         })),
     },
     rehearsal: {

@@ -5,6 +5,7 @@ import { COLLECTOR_VERSION } from '../version.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { doctorCommand } from './doctor.ts';
+import { enrollCommand } from './enroll.ts';
 import { exitCodes } from './exit-codes.ts';
 import { importCommand } from './import.ts';
 import { planCommand } from './plan.ts';
@@ -66,6 +67,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .action(run((flags) => doctorCommand(flags, world)));
   addTls(cli).action(run((verb, flags) => tlsCommand(verb, flags, world)));
   addAudit(cli).action(run((verb, flags) => auditCommand(verb, flags, world)));
+  addEnroll(cli).action(run((verb, file, flags) => enrollCommand(verb, file, flags, world)));
   addPlan(cli).action(run((verb, file, flags) => planCommand(verb, file, flags, world)));
   addRegistry(cli).action(run((verb, files, flags) => registryCommand(verb, files, flags, world)));
   addSimulate(cli).action(run((flags) => simulateCommand(flags, world)));
@@ -93,7 +95,7 @@ function addTls(cli: CAC): Command {
   return cli
     .command(
       'tls <verb>',
-      'init, renew, announce, switch or show the certificate of this collector',
+      'init, renew or show the certificate of this collector',
     )
     .option('--config <file>', 'Settings (YAML)')
     .option('--data <dir>', 'Data folder')
@@ -107,6 +109,20 @@ function addAudit(cli: CAC): Command {
     .option('--config <file>', 'Settings (YAML)')
     .option('--data <dir>', 'Data folder')
     .option('--since <mark>', 'verify: NUMBER:HASH of an earlier verify, still in the chain')
+    .option('--json', 'Print JSON');
+}
+
+function addEnroll(cli: CAC): Command {
+  return cli
+    .command('enroll <verb> [file]', 'create the file of a ППЭ, list its places, accept REQUEST')
+    .option('--config <file>', 'Settings (YAML)')
+    .option('--data <dir>', 'Data folder')
+    .option('--ppe <code>', 'create, list: code of the ППЭ')
+    .option('--out <file>', 'create, accept: the file to write, on the flash drive')
+    .option('--from <date>', 'create: first day, YYYY-MM-DD (default: the rehearsal’s)')
+    .option('--to <date>', 'create: last day, YYYY-MM-DD (default: the rehearsal’s)')
+    .option('--url <url>', 'create: where agents find this collector, wss://host:port')
+    .option('--needs-approval', 'create: a person lets each workstation in')
     .option('--json', 'Print JSON');
 }
 

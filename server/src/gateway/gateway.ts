@@ -5,6 +5,7 @@ import {
   type AgentSession,
   type DurableHeartbeat,
   type EmProgress,
+  type EnrolmentEnd,
   type Moment,
   type SlotResult,
   type Storage,
@@ -43,6 +44,8 @@ export interface Gateway {
   remotes(): ReadonlyMap<string, string>;
   /** Sends to a workstation; false when it is not here. */
   send(workstationId: string, message: ToAgent): boolean;
+  /** Closes what a workstation has open here, and lets its relay go by a roster without it. */
+  turnAway(workstationId: string, siteCode: string, how: EnrolmentEnd): void;
   /** Tells agents that these are durable. */
   ack(rows: readonly DurableHeartbeat[]): void;
   /** Says goodbye to every agent and closes. */
@@ -65,6 +68,7 @@ export function createGateway(sockets: SocketServer, parts: GatewayParts): Gatew
         nonce: randomToken,
       },
       find: (id) => enrolments.find(id),
+      endOf: (id) => enrolments.endOf(id),
     },
     decode: createAgentDecoder(),
     timers: { set: setTimeout, clear: (timer) => clearTimeout(timer as NodeJS.Timeout) },
@@ -100,6 +104,11 @@ export function createGateway(sockets: SocketServer, parts: GatewayParts): Gatew
     sessions: () => door.sessions(),
     remotes: () => door.remotes(),
     send: (workstationId, message) => door.send(workstationId, message),
+    turnAway: (workstationId, siteCode, how) => {
+      door.turnAway(workstationId, how);
+      siteOf.delete(workstationId);
+      door.rosterChanged(siteCode);
+    },
     ack: (rows) => door.ack(rows),
     close: () =>
       door.close({ type: 'goodbye', reason: 'restart', expectedReturnMs: RESTART_RETRY_MS }),

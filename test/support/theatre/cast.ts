@@ -28,6 +28,8 @@ export interface Cast {
   readonly ids: readonly string[];
   get(id: string): WorkstationState;
   onChange(handle: (state: WorkstationState) => void): () => void;
+  /** Nobody leaves a cast. */
+  onRemove(): () => void;
   /** Makes one show a verdict now. */
   show(id: string, showing: Showing): void;
   /** Some of them change by chance: `count` times. Never those of the sites in `spared`. */
@@ -77,6 +79,7 @@ export function createCast(scene: Scene, wallMs: () => number): Cast {
       listeners.add(handle);
       return () => listeners.delete(handle);
     },
+    onRemove: () => () => undefined,
     show,
     spare: (codes) => {
       for (const code of codes) spared.add(code);

@@ -1,0 +1,254 @@
+import { DutySchema, RoleSchema, idOf } from '@ppe-pulse/protocol';
+import {
+  ENROLMENT_REQUEST_BYTES,
+  ENROL_PATH,
+  EnrolmentRequestSchema,
+  type SignedDocument,
+} from '@ppe-pulse/protocol/enrolment';
+import { Type, type Static } from 'typebox';
+import { agentIdOf } from '../../access/keys.ts';
+import type { EnrolmentRefusal } from '../../enrolment/decide.ts';
+import type {
+  DeskRefusal,
+  EnrolmentDesk,
+  FileOutcome,
+  FileRefusal,
+  PersonOutcome,
+  TakeOutcome,
+} from '../../enrolment/enrolment-desk.ts';
+import { enrolmentWays, shownState, type EnrolmentCode } from '../../enrolment/enrolment-code.ts';
+import type { ApiContext } from '../context.ts';
+import type { Api, Reply } from '../http.ts';
+import { Problem } from '../problem.ts';
+
+/** Requests of one address a minute: a room's PCs behind one relay, and nobody who tries codes. */
+const REQUESTS_PER_MINUTE = 120;
+/** A relay says with this that the request came through it. It is a label and proves nothing. */
+const RELAY_HEADER = 'ppe-pulse-relay';
+const NOTE_MAX = 300;
+const DATE = '^\\d{4}-\\d{2}-\\d{2}$';
+
+const CodeView = Type.Object({
+  codeId: idOf('codeId'),
+  siteCode: idOf('siteCode'),
+  roomCode: idOf('roomCode'),
+  role: RoleSchema,
+  duty: DutySchema,
+  /** From 1 among those of the same room, role and duty. */
+  number: Type.Integer(),
+  state: Type.Enum(['unused', 'pending', 'active', 'replaceAsked', 'revoked', 'expired']),
+  workstationId: Type.Optional(idOf('agentId')),
+  /** Its key is alive on another PC as well. */
+  isCloned: Type.Optional(Type.Boolean()),
+  askedBy: Type.Optional(idOf('agentId')),
+  askedAt: Type.Optional(Type.String({ format: 'date-time' })),
+  enrolledAt: Type.Optional(Type.String({ format: 'date-time' })),
+  validFrom: Type.String({ format: 'date-time' }),
+  /** The moment from which on it holds no more. */
+  validTo: Type.String({ format: 'date-time' }),
+  way: Type.Union([Type.Enum([...enrolmentWays]), Type.Null()]),
+});
+type CodeView = Static<typeof CodeView>;
+
+const FileBody = Type.Object(
+  {
+    siteCode: idOf('siteCode'),
+    /** Whole days of the region's zone, both included; missing: the rehearsal's. */
+    validFrom: Type.Optional(Type.String({ pattern: DATE })),
+    validTo: Type.Optional(Type.String({ pattern: DATE })),
+    needsApproval: Type.Optional(Type.Boolean()),
+    /** Where agents find this collector, instead of the configured addresses. */
+    urls: Type.Optional(
+      Type.Array(Type.String({ pattern: '^wss?://[^/@\\s]+/?$', maxLength: 300 }), {
+        minItems: 1,
+        maxItems: 8,
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+const CodeParams = Type.Object({ codeId: idOf('codeId') });
+
+/** Enrolment by files: what people do, and the one address that agents ask at. */
+export function enrolmentDeskRoutes(app: Api, context: ApiContext): void {
+  const { enrolmentDesk: desk, clock, fleet } = context;
+  app.get(
+    '/api/v1/enrolments',
+    {
+      schema: {
+        querystring: Type.Object({ site: Type.Optional(idOf('siteCode')) }),
+        response: { 200: Type.Object({ items: Type.Array(CodeView) }) },
+      },
+    },
+    (request) => {
+      const nowMs = clock.wallMs();
+      const isCloned = (id: string): boolean => (fleet.get(id)?.clone ?? null) !== null;
+      return {
+        items: desk.list(request.query.site).map((each) => codeView(each, nowMs, isCloned)),
+      };
+    },
+  );
+  app.post('/api/v1/enrolments', { schema: { body: FileBody } }, (request, reply) =>
+    sendFile(desk.createFile(request.body, request.account), request.body.siteCode, reply),
+  );
+  app.post(
+    '/api/v1/enrolments/:codeId/renew',
+    { schema: { params: CodeParams } },
+    (request, reply) =>
+      sendFile(desk.renew(request.params.codeId, request.account), request.params.codeId, reply),
+  );
+  decisionRoutes(app, desk);
+  requestRoutes(app, desk);
+}
+
+/** Who is let in, and who no longer. */
+function decisionRoutes(app: Api, desk: EnrolmentDesk): void {
+  app.post(
+    '/api/v1/enrolments/:codeId/approve',
+    { schema: { params: CodeParams } },
+    (request, reply) => sendDone(desk.approve(request.params.codeId, request.account), reply),
+  );
+  app.post(
+    '/api/v1/enrolments/:codeId/reject',
+    { schema: { params: CodeParams } },
+    (request, reply) => sendDone(desk.reject(request.params.codeId, request.account), reply),
+  );
+  app.post(
+    '/api/v1/workstations/:id/revoke',
+    {
+      schema: {
+        params: Type.Object({ id: idOf('agentId') }),
+        body: Type.Object(
+          { note: Type.Optional(Type.String({ maxLength: NOTE_MAX })) },
+          { additionalProperties: false },
+        ),
+      },
+    },
+    (request, reply) => {
+      const { account, body, params } = request;
+      return sendDone(desk.revoke(params.id, { account, note: body.note ?? '' }), reply);
+    },
+  );
+}
+
+/** What workstations ask, themselves or by a person's hand. */
+function requestRoutes(app: Api, desk: EnrolmentDesk): void {
+  app.post(
+    '/api/v1/enrolments/requests',
+    { bodyLimit: ENROLMENT_REQUEST_BYTES, schema: { body: EnrolmentRequestSchema } },
+    async (request, reply) =>
+      sendCredential(await desk.take(request.body, 'drive', request.account), reply),
+  );
+  app.post(
+    ENROL_PATH,
+    {
+      bodyLimit: ENROLMENT_REQUEST_BYTES,
+      config: { rateLimit: { max: REQUESTS_PER_MINUTE, timeWindow: 60_000 } },
+      schema: { body: EnrolmentRequestSchema },
+    },
+    async (request, reply) => {
+      const way = request.headers[RELAY_HEADER] === undefined ? 'line' : 'relay';
+      return sendCredential(await desk.take(request.body, way), reply);
+    },
+  );
+}
+
+function codeView(code: EnrolmentCode, nowMs: number, isCloned: (id: string) => boolean): CodeView {
+  const { codeId, place, holderKey, askerKey, askedAtMs, enrolledAtMs, way } = code;
+  const { siteCode, roomCode, role, duty, number } = place;
+  const workstationId = holderKey === null ? undefined : agentIdOf(holderKey);
+  const state = shownState(code, nowMs);
+  return {
+    codeId,
+    siteCode,
+    roomCode,
+    role,
+    duty,
+    number,
+    state,
+    ...(workstationId !== undefined && { workstationId, isCloned: isCloned(workstationId) }),
+    ...(askerKey !== null &&
+      state === 'replaceAsked' && { askedBy: agentIdOf(askerKey), askedAt: timeOf(askedAtMs) }),
+    ...(enrolledAtMs !== null && { enrolledAt: timeOf(enrolledAtMs) }),
+    validFrom: timeOf(code.validFromMs),
+    validTo: timeOf(code.validToMs),
+    way,
+  };
+}
+
+function timeOf(atMs: number | null): string {
+  return new Date(atMs ?? 0).toISOString();
+}
+
+function sendFile(outcome: FileOutcome, name: string, reply: Reply): Reply {
+  if (outcome.kind === 'refused') throw problemOf(outcome);
+  return sendDocument(outcome.document, `ppe-${name}.enrolment.json`, reply.code(201));
+}
+
+function sendCredential(outcome: TakeOutcome, reply: Reply): Reply {
+  if (outcome.kind === 'refused')
+    throw new Problem(statusOf[outcome.because], outcome.because, details[outcome.because]);
+  return sendDocument(outcome.credential, 'ppe.credential.json', reply);
+}
+
+/** Text of its own: a schema's serializer would leave out what it does not know. */
+function sendDocument(document: SignedDocument, filename: string, reply: Reply): Reply {
+  return reply
+    .header('content-type', 'application/json')
+    .header('content-disposition', `attachment; filename="${filename}"`)
+    .header('cache-control', 'no-store')
+    .send(`${JSON.stringify(document)}\n`);
+}
+
+function sendDone(outcome: PersonOutcome, reply: Reply): Reply {
+  if (outcome.kind === 'refused') throw problemOf(outcome);
+  return reply.code(204).send();
+}
+
+const personStatus: Readonly<
+  Record<FileRefusal | Extract<PersonOutcome, { kind: 'refused' }>['because'], number>
+> = {
+  unknownSite: 404,
+  unknownCode: 404,
+  unknownWorkstation: 404,
+  nobodyAsks: 409,
+  nothingToEnrol: 409,
+  noPlaces: 422,
+  noAddress: 422,
+  noValidity: 422,
+  badValidity: 422,
+  validityOver: 422,
+  validityTooLong: 422,
+};
+
+function problemOf({ because, detail }: DeskRefusal<keyof typeof personStatus>): Problem {
+  return new Problem(personStatus[because], because, detail);
+}
+
+const statusOf: Readonly<Record<EnrolmentRefusal, number>> = {
+  unknownCode: 403,
+  otherCollector: 403,
+  otherSite: 403,
+  badSignature: 403,
+  tooEarly: 403,
+  tooLate: 403,
+  codeReplaced: 403,
+  codeRevoked: 403,
+  rejected: 403,
+  codeUsed: 409,
+  placeTaken: 409,
+};
+
+const details: Readonly<Record<EnrolmentRefusal, string>> = {
+  unknownCode: 'this collector gave no such code: ask for a new file',
+  otherCollector: 'the file is of another collector: take the one of your region',
+  otherSite: 'the code is of another ППЭ: take the file of this one',
+  badSignature: 'the request is damaged: make it again',
+  tooEarly: 'the file is not valid yet',
+  tooLate: 'the file is no longer valid: ask for the one of the next rehearsal',
+  codeReplaced: 'a newer code was made for this place: take the newer file',
+  codeRevoked: 'the place was taken back: ask for a new code',
+  rejected: 'this workstation was not let into the place: ask for a new code',
+  codeUsed: 'another workstation has this place: the situation centre is shown both and decides',
+  placeTaken: 'another workstation has this place, an equal one of the room is free',
+};

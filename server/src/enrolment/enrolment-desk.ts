@@ -1,0 +1,359 @@
+import {
+  enrolmentRequestText,
+  writeCredential,
+  MAX_RELAYS,
+  type EnrolmentCollector,
+  type EnrolmentRequest,
+  type SignedDocument,
+} from '@ppe-pulse/protocol/enrolment';
+import { agentIdOf, isSignedBy } from '../access/keys.ts';
+import { isCodeMac } from './code-mac.ts';
+import { decideEnrolment, type EnrolmentRefusal } from './decide.ts';
+import { shownState, type EnrolmentCode, type EnrolmentWay } from './enrolment-code.ts';
+import type { EnrolmentParts } from './enrolment-parts.ts';
+import { makeFile, placesOf } from './file-maker.ts';
+import { nobodyAsks, seat, unseat, type Unseated } from './seats.ts';
+import { enrolmentValidity } from './validity.ts';
+
+/** A workstation is told no by one of these; a person by one of the others. */
+export type DeskRefusal<R extends string> = {
+  readonly kind: 'refused';
+  readonly because: R;
+  readonly detail: string;
+};
+
+export type TakeOutcome =
+  | {
+      readonly kind: 'credential';
+      readonly credential: SignedDocument;
+      readonly state: 'active' | 'pending';
+    }
+  | { readonly kind: 'refused'; readonly because: EnrolmentRefusal };
+
+/** What a person cannot have. */
+export type FileRefusal =
+  | 'unknownSite'
+  | 'noPlaces'
+  | 'nothingToEnrol'
+  | 'noAddress'
+  | 'unknownCode'
+  | 'noValidity'
+  | 'badValidity'
+  | 'validityOver'
+  | 'validityTooLong';
+
+export type FileOutcome =
+  | { readonly kind: 'file'; readonly document: SignedDocument; readonly places: number }
+  | DeskRefusal<FileRefusal>;
+
+/** What a person asks a file with. */
+export interface WantedFile {
+  readonly siteCode: string;
+  /** `YYYY-MM-DD`, whole days of the region's zone. */
+  readonly validFrom?: string;
+  readonly validTo?: string;
+  readonly needsApproval?: boolean;
+  /** Instead of the configured addresses. */
+  readonly urls?: readonly string[];
+}
+
+export type PersonOutcome =
+  | { readonly kind: 'done' }
+  | DeskRefusal<'unknownCode' | 'nobodyAsks' | 'unknownWorkstation'>;
+
+/** Who may be enrolled where: files and codes, what workstations ask, what people decide. */
+export class EnrolmentDesk {
+  readonly #parts: EnrolmentParts;
+
+  constructor(parts: EnrolmentParts) {
+    this.#parts = parts;
+  }
+
+  /** Codes that are not history, in the order of places. */
+  list(siteCode: string | undefined): readonly EnrolmentCode[] {
+    return this.#parts.codes.list(siteCode);
+  }
+
+  /** A file for the places of a ППЭ that nobody holds; earlier codes for them no longer work. */
+  createFile(wanted: WantedFile, account: string): FileOutcome {
+    const { region, codes, nowMs } = this.#parts;
+    const site = region().sites.find(({ code }) => code === wanted.siteCode);
+    if (!site) return no('unknownSite', `site ${wanted.siteCode} is not in the registry`);
+    const all = placesOf(site);
+    if (all.length === 0)
+      return no('noPlaces', `the registry plans no workstations at site ${site.code}`);
+    const atMs = nowMs();
+    const isHeld = (code: EnrolmentCode): boolean =>
+      ['pending', 'active', 'replaceAsked'].includes(shownState(code, atMs));
+    const open = all.filter((place) => !codes.ofPlace(place).some(isHeld));
+    if (open.length === 0)
+      return no('nothingToEnrol', 'every planned place is taken: renew the code of one instead');
+    return this.#makeFile({ ...wanted, places: open, action: 'enrolment.file' }, account);
+  }
+
+  /** A file with one fresh code for the place of a code; a workstation there stays until it is used. */
+  renew(codeId: string, account: string): FileOutcome {
+    const code = this.#parts.codes.find(codeId);
+    if (!code) return no('unknownCode', `there is no code ${codeId}`);
+    const { siteCode } = code.place;
+    const { needsApproval } = code;
+    const isOver = this.#parts.nowMs() >= code.validToMs;
+    const validity = isOver ? undefined : { fromMs: code.validFromMs, toMs: code.validToMs };
+    const wanted = { siteCode, needsApproval, places: [code.place], action: 'enrolment.renew' };
+    return this.#makeFile({ ...wanted, ...(validity && { validity }) }, account);
+  }
+
+  /** A workstation's request, whichever way it came. `account`: the person who brought it. */
+  async take(
+    request: EnrolmentRequest,
+    way: EnrolmentWay,
+    account: string | null = null,
+  ): Promise<TakeOutcome> {
+    const code = this.#proven(request);
+    if ('because' in code) return code;
+    const { publicKey, siteCode } = request;
+    const nowMs = this.#parts.nowMs();
+    const hasFreeTwin = code.state !== 'unused' && this.#hasFreeTwin(code);
+    const decision = decideEnrolment(code, { publicKey, siteCode, hasFreeTwin }, nowMs);
+    const by = { publicKey, way, account: account ?? code.fileId, nowMs };
+    switch (decision.kind) {
+      case 'join':
+        this.#seat(code, by);
+        break;
+      case 'hold':
+        this.#hold(code, by);
+        break;
+      case 'again':
+        break;
+      case 'ask':
+        this.#ask(code, by);
+        return { kind: 'refused', because: 'codeUsed' };
+      case 'refused':
+        return decision;
+    }
+    return this.#credentialOf(this.#parts.codes.find(code.codeId) ?? code);
+  }
+
+  /** Lets in who waits: the first workstation of a place, or another in the place of the one there. */
+  approve(codeId: string, account: string): PersonOutcome {
+    const code = this.#parts.codes.find(codeId);
+    if (!code) return no('unknownCode', `there is no code ${codeId}`);
+    const nowMs = this.#parts.nowMs();
+    const shown = shownState(code, nowMs);
+    const publicKey = shown === 'pending' ? code.holderKey : code.askerKey;
+    const way = (shown === 'pending' ? code.way : code.askedWay) ?? 'line';
+    if ((shown !== 'pending' && shown !== 'replaceAsked') || publicKey === null)
+      return no('nobodyAsks', `nobody waits for the place of ${codeId}`);
+    this.#seat(code, { publicKey, way, account, nowMs }, 'enrolment.approve');
+    return { kind: 'done' };
+  }
+
+  /** Does not let in who waits. A code that was pending is burnt; a place that is taken stays so. */
+  reject(codeId: string, account: string): PersonOutcome {
+    const { codes, nowMs, transaction } = this.#parts;
+    const code = codes.find(codeId);
+    if (!code) return no('unknownCode', `there is no code ${codeId}`);
+    const isPending = code.state === 'pending';
+    const refusedKey = isPending ? code.holderKey : code.askerKey;
+    if (refusedKey === null || (!isPending && code.state !== 'active'))
+      return no('nobodyAsks', `nobody waits for the place of ${codeId}`);
+    transaction(() => {
+      const state = isPending ? 'revoked' : code.state;
+      codes.put({ ...code, ...nobodyAsks, state, rejectedKey: refusedKey });
+      this.#note('enrolment.reject', code, { account, nowMs: nowMs(), publicKey: refusedKey });
+    });
+    return { kind: 'done' };
+  }
+
+  /** Takes the enrolment of a workstation back: it is turned away at once. */
+  revoke(id: string, { account, note }: { account: string; note: string }): PersonOutcome {
+    const { enrolments, codes, nowMs, transaction } = this.#parts;
+    const enrolment = enrolments.find(id);
+    if (!enrolment) return no('unknownWorkstation', `workstation ${id} is not enrolled`);
+    const { publicKey } = enrolment;
+    let gone: Unseated[] = [];
+    transaction(() => {
+      for (const code of codes.ofKey(publicKey)) {
+        const isHolder = code.holderKey === publicKey;
+        codes.put({ ...code, ...nobodyAsks, ...(isHolder && { state: 'revoked' as const }) });
+      }
+      gone = unseat(this.#parts, publicKey, { account, nowMs: nowMs(), note });
+    });
+    this.#tell(gone);
+    return { kind: 'done' };
+  }
+
+  /** Ends what is over by now. */
+  sweep(): void {
+    const { enrolments, audit, transaction, nowMs } = this.#parts;
+    const atMs = nowMs();
+    const over = enrolments.over(atMs).flatMap((id) => enrolments.find(id) ?? []);
+    if (over.length === 0) return;
+    transaction(() => {
+      for (const { id, placement } of over) {
+        const { siteCode } = placement;
+        if (!enrolments.end(id, 'expired')) continue;
+        const action = 'workstation.expire';
+        audit.add({ atMs, account: 'collector', action, subject: id, details: { siteCode } });
+      }
+    });
+    for (const { id, placement } of over) this.#parts.left(id, placement.siteCode, 'expired');
+  }
+
+  /** The code of a request that holds both proofs. */
+  #proven(request: EnrolmentRequest): EnrolmentCode | Extract<TakeOutcome, { kind: 'refused' }> {
+    const { codes, key } = this.#parts;
+    if (request.collectorId !== key.id) return { kind: 'refused', because: 'otherCollector' };
+    const text = enrolmentRequestText(request);
+    const code = codes.find(request.codeId);
+    if (code?.fileId !== request.fileId || !isCodeMac(code.codeHash, text, request.mac))
+      return { kind: 'refused', because: 'unknownCode' };
+    const isSigned = isSignedBy(request.publicKey, text, request.signature);
+    return isSigned ? code : { kind: 'refused', because: 'badSignature' };
+  }
+
+  #hasFreeTwin({ fileId, place }: EnrolmentCode): boolean {
+    return this.#parts.codes
+      .list(place.siteCode)
+      .some(
+        (other) =>
+          other.fileId === fileId &&
+          other.state === 'unused' &&
+          other.place.roomCode === place.roomCode &&
+          other.place.role === place.role &&
+          other.place.duty === place.duty,
+      );
+  }
+
+  #seat(code: EnrolmentCode, by: Parameters<typeof seat>[2], action?: string): void {
+    let gone: Unseated[] = [];
+    this.#parts.transaction(() => {
+      if (action !== undefined) this.#note(action, code, by);
+      gone = seat(this.#parts, code, by);
+    });
+    this.#tell(gone);
+    this.#parts.joined(agentIdOf(by.publicKey));
+  }
+
+  #hold(code: EnrolmentCode, by: Parameters<typeof seat>[2]): void {
+    const { publicKey, way, nowMs } = by;
+    const enrolledAtMs = Math.round(nowMs);
+    this.#parts.transaction(() => {
+      this.#parts.codes.put({ ...code, state: 'pending', holderKey: publicKey, way, enrolledAtMs });
+      this.#note('enrolment.hold', code, by);
+    });
+  }
+
+  /** The board shows it; who asks again while nobody has decided is the same question. */
+  #ask(code: EnrolmentCode, by: Parameters<typeof seat>[2]): void {
+    const { publicKey, way, nowMs } = by;
+    if (code.askerKey === publicKey) return;
+    const asked = { askerKey: publicKey, askedAtMs: Math.round(nowMs), askedWay: way };
+    this.#parts.transaction(() => {
+      this.#parts.codes.put({ ...code, ...asked });
+      this.#note('enrolment.ask', code, by);
+    });
+  }
+
+  #note(
+    action: string,
+    { codeId, place }: EnrolmentCode,
+    by: { readonly account: string; readonly nowMs: number; readonly publicKey: string },
+  ): void {
+    const { siteCode, roomCode, role, duty } = place;
+    const workstation = agentIdOf(by.publicKey);
+    const details = { workstation, siteCode, roomCode, role, duty };
+    const entry = { atMs: by.nowMs, account: by.account, action, subject: codeId, details };
+    this.#parts.audit.add(entry);
+  }
+
+  #tell(gone: readonly Unseated[]): void {
+    for (const { id, siteCode } of gone) this.#parts.left(id, siteCode, 'revoked');
+  }
+
+  #makeFile(
+    wanted: WantedFile & {
+      readonly places: Parameters<typeof makeFile>[0]['places'];
+      readonly validity?: Parameters<typeof makeFile>[0]['validity'];
+      readonly action: string;
+    },
+    account: string,
+  ): FileOutcome {
+    const { codes, audit, key, plan, region, nowMs, transaction } = this.#parts;
+    const { siteCode, validFrom: from, validTo: to, places, action } = wanted;
+    const collector = this.#collector(wanted.urls);
+    if (!collector)
+      return no('noAddress', 'set enrolment.urls to where agents find this collector');
+    const atMs = nowMs();
+    const { timeZone } = region();
+    const outcome = wanted.validity
+      ? ({ kind: 'valid', validity: wanted.validity } as const)
+      : enrolmentValidity({ from, to, plan: plan(), timeZone }, atMs);
+    if (outcome.kind === 'refused') return no(outcome.reason, outcome.detail);
+    const { validity } = outcome;
+    const needsApproval = wanted.needsApproval === true;
+    const order = { siteCode, places, validity, needsApproval, collector, account, nowMs: atMs };
+    const made = makeFile(order, (text) => key.sign(text));
+    const isUsed = ({ state }: EnrolmentCode): boolean => state === 'active';
+    transaction(() => {
+      for (const code of places.flatMap((place) => codes.ofPlace(place)))
+        if (action === 'enrolment.file' || !isUsed(code)) codes.put({ ...code, state: 'replaced' });
+      for (const code of made.codes) codes.put(code);
+      const details = {
+        fileId: made.fileId,
+        places: places.length,
+        validFromMs: validity.fromMs,
+        validToMs: validity.toMs,
+        needsApproval,
+      };
+      audit.add({ atMs, account, action, subject: siteCode, details });
+    });
+    return { kind: 'file', document: made.document, places: places.length };
+  }
+
+  #collector(urls = this.#parts.urls()): EnrolmentCollector | undefined {
+    if (urls.length === 0) return undefined;
+    const { id, publicKey } = this.#parts.key;
+    const authority = this.#parts.authority();
+    const { caPem = null, pins = [] } = authority ?? {};
+    return { id, publicKey, urls: [...urls], caPem, pins: [...pins] };
+  }
+
+  async #credentialOf(code: EnrolmentCode): Promise<TakeOutcome> {
+    const { key, authority, enrolments } = this.#parts;
+    const { place, holderKey, enrolledAtMs, validFromMs, validToMs } = code;
+    const { siteCode, roomCode, role, duty } = place;
+    const publicKey = holderKey ?? '';
+    const state = code.state === 'pending' ? 'pending' : 'active';
+    const isRelay = role === 'hq' && state === 'active';
+    const validity = { fromMs: validFromMs, toMs: validToMs };
+    const issued = isRelay
+      ? await authority()?.issueRelay(publicKey, siteCode, validity)
+      : undefined;
+    const relays = enrolments
+      .list()
+      .filter(({ placement }) => placement.siteCode === siteCode && placement.role === 'hq')
+      .map((each) => each.publicKey)
+      .slice(-MAX_RELAYS);
+    const credential = writeCredential(
+      {
+        agentId: agentIdOf(publicKey),
+        publicKey,
+        placement: { siteCode, roomCode, role, duty, simulated: false },
+        collectorId: key.id,
+        validFromMs,
+        validToMs,
+        issuedAtMs: enrolledAtMs ?? validFromMs,
+        state,
+        relays,
+        ...(issued !== undefined && { relayCertificatePem: issued }),
+      },
+      (text) => key.sign(text),
+    );
+    return { kind: 'credential', credential, state };
+  }
+}
+
+function no<R extends string>(because: R, detail: string): DeskRefusal<R> {
+  return { kind: 'refused', because, detail };
+}
