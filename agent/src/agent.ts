@@ -52,6 +52,15 @@ const STOP_GRACE_MS = 500;
 
 type StartRelay = (world: RelayWorld) => Relay;
 
+/** What an agent is made of. */
+interface AgentParts {
+  readonly config: AgentConfig;
+  readonly log: Log;
+  readonly identity: Identity;
+  readonly inventory: Inventory;
+  readonly startRelay: StartRelay | undefined;
+}
+
 /** The agent of one workstation: everything that exists once while it runs. */
 export class Agent {
   readonly #config: AgentConfig;
@@ -81,11 +90,11 @@ export class Agent {
   #seq = 0;
   #beatTimer: unknown;
 
-  private constructor(config: AgentConfig, log: Log, known: Inventory, startRelay?: StartRelay) {
+  private constructor({ config, log, identity, inventory, startRelay }: AgentParts) {
     this.#config = config;
     this.#log = log;
-    this.#inventory = known;
-    this.#identity = openIdentity(config.dataDir);
+    this.#inventory = inventory;
+    this.#identity = identity;
     this.#journal = openJournal(config, this.#clock);
     this.#time = new JournalTime({
       bootId: this.#bootId,
@@ -141,7 +150,9 @@ export class Agent {
     // Only a Штаб pays for the memory that a relay takes.
     const found = config.relay.enabled ? await import('./relay/relay.ts') : undefined;
     const startRelay = found && ((world: RelayWorld): Relay => new found.Relay(world));
-    const agent = new Agent(config, log, baseInventory(), startRelay);
+    const identity = await openIdentity(config.dataDir);
+    const inventory = baseInventory();
+    const agent = new Agent({ config, log, identity, inventory, startRelay });
     try {
       await agent.#run();
     } catch (error) {

@@ -5,6 +5,8 @@ import { maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settings';
 import { Type, type Static } from '@ppe-pulse/protocol/schema';
 import { parse } from 'yaml';
 import { ConfigError } from './config-error.ts';
+import { withEnrolment } from './enrolment/enrolled-settings.ts';
+import { readEnrolment } from './enrolment/enrolment-record.ts';
 import { CameraSchema } from './probes/camera/camera-config.ts';
 import { LineSchema } from './probes/line-config.ts';
 import { PowerSchema } from './probes/power/power-probe.ts';
@@ -108,13 +110,27 @@ export const AgentConfigSchema = Type.Object({
 });
 export type AgentConfig = Static<typeof AgentConfigSchema>;
 
-/** Reads and validates a configuration. Throws a `ConfigError` that names the file and the key. */
-export function loadConfig(
-  path: string,
-  env: Readonly<Record<string, string | undefined>>,
-): AgentConfig {
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads and validates a configuration; what it does not say of the collector the enrolment of this PC
+ * does. Throws a `ConfigError` that names the file and the key.
+ */
+export function loadConfig(path: string, env: Environment): AgentConfig {
+  const file = readYaml(path);
+  const alone = settledConfig(path, file, env);
+  const enrolled = readEnrolment(alone.dataDir);
+  return enrolled ? settledConfig(path, withEnrolment(file, enrolled), env) : alone;
+}
+
+/** What the file alone says: for a PC that is being enrolled. */
+export function loadConfigAlone(path: string, env: Environment): AgentConfig {
+  return settledConfig(path, readYaml(path), env);
+}
+
+function settledConfig(path: string, file: unknown, env: Environment): AgentConfig {
   const outcome = resolveSettings<AgentConfig>(AgentConfigSchema, {
-    file: readYaml(path),
+    file,
     env,
     envPrefix: 'PPE_PULSE_',
   });

@@ -158,6 +158,6 @@ describe('ppe-agent import', () => {
       'Список рабочих мест ППЭ ещё не получен: данные ждут связи с коллектором',
     );
     expect(readFileSync(join(dataDir, 'agent.key'), 'utf8')).toContain('PRIVATE KEY');
-    expect(openIdentity(dataDir).agentId).toMatch(/^w-/);
+    expect((await openIdentity(dataDir)).agentId).toMatch(/^w-/);
   });
 });

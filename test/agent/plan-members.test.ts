@@ -12,9 +12,9 @@ import { tempDir } from '../support/temp-dir.ts';
 
 const collector = newIdentity();
 const [one, other] = [newIdentity(), newIdentity()];
-function plans(dataDir = tempDir()) {
+async function plans(dataDir = tempDir()) {
   // The relay's own key lies in the same folder.
-  const identity = openIdentity(dataDir);
+  const identity = await openIdentity(dataDir);
   const members = new Map<string, KnownWorkstation>(
     [one, other].map((each) => [each.agentId, memberOf(each)]),
   );
@@ -28,8 +28,8 @@ const signed = (id: string, part: Partial<AgentPlan> = {}) =>
   signedPlan(collector, agentPlan(id, part));
 
 describe('plans of a relay’s members', () => {
-  it('go on with their very text, signed by the relay', () => {
-    const { plans: held, identity } = plans();
+  it('go on with their very text, signed by the relay', async () => {
+    const { plans: held, identity } = await plans();
     const came = signed(one.agentId);
     expect(held.take(one.agentId, came)).toBe(true);
     const frame = held.frameFor(one.agentId);
@@ -38,14 +38,14 @@ describe('plans of a relay’s members', () => {
     expect(held.frameFor(other.agentId)).toBeUndefined();
   });
 
-  it('are there after a restart, when no uplink is', () => {
-    const { plans: first, dataDir } = plans();
+  it('are there after a restart, when no uplink is', async () => {
+    const { plans: first, dataDir } = await plans();
     first.take(one.agentId, signed(one.agentId, { version: 4 }));
-    const { plans: second } = plans(dataDir);
+    const { plans: second } = await plans(dataDir);
     expect(second.frameFor(one.agentId)?.text).toContain('"version":4');
     expect(second.take(one.agentId, signed(one.agentId, { version: 3 }))).toBe(false);
     expect(second.take(one.agentId, signed(one.agentId, { version: 5 }))).toBe(true);
-    expect(plans(dataDir).plans.frameFor(one.agentId)?.text).toContain('"version":5');
+    expect((await plans(dataDir)).plans.frameFor(one.agentId)?.text).toContain('"version":5');
   });
 
   it.each([
@@ -56,28 +56,28 @@ describe('plans of a relay’s members', () => {
     ],
     ['for one that is addressed to another', one.agentId, signed(other.agentId)],
     ['of a stranger', 'w-00000000000000ff', signed('w-00000000000000ff')],
-  ])('%s are not taken', (_, agentId, came) => {
-    const { plans: held, file } = plans();
+  ])('%s are not taken', async (_, agentId, came) => {
+    const { plans: held, file } = await plans();
     expect(held.take(agentId, came)).toBe(false);
     expect(held.frameFor(agentId)).toBeUndefined();
     expect(existsSync(file(agentId))).toBe(false);
   });
 
-  it('that were changed on the disk are no plans', () => {
-    const { plans: held, dataDir, file } = plans();
+  it('that were changed on the disk are no plans', async () => {
+    const { plans: held, dataDir, file } = await plans();
     held.take(one.agentId, signed(one.agentId));
     held.take(other.agentId, signed(other.agentId));
     const text = readFileSync(file(one.agentId), 'utf8');
     writeFileSync(file(one.agentId), text.replace('09:15', '00:15'));
     // One member's plan under another's name.
     writeFileSync(file(other.agentId), text);
-    const { plans: again } = plans(dataDir);
+    const { plans: again } = await plans(dataDir);
     expect(again.frameFor(one.agentId)).toBeUndefined();
     expect(again.frameFor(other.agentId)).toBeUndefined();
   });
 
-  it('go with their member, and stay while nobody knows who is one', () => {
-    const { plans: held, members, roster, file } = plans();
+  it('go with their member, and stay while nobody knows who is one', async () => {
+    const { plans: held, members, roster, file } = await plans();
     held.take(one.agentId, signed(one.agentId));
     members.clear();
     roster.isKnown = false;

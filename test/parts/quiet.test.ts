@@ -63,12 +63,12 @@ interface Element {
 }
 
 /** An organizer's workstation with everything configured that an agent can talk to, and a cached plan. */
-function workstation(quietFromMs: number, quietToMs: number) {
+async function workstation(quietFromMs: number, quietToMs: number) {
   const home = tempDir();
   const dataDir = join(home, 'data');
   mkdirSync(dataDir);
   const collector = newIdentity();
-  const { agentId } = openIdentity(dataDir);
+  const { agentId } = await openIdentity(dataDir);
   const plan = agentPlan(agentId, {
     validFromMs: quietFromMs - 3_600_000,
     validToMs: quietToMs + 3_600_000,
@@ -132,7 +132,7 @@ describe.skipIf(!hasLine())('a quiet room (root, ip, nft)', { timeout: 90_000 },
     const { sent, fresh } = await counted(line);
     const beginMs = Date.now();
     const [fromMs, toMs] = [beginMs + 8_000 + WIND_DOWN_MS, beginMs + 20_000 + WIND_DOWN_MS];
-    const { config, isIn } = workstation(fromMs, toMs);
+    const { config, isIn } = await workstation(fromMs, toMs);
     const flags = [commands.agent, 'run', '--config', config];
     const agent = line.start('near', process.execPath, flags);
     await isIn('prep');

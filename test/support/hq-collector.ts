@@ -30,7 +30,7 @@ export interface HqCollector {
 /** Listens on a free loopback port; goes with the test. */
 export async function hqCollector(): Promise<HqCollector> {
   const dataDir = tempDir();
-  const identity = openIdentity(dataDir);
+  const identity = await openIdentity(dataDir);
   const log = createLog('silent');
   const roster = new Roster(dataDir, identity.agentId, log);
   let incidents: readonly Incident[] = [];

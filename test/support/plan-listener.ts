@@ -24,7 +24,7 @@ export interface PlanListener {
 /** Listens on a free loopback port; `aheadMs`: its clock minus this PC's. Goes with the test. */
 export async function planListener(aheadMs = 0): Promise<PlanListener> {
   const dataDir = tempDir();
-  const identity = openIdentity(dataDir);
+  const identity = await openIdentity(dataDir);
   const log = createLog('silent');
   const roster = new Roster(dataDir, identity.agentId, log);
   const heard: TakenHeartbeat[] = [];

@@ -6,8 +6,8 @@ export type NativeFunction = (...given: unknown[]) => unknown;
 type Koffi = typeof koffiModule;
 
 /**
- * Libraries of Windows and their functions, for the probe child only: every call blocks. koffi is
- * loaded with the first library, each function is bound once.
+ * Libraries of Windows and their functions, for the probe child: every call blocks. koffi is loaded
+ * with the first library, each function is bound once.
  */
 export class NativeLibraries {
   readonly #bound = new Map<string, NativeFunction>();
@@ -40,6 +40,11 @@ export class NativeLibraries {
   async text(structure: Buffer, offset: number): Promise<string> {
     const koffi = await this.#load();
     return String(koffi.decode(structure, offset, 'str16') ?? '');
+  }
+
+  /** Where bytes lie, for a structure that points to them; they must be held until the call is over. */
+  async address(bytes: Buffer): Promise<bigint> {
+    return (await this.#load()).address(bytes);
   }
 
   /** A copy of `length` bytes at a pointer. */

@@ -3,6 +3,7 @@ import { nearest } from '@ppe-pulse/protocol';
 import { ConfigError } from '../config-error.ts';
 import { AGENT_VERSION } from '../version.ts';
 import { checkCommand } from './check.ts';
+import { enrollCommand, type EnrollFlags } from './enroll.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exportCommand } from './export.ts';
 import { goodbyeCommand } from './goodbye.ts';
@@ -63,20 +64,19 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
       code = await testCommand(what, flags, world);
     });
   const carry = (name: string, does: string, command: typeof exportCommand) =>
-    withStick(cli, name, does).action((directory: string, flags: Flags) => {
-      code = command(directory, flags, world);
+    withStick(cli, name, does).action(async (directory: string, flags: Flags) => {
+      code = await command(directory, flags, world);
     });
   carry('export', 'Put the journal on a flash drive, also while the service runs', exportCommand);
   carry('import', 'In the HQ: take what a flash drive brings from rooms', importCommand);
-  cli
-    .command('goodbye <why>', 'Planned silence: sleep, stageOffline')
-    .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
-    .option('--return <time>', 'When it will be back, such as 30m or 3h')
-    .action(async (why: string, flags: Flags & { readonly return?: string }) => {
-      code = await goodbyeCommand(why, flags, world);
-    });
+  withGoodbye(cli).action(async (why: string, flags: Flags & { readonly return?: string }) => {
+    code = await goodbyeCommand(why, flags, world);
+  });
   withMode(cli).action(async (mode: string, flags: Flags & { readonly for?: string }) => {
     code = await modeCommand(mode, flags, world);
+  });
+  withEnrolment(cli).action(async (file: string, flags: EnrollFlags) => {
+    code = await enrollCommand(file, flags, world);
   });
   verb('identity', 'Id and public key of this workstation', identityCommand).option(
     '--json',
@@ -101,11 +101,34 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   }
 }
 
+function withGoodbye(cli: ReturnType<typeof cac>) {
+  return cli
+    .command('goodbye <why>', 'Planned silence: sleep, stageOffline')
+    .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
+    .option('--return <time>', 'When it will be back, such as 30m or 3h');
+}
+
 function withMode(cli: ReturnType<typeof cac>) {
   return cli
     .command('mode <mode>', 'Quieter than planned: quiet, off; plan takes it back')
     .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
     .option('--for <time>', 'For how long, such as 30m or 2h');
+}
+
+function withEnrolment(cli: ReturnType<typeof cac>) {
+  return cli
+    .command('enroll <file>', 'Take a place of the ППЭ with the file of its enrolment')
+    .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
+    .option('--room <code>', 'Room of this PC, four digits')
+    .option('--role <role>', 'Role of this PC, such as organizer')
+    .option('--duty <duty>', 'main or reserve')
+    .option('--number <n>', 'Which of the equal places of a room')
+    .option('--through <url>', 'Through the relay of the HQ, wss://HOST:8085')
+    .option('--request <dir>', 'Without a network: write a request onto a flash drive')
+    .option('--credential <file>', 'Without a network: take the answer from the drive')
+    .option('--new-key', 'With another key than before')
+    .option('--json', 'Print JSON')
+    .option('--lang <language>', 'ru or en');
 }
 
 function withStick(cli: ReturnType<typeof cac>, name: string, does: string) {

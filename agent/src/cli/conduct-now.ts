@@ -11,16 +11,16 @@ import { systemTimers } from '../platform/timers.ts';
  * How the service would conduct itself if it started now: by the plan on this disk and the clock that
  * its journal knows. Nothing is written; a PC that is not enrolled yet has no plan.
  */
-export function conductNow(
+export async function conductNow(
   config: AgentConfig,
   parts: Pick<ConductParts, 'clock' | 'log' | 'readings' | 'role'>,
-): Conduct {
+): Promise<Conduct> {
   const { dataDir, collector } = config;
   const isEnrolled = existsSync(join(dataDir, 'agent.key'));
   return new Conduct({
     ...parts,
     config,
-    agentId: isEnrolled ? openIdentity(dataDir).agentId : '',
+    agentId: isEnrolled ? (await openIdentity(dataDir)).agentId : '',
     publicKey: collector.publicKey ?? '',
     collectorTime: new CollectorTime(parts.clock),
     boots: new Boots(join(dataDir, 'journal')).all(),

@@ -25,7 +25,11 @@ export interface CarryFlags {
  * `ppe-agent export DIR`: the journal of this workstation on a flash drive, whether its service runs
  * or not. Exit 1 when something is not on the drive.
  */
-export function exportCommand(directory: string, flags: CarryFlags, world: CliWorld): number {
+export async function exportCommand(
+  directory: string,
+  flags: CarryFlags,
+  world: CliWorld,
+): Promise<number> {
   const language = languageOf(flags.lang);
   const config = loadConfig(flags.config, world.env);
   const stick = stickFolder(directory);
@@ -34,10 +38,11 @@ export function exportCommand(directory: string, flags: CarryFlags, world: CliWo
     throw new ConfigError(
       `${config.dataDir} holds no journal: run the agent here first, or check dataDir`,
     );
+  const identity = await openIdentity(config.dataDir);
   const report = exportToStick({
     stick,
     journal,
-    signer: partSigner(openIdentity(config.dataDir), readPlacement(config.dataDir)?.siteCode),
+    signer: partSigner(identity, readPlacement(config.dataDir)?.siteCode),
     pinnedKey: config.collector.publicKey,
     receiptsInbox: receiptsInbox(config.dataDir),
     nowMs: Date.now,

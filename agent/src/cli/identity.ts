@@ -4,11 +4,11 @@ import { exitCodes } from './exit-codes.ts';
 import type { CliWorld } from './world.ts';
 
 /** `ppe-agent identity`: the id and the public key, made on first use. For enrolment. */
-export function identityCommand(
+export async function identityCommand(
   flags: { readonly config: string; readonly json?: boolean },
   world: CliWorld,
-): number {
-  const { agentId, publicKey } = openIdentity(loadConfig(flags.config, world.env).dataDir);
+): Promise<number> {
+  const { agentId, publicKey } = await openIdentity(loadConfig(flags.config, world.env).dataDir);
   world.out(
     flags.json === true ? JSON.stringify({ agentId, publicKey }) : `${agentId} ${publicKey}`,
   );

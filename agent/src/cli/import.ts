@@ -12,10 +12,14 @@ import type { CliWorld } from './world.ts';
  * `ppe-agent import DIR` in the Штаб: what a flash drive brings from rooms goes to the relay of this
  * PC, now or when it runs. Exit 1 when something was not taken.
  */
-export function importCommand(directory: string, flags: CarryFlags, world: CliWorld): number {
+export async function importCommand(
+  directory: string,
+  flags: CarryFlags,
+  world: CliWorld,
+): Promise<number> {
   const language = languageOf(flags.lang);
   const config = loadConfig(flags.config, world.env);
-  const identity = openIdentity(config.dataDir);
+  const identity = await openIdentity(config.dataDir);
   const report = importFromStick({
     stick: stickFolder(directory),
     dataDir: config.dataDir,

@@ -39,7 +39,7 @@ export async function measureOnce(config: AgentConfig, log: Log): Promise<Measur
   const clock = systemClock();
   const readings = new Readings();
   const placement = readPlacement(config.dataDir);
-  const conduct = conductNow(config, { clock, log, readings, role: () => placement?.role });
+  const conduct = await conductNow(config, { clock, log, readings, role: () => placement?.role });
   const mode = quieterOf(modeNow(config), conduct.begun);
   const common = {
     clock,

@@ -11,6 +11,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../config-error.ts';
 import { codeOf } from './errors.ts';
+import { systemKeyGuard, type KeyGuard } from './key-guard.ts';
 
 /** DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410): 12 bytes before the raw key. */
 export const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
@@ -34,10 +35,22 @@ export interface ServerTls {
   readonly minVersion: 'TLSv1.3';
 }
 
+/** The file of the key in the data folder, and of one that has not yet taken its place. */
+export const KEY_FILE = 'agent.key';
+export const NEXT_KEY_FILE = 'agent.key.next';
+
 /** Reads the key of `dataDir`, or makes one with mode 0600 on the first run. */
-export function openIdentity(dataDir: string): Identity {
-  const path = join(dataDir, 'agent.key');
-  const privateKey = createPrivateKey(readKey(path) ?? createKey(dataDir, path));
+export async function openIdentity(
+  dataDir: string,
+  { file = KEY_FILE, guard = systemKeyGuard() }: { file?: string; guard?: KeyGuard } = {},
+): Promise<Identity> {
+  const path = join(dataDir, file);
+  return identityOf((await readKey(path, guard)) ?? (await createKey(dataDir, path, guard)));
+}
+
+/** The identity of a private key (PEM). */
+export function identityOf(pem: string): Identity {
+  const privateKey = createPrivateKey(pem);
   const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
   const raw = spki.subarray(SPKI_PREFIX.length);
   return {
@@ -87,25 +100,45 @@ function fingerprint(raw: Buffer): string {
   return createHash('sha256').update(raw).digest('hex').slice(0, 16);
 }
 
-function readKey(path: string): string | undefined {
-  let pem: string;
+/** Before a key that is bound to its PC. */
+const GUARDED = 'ppe-pulse guarded key ';
+
+async function readKey(path: string, guard: KeyGuard | undefined): Promise<string | undefined> {
+  let text: string;
   try {
-    pem = readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     // A folder that is not there, or is none, is for `createKey` to complain of.
     if (['ENOENT', 'ENOTDIR'].includes(codeOf(error))) return undefined;
     throw new ConfigError(`${path}: cannot be read (${codeOf(error)}): run as the agent's user`);
   }
+  const pem = text.startsWith(GUARDED) ? await unguarded(path, text, guard) : text;
   if (pem.startsWith('-----BEGIN PRIVATE KEY-----')) return pem;
   throw new ConfigError(`${path} is damaged: delete it and enrol this workstation again`);
 }
 
-function createKey(dataDir: string, path: string): string {
+/** What another PC has bound stays closed here: a copied folder is no second workstation. */
+async function unguarded(path: string, text: string, guard?: KeyGuard): Promise<string> {
+  const bound = Buffer.from(text.slice(GUARDED.length), 'base64');
+  const plain = await guard?.open(bound).catch(() => undefined);
+  if (plain) return plain.toString('utf8');
+  throw new ConfigError(
+    `${path} was made on another PC, or is damaged: delete it and enrol this workstation again`,
+  );
+}
+
+async function createKey(
+  dataDir: string,
+  path: string,
+  guard: KeyGuard | undefined,
+): Promise<string> {
   const { privateKey } = generateKeyPairSync('ed25519');
   const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  const bound = await guard?.bind(Buffer.from(pem));
+  const text = bound ? `${GUARDED}${bound.toString('base64')}\n` : pem;
   try {
     mkdirSync(dataDir, { recursive: true });
-    writeFileSync(path, pem, { mode: 0o600, flag: 'wx' });
+    writeFileSync(path, text, { mode: 0o600, flag: 'wx' });
   } catch (error) {
     throw new ConfigError(
       `data folder ${dataDir} is not writable (${codeOf(error)}): set dataDir to one that is`,
