@@ -12,7 +12,7 @@ const SHELL = '/';
 /** A collector that is slower than this is answered for. */
 const SLOW_AFTER_MS = 3_000;
 const PAGES =
-  /^\/(?:$|(?:agents|alerts|display|incidents|plan|registry|rehearsal|replay)$|(?:incidents|municipalities|ppe|workstations)\/)/;
+  /^\/(?:$|(?:access|account|agents|alerts|display|enrolment|incidents|plan|registry|rehearsal|replay|sign-in)$|(?:incidents|municipalities|ppe|workstations)\/)/;
 
 self.addEventListener('install', (event) => {
   event.waitUntil(keepAll());

@@ -1,67 +1,39 @@
-import { lazy, useLayoutEffect, useRef } from 'react';
-import { Link, Route, Switch, useLocation } from 'wouter';
+import { lazy, useLayoutEffect } from 'react';
+import { useLocation } from 'wouter';
 import type { LiveSource } from './live/live-source.ts';
 import { LiveContext } from './live/use-live.ts';
 import { isReplayPath } from './replay/is-replay.ts';
+import type { SessionSource } from './session/session-source.ts';
+import { SessionContext } from './session/use-session.ts';
 import type { English } from './text/english.ts';
-import { WordsContext, useWords } from './text/texts.ts';
+import { WordsContext } from './text/texts.ts';
 import { useWordsIn } from './text/use-words-in.ts';
 import { Part } from './ui/Part.tsx';
+import { SIGN_IN_PATH } from './ui/sign-in-path.ts';
 import { Shell } from './ui/Shell.tsx';
 import { SkipLink } from './ui/SkipLink.tsx';
 import { SettingsContext, useSettingsState } from './ui/settings.ts';
-import { usePageTitle } from './ui/use-page-title.ts';
 import { Wall } from './wall/Wall.tsx';
 
 /** The wall comes first; the rest is loaded when it is asked for. */
-const RehearsalPage = lazy(async () => ({
-  default: (await import('./rehearsal/RehearsalPage.tsx')).RehearsalPage,
-}));
-
+const Pages = lazy(async () => ({ default: (await import('./Pages.tsx')).Pages }));
 const Life = lazy(async () => ({ default: (await import('./life/Life.tsx')).Life }));
-const PpePage = lazy(async () => ({ default: (await import('./ppe/PpePage.tsx')).PpePage }));
-const WorkstationPage = lazy(async () => ({
-  default: (await import('./workstation/WorkstationPage.tsx')).WorkstationPage,
-}));
 const IncidentBar = lazy(async () => ({
   default: (await import('./incidents/IncidentBar.tsx')).IncidentBar,
-}));
-const IncidentsPage = lazy(async () => ({
-  default: (await import('./incidents/IncidentsPage.tsx')).IncidentsPage,
-}));
-const IncidentPage = lazy(async () => ({
-  default: (await import('./incidents/IncidentPage.tsx')).IncidentPage,
-}));
-const AlertsPage = lazy(async () => ({
-  default: (await import('./alerts/AlertsPage.tsx')).AlertsPage,
-}));
-const MunicipalityPage = lazy(async () => ({
-  default: (await import('./municipality/MunicipalityPage.tsx')).MunicipalityPage,
-}));
-const AgentsPage = lazy(async () => ({
-  default: (await import('./agents/AgentsPage.tsx')).AgentsPage,
-}));
-const PlanPage = lazy(async () => ({
-  default: (await import('./plan/PlanPage.tsx')).PlanPage,
-}));
-const RegistryPage = lazy(async () => ({
-  default: (await import('./registry/RegistryPage.tsx')).RegistryPage,
 }));
 const ReplayPage = lazy(async () => ({
   default: (await import('./replay/ReplayPage.tsx')).ReplayPage,
 }));
-const DisplayPage = lazy(async () => ({
-  default: (await import('./display/DisplayPage.tsx')).DisplayPage,
-}));
 
 interface AppProps {
   readonly live: LiveSource;
+  readonly session?: SessionSource;
   /** English, where it was asked for before the page is shown. */
   readonly english?: English | null;
 }
 
 /** The whole board: language and theme, the live picture, and the page that the address names. */
-export function App({ live, english = null }: AppProps) {
+export function App({ live, session, english = null }: AppProps) {
   const settings = useSettingsState();
   const words = useWordsIn(settings.language, english);
   const { title } = words.page;
@@ -71,14 +43,16 @@ export function App({ live, english = null }: AppProps) {
   return (
     <SettingsContext.Provider value={settings}>
       <WordsContext.Provider value={words}>
-        <LiveContext.Provider value={live}>
-          <Part>
-            <Board />
+        <SessionContext.Provider value={session}>
+          <LiveContext.Provider value={live}>
             <Part>
-              <Life />
+              <Board />
+              <Part>
+                <Life />
+              </Part>
             </Part>
-          </Part>
-        </LiveContext.Provider>
+          </LiveContext.Provider>
+        </SessionContext.Provider>
       </WordsContext.Provider>
     </SettingsContext.Provider>
   );
@@ -90,13 +64,15 @@ function Board() {
   const pages = (
     <>
       <Bar />
-      <Pages />
+      <Page />
     </>
   );
   return (
     <>
       <SkipLink />
-      {isReplayPath(address) ? (
+      {address === SIGN_IN_PATH ? (
+        <Page />
+      ) : isReplayPath(address) ? (
         <Part>
           <ReplayPage>{pages}</ReplayPage>
         </Part>
@@ -118,57 +94,15 @@ function Bar() {
   );
 }
 
-function Pages() {
+function Page() {
   const [address] = useLocation();
-  return (
-    <Part of={address}>
-      <Switch>
-        <Route path="/">
-          <Wall />
-        </Route>
-        <Route path="/ppe/:code">{({ code }) => <PpePage key={code} code={code} />}</Route>
-        <Route path="/rehearsal">
-          <RehearsalPage />
-        </Route>
-        <Route path="/incidents">
-          <IncidentsPage />
-        </Route>
-        <Route path="/incidents/:id">{({ id }) => <IncidentPage key={id} id={id} />}</Route>
-        <Route path="/alerts">
-          <AlertsPage />
-        </Route>
-        <Route path="/municipalities/:slug">
-          {({ slug }) => <MunicipalityPage key={slug} slug={slug} />}
-        </Route>
-        <Route path="/agents">
-          <AgentsPage />
-        </Route>
-        <Route path="/plan">
-          <PlanPage />
-        </Route>
-        <Route path="/registry">
-          <RegistryPage />
-        </Route>
-        <Route path="/display">
-          <DisplayPage />
-        </Route>
-        <Route path="/workstations/:id">{({ id }) => <WorkstationPage key={id} id={id} />}</Route>
-        <Route>
-          <UnknownPage />
-        </Route>
-      </Switch>
+  return address === '/' ? (
+    <Part>
+      <Wall />
     </Part>
-  );
-}
-
-function UnknownPage() {
-  const { page } = useWords();
-  const heading = useRef<HTMLHeadingElement>(null);
-  usePageTitle(heading);
-  return (
-    <main id="main" className="notice">
-      <h1 ref={heading}>{page.unknownPage}</h1>
-      <Link href="/">{page.back}</Link>
-    </main>
+  ) : (
+    <Part>
+      <Pages />
+    </Part>
   );
 }

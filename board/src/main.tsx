@@ -2,7 +2,7 @@
 import './ui/base.css';
 import { App } from './App.tsx';
 import { LiveClient } from './live/live-client.ts';
-import { isSignedOut } from './live/is-signed-out.ts';
+import { SessionSource } from './session/session-source.ts';
 import { mount } from './ui/mount.ts';
 import { applySettings, readSettings } from './ui/settings.ts';
 import './workstation/workstation.css';
@@ -12,9 +12,11 @@ const AGAIN_MS = 60_000;
 
 const settings = readSettings();
 applySettings(settings);
+const session = new SessionSource();
+void session.isSignedOut();
 const live = new LiveClient(window.location.origin, {
   open: (url, subprotocol) => new WebSocket(url, subprotocol),
-  isSignedOut,
+  isSignedOut: session.isSignedOut,
   nowMs: () => performance.now(),
   random: Math.random,
 });
@@ -23,9 +25,11 @@ live.start();
 void Promise.all([
   import('./life/restore-picture.ts').then(({ restorePicture }) => restorePicture(live), ignored),
   settings.language === 'en' ? import('./text/english.ts').catch(ignored) : null,
-]).then(([, loaded]) => mount(<App live={live} english={loaded?.english ?? null} />));
+]).then(([, loaded]) =>
+  mount(<App live={live} session={session} english={loaded?.english ?? null} />),
+);
 void import('./life/look-after.ts').then(
-  ({ lookAfter }) => lookAfter(live),
+  ({ lookAfter }) => lookAfter(live, session),
   () => setTimeout(() => window.location.reload(), AGAIN_MS),
 );
 

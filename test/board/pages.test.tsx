@@ -92,7 +92,7 @@ describe('wall', () => {
 
   it('speaks English and turns light on request, and remembers', async () => {
     page(fixture('live-hello'), fixture('live-snapshot'));
-    fireEvent.click(screen.getByText(ru.otherLanguage));
+    fireEvent.click(await screen.findByText(ru.otherLanguage));
     expect(await screen.findByText(en.onlyProblems)).toBeTruthy();
     fireEvent.click(screen.getByText(en.theme.light));
     expect(document.documentElement.dataset.theme).toBe('light');

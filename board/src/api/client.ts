@@ -9,10 +9,13 @@ export type ApiAnswer<T> =
       readonly detail: string;
       /** Stable token of the refusal; missing without a problem document. */
       readonly reason?: string;
+      /** How long to wait before the next try, where the collector says it. */
+      readonly retryAfterMs?: number;
     };
 
 /** `type` of problem documents is this and a token. */
 const PROBLEM_TYPE = 'urn:ppe-pulse:problem:';
+const NOT_SIGNED_IN = 'notSignedIn';
 const DEADLINE_MS = 10_000;
 
 /** GETs JSON from the page's own collector. Never rejects. */
@@ -44,10 +47,15 @@ async function ask<T>(path: string, request: RequestInit): Promise<ApiAnswer<T>>
   try {
     const { signal } = controller;
     const response = await fetch(path, { ...request, signal, credentials: 'same-origin' });
-    if (response.status === 401) return { kind: 'signedOut' };
-    const body: unknown = response.status === 204 ? null : await response.json();
+    const { status, headers } = response;
+    const body: unknown = status === 204 ? null : await response.json();
     if (response.ok) return { kind: 'done', value: body as T };
-    return { kind: 'failed', status: response.status, ...refusalOf(body) };
+    const refusal = refusalOf(body);
+    // A wrong password is refused with 401 as well: that ends no session.
+    if (status === 401 && (refusal.reason ?? NOT_SIGNED_IN) === NOT_SIGNED_IN)
+      return { kind: 'signedOut' };
+    const retryAfterMs = Number(headers.get('retry-after') ?? 0) * 1_000;
+    return { kind: 'failed', status, ...refusal, ...(retryAfterMs > 0 && { retryAfterMs }) };
   } catch {
     return { kind: 'failed', status: 0, detail: '' };
   } finally {

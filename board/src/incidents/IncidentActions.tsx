@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { dutyRoles, type Incident } from '@ppe-pulse/protocol';
+import { useMay } from '../session/use-session.ts';
 import type { Act } from './act.ts';
 import { CallForm } from './CallForm.tsx';
 import { CommentForm } from './CommentForm.tsx';
@@ -26,6 +27,7 @@ export function IncidentActions({
 }) {
   const { own } = useIncidentWords();
   const { isBusy, failure, send } = useAction();
+  const maySilence = useMay('silence');
   const isOpen = incident.resolvedAtMs === null;
   const act: Act = async (action, body) => {
     const path = `/api/v1/incidents/${incident.id}/${action}`;
@@ -44,7 +46,7 @@ export function IncidentActions({
         {isOpen && <ResolveForm act={act} />}
       </fieldset>
       <Refusal of={failure} />
-      {isOpen && <SilenceForm incident={incident} />}
+      {isOpen && maySilence && <SilenceForm incident={incident} />}
     </section>
   );
 }

@@ -7,6 +7,7 @@ import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
 import { useIsReplay } from '../replay/is-replay.ts';
+import { useMay } from '../session/use-session.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { usePageTitle } from '../ui/use-page-title.ts';
@@ -71,6 +72,7 @@ function Whole({
   readonly onActed: () => void;
 }) {
   const isReplay = useIsReplay();
+  const mayAct = useMay('act');
   const { nowMs } = useListClock();
   // At the moment that is shown nobody knew what came later.
   const known = isReplay ? log.filter(({ atMs }) => atMs <= nowMs) : log;
@@ -82,7 +84,7 @@ function Whole({
         <Advice incident={incident} />
         <IncidentLog log={known} />
       </div>
-      {!isReplay && <IncidentActions incident={incident} onActed={onActed} />}
+      {mayAct && <IncidentActions incident={incident} onActed={onActed} />}
     </main>
   );
 }

@@ -15,6 +15,7 @@ import { IncidentTime } from './IncidentTime.tsx';
 import { MunicipalityNames } from './MunicipalityNames.tsx';
 import { linesOf } from './order.ts';
 import { useIsReplay } from '../replay/is-replay.ts';
+import { useMay } from '../session/use-session.ts';
 import { Refusal } from './Refusal.tsx';
 import type { SessionAnswer } from './shapes.ts';
 import { SilenceList } from './SilenceList.tsx';
@@ -30,6 +31,7 @@ const MAX_LINES = 200;
 export function IncidentsPage() {
   const { own } = useIncidentWords();
   const isReplay = useIsReplay();
+  const mayHandOver = useMay('handOver');
   return (
     <IncidentTime>
       <MunicipalityNames>
@@ -42,7 +44,7 @@ export function IncidentsPage() {
                 <h2>{own.silences}</h2>
                 <SilenceList />
               </section>
-              {!isReplay && <Handovers />}
+              {mayHandOver && <Handovers />}
             </div>
             {!isReplay && <EndedIncidents />}
           </main>
@@ -68,9 +70,10 @@ function OpenIncidents() {
   const list = useRef<HTMLOListElement>(null);
   const [, navigate] = useLocation();
   const { failure, send } = useAction();
+  const mayAct = useMay('act');
   useListKeys(list, (key, id) => {
     if (key === 'comment') navigate(`/incidents/${id}#comment`);
-    else if (open.get(id)?.acknowledgedAtMs === null)
+    else if (mayAct && open.get(id)?.acknowledgedAtMs === null)
       void send({ path: `/api/v1/incidents/${id}/ack` });
   });
   return (

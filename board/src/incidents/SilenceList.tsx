@@ -1,7 +1,7 @@
 import type { LiveSilence } from '@ppe-pulse/protocol';
 import { kindText } from '@ppe-pulse/protocol/texts';
 import { useLive } from '../live/use-live.ts';
-import { useIsReplay } from '../replay/is-replay.ts';
+import { useMay } from '../session/use-session.ts';
 import { useNodeName } from './node-name.ts';
 import { Refusal } from './Refusal.tsx';
 import { useAction } from './use-action.ts';
@@ -27,7 +27,7 @@ function Silence({ silence }: { readonly silence: LiveSilence }) {
   const { time } = useListClock();
   const place = useNodeName(silence.node);
   const { isBusy, failure, send } = useAction();
-  const isReplay = useIsReplay();
+  const maySilence = useMay('silence');
   const { id, kind, checkId, fromMs, toMs, covers, comment, createdBy } = silence;
   return (
     <li>
@@ -42,7 +42,7 @@ function Silence({ silence }: { readonly silence: LiveSilence }) {
       <span className="quiet">
         {comment} · {createdBy}
       </span>
-      {!isReplay && (
+      {maySilence && (
         <button
           type="button"
           disabled={isBusy}

@@ -74,6 +74,10 @@ function refusedOf(answer: ApiAnswer<unknown>): Refused | undefined {
     case 'signedOut':
       return { reason: 'notSignedIn', detail: '' };
     case 'failed':
-      return { reason: answer.reason ?? '', detail: answer.detail };
+      return {
+        reason: answer.reason ?? '',
+        detail: answer.detail,
+        ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
+      };
   }
 }

@@ -2,10 +2,17 @@ import type { LiveClient } from '../live/live-client.ts';
 import { freshnessOf } from '../live/freshness.ts';
 import { pictureOf } from './last-picture.ts';
 import { pictureFormat } from './picture-format.ts';
+import type { SessionSource } from '../session/session-source.ts';
 import type { PictureStore } from './picture-store.ts';
 
 /** Keeps what the wall shows; a picture that is itself only a kept one is not kept again. */
-export async function keepPicture(live: LiveClient, store: PictureStore): Promise<void> {
+export async function keepPicture(
+  live: LiveClient,
+  store: PictureStore,
+  session?: SessionSource,
+): Promise<void> {
+  // What somebody saw who has signed out is nobody's any more.
+  if (session?.session === null) return;
   const nowMs = performance.now();
   const { lastFrameMs, isRestored } = live.line;
   if (lastFrameMs === null || isRestored === true) return;

@@ -1,4 +1,5 @@
 import type { LiveClient } from '../live/live-client.ts';
+import type { SessionSource } from '../session/session-source.ts';
 import { sleptMs, type TwoClocks } from '../live/sleep-watch.ts';
 import { keepPicture } from './keep-picture.ts';
 import { ownBuild, servedBoard } from './own-build.ts';
@@ -15,17 +16,17 @@ const LOOK_EVERY_MS = 1_000;
 const COPY_AFTER_MS = 5_000;
 
 /** Everything that lets a page live for a week without anybody. Once a page; never ends. */
-export function lookAfter(live: LiveClient): void {
-  keepPictures(live);
-  followDeploys(live);
+export function lookAfter(live: LiveClient, session: SessionSource): void {
+  keepPictures(live, session);
+  followDeploys(live, session);
   noticeSleep(live);
   window.addEventListener('online', () => live.hurry());
   setTimeout(() => void servedBoard().then(keepShellCopy), COPY_AFTER_MS);
 }
 
-function keepPictures(live: LiveClient): void {
+function keepPictures(live: LiveClient, session: SessionSource): void {
   const store = pictureStore();
-  const keep = (): void => void keepPicture(live, store);
+  const keep = (): void => void keepPicture(live, store, session);
   setInterval(keep, KEEP_EVERY_MS);
   window.addEventListener('pagehide', keep);
   let wasThere = false;
@@ -39,7 +40,7 @@ function keepPictures(live: LiveClient): void {
   });
 }
 
-function followDeploys(live: LiveClient): void {
+function followDeploys(live: LiveClient, session: SessionSource): void {
   const store = pictureStore();
   const reloader = new Reloader({
     ownBuild: ownBuild(document),
@@ -47,7 +48,7 @@ function followDeploys(live: LiveClient): void {
     isBusy: () => isSomebodyWriting(document),
     prepare: async () => {
       await prefetchServed();
-      await keepPicture(live, store);
+      await keepPicture(live, store, session);
     },
     reload: () => window.location.reload(),
     random: Math.random,

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { LiveSite, LiveStage } from '@ppe-pulse/protocol';
 import { getJson, postJson } from '../api/client.ts';
-import { useIsReplay } from '../replay/is-replay.ts';
+import { useMay } from '../session/use-session.ts';
 import type { ClaimsAnswer } from './shapes.ts';
 import { useAnswer } from './use-answer.ts';
 import { useDayClock } from './use-day-clock.ts';
@@ -10,7 +10,7 @@ import { useRehearsalWords } from './use-rehearsal-words.ts';
 /** What people said of the ППЭ's stages, and the way to say more. */
 export function Claims({ site }: { readonly site: LiveSite }) {
   const { own, stages } = useRehearsalWords();
-  const isReplay = useIsReplay();
+  const mayClaim = useMay('claim');
   const [sent, setSent] = useState(0);
   const answer = useAnswer(
     getJson<ClaimsAnswer>,
@@ -22,7 +22,7 @@ export function Claims({ site }: { readonly site: LiveSite }) {
   return (
     <section className="panel" aria-label={own.claims}>
       <h2>{own.claims}</h2>
-      {!isReplay && <ClaimForm site={site} onSent={() => setSent(sent + 1)} />}
+      {mayClaim && <ClaimForm site={site} onSent={() => setSent(sent + 1)} />}
       {answer && items.length === 0 && <p className="quiet">{own.noClaims}</p>}
       <ul className="claims" data-testid="claims">
         {items.slice(0, 50).map((claim) => (

@@ -75,9 +75,9 @@ export const en: PageTexts = {
   noHistory: 'No measurements in this time',
   historyFailed:
     "The history did not load; trying again. If this stays, look into the collector's log",
-  signedOut: 'A new board key is needed',
-  signedOutHint:
-    'This browser is not known. Open a one-time link: npm run up prints one at start, POST /api/v1/sign-in-links makes another',
+  signedOut: 'Nobody is signed in',
+  signedOutHint: 'This browser is not known. Sign in, or open the link of the screen',
+  signIn: 'Sign in',
   unknownPage: 'There is no such page',
   unknownWorkstation: 'There is no such workstation',
 };

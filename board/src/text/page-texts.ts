@@ -87,6 +87,7 @@ export interface PageTexts {
   readonly historyFailed: string;
   readonly signedOut: string;
   readonly signedOutHint: string;
+  readonly signIn: string;
   readonly unknownPage: string;
   readonly unknownWorkstation: string;
 }

@@ -1,18 +1,19 @@
 import './menu.css';
 import { Link, useLocation } from 'wouter';
-import { menuPages, useMenuTexts, type MenuPage } from './menu-texts.ts';
+import { useMenuItems, useMenuTexts } from './menu-texts.ts';
 
 /** Every page of the board but those of one thing; the one that is open is marked. */
 export function Menu() {
-  const { menu, pages } = useMenuTexts();
+  const { menu } = useMenuTexts();
+  const items = useMenuItems();
   const [address] = useLocation();
   return (
     <nav className="menu" aria-label={menu}>
       <ul>
-        {menuPages.map((page) => (
-          <li key={page}>
-            <Link href={addressOf(page)} aria-current={currentOf(page, address)}>
-              {pages[page]}
+        {items.map(({ href, text }) => (
+          <li key={href}>
+            <Link href={href} aria-current={currentOf(href, address)}>
+              {text}
             </Link>
           </li>
         ))}
@@ -21,13 +22,8 @@ export function Menu() {
   );
 }
 
-function addressOf(page: MenuPage): string {
-  return page === 'wall' ? '/' : `/${page}`;
-}
-
 /** A page of one incident belongs to the incidents. */
-function currentOf(page: MenuPage, address: string): 'page' | 'true' | undefined {
-  const own = addressOf(page);
+function currentOf(own: string, address: string): 'page' | 'true' | undefined {
   if (address === own) return 'page';
-  return page !== 'wall' && address.startsWith(`${own}/`) ? 'true' : undefined;
+  return own !== '/' && address.startsWith(`${own}/`) ? 'true' : undefined;
 }

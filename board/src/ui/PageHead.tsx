@@ -1,4 +1,5 @@
 import { useRef, type ReactNode } from 'react';
+import { ScopeNote } from '../session/ScopeNote.tsx';
 import { Menu } from './Menu.tsx';
 import { usePageTitle } from './use-page-title.ts';
 
@@ -19,6 +20,7 @@ export function PageHead({ title, children }: PageHeadProps) {
       </div>
       <header className="page-head">
         <h1 ref={heading}>{title}</h1>
+        <ScopeNote />
         {children}
       </header>
     </>

@@ -5,6 +5,7 @@ import { dayClockOf } from '../incidents/day-clock.ts';
 import { useLifeWords } from '../life/use-life-words.ts';
 import { useFreshness, useLine, useLive, useMoment } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
+import { signInHref } from './sign-in-path.ts';
 import { REGION_ZONE, zoneClock } from './time.ts';
 import { TrustFrame } from './TrustFrame.tsx';
 
@@ -27,6 +28,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <h1>{page.signedOut}</h1>
           <p>{page.signedOutHint}</p>
         </div>
+        <SignInLink />
       </main>
     );
   }
@@ -40,10 +42,21 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           ? own.refused(page.signedOutHint, asOf)
           : `${page.pictureAge(age)}, ${own.asOf(asOf)}`
       }
+      {...(isRefused && { way: <SignInLink /> })}
       watermark={`${page.watermark}\n${own.asOf(asOf)} · ${age}`}
     >
       {children}
     </TrustFrame>
+  );
+}
+
+/** A way, never a turn: a wall that lost its session in the middle of an exam goes on showing. */
+function SignInLink() {
+  const { page } = useWords();
+  return (
+    <a className="sign-in-link" href={signInHref(location)}>
+      {page.signIn}
+    </a>
   );
 }
 

@@ -6,6 +6,8 @@ interface TrustFrameProps {
   /** What is wrong with the line, said over everything once the picture is old. */
   readonly title: string;
   readonly details: string;
+  /** What can be done about it. */
+  readonly way?: ReactNode;
   /** Written across the picture. */
   readonly watermark: string;
   readonly children: ReactNode;
@@ -13,7 +15,7 @@ interface TrustFrameProps {
 
 /** Old pictures are drained of colour and marked across, so that nobody takes them for now. */
 export function TrustFrame(props: TrustFrameProps) {
-  const { freshness, title, details, watermark, children } = props;
+  const { freshness, title, details, way, watermark, children } = props;
   const isOld = freshness === 'stale' || freshness === 'lost';
   return (
     <div className={`shell shell-${freshness}`}>
@@ -21,6 +23,7 @@ export function TrustFrame(props: TrustFrameProps) {
         <div className={`banner banner-${freshness}`} role="alert">
           <strong>{title}</strong>
           <span>{details}</span>
+          {way}
         </div>
       )}
       {isOld && (

@@ -1,13 +1,18 @@
-import { useMemo } from 'react';
+import { lazy, useMemo } from 'react';
 import { Link } from 'wouter';
 import { formatValue } from '@ppe-pulse/protocol/texts';
 import { dayClockOf } from '../incidents/day-clock.ts';
 import { useLive, useMoment } from '../live/use-live.ts';
+import { Part } from '../ui/Part.tsx';
 import { MOSCOW_ZONE, regionZone, zoneClock, type ZoneClock } from '../ui/time.ts';
 import { NextMilestone } from './NextMilestone.tsx';
 import { useWallWords } from './use-wall-words.ts';
 
 const SECOND_MS = 1_000;
+
+const ScopeNote = lazy(async () => ({
+  default: (await import('../session/ScopeNote.tsx')).ScopeNote,
+}));
 
 /** What this is, what comes next, and the time where the ППЭ are and in Moscow. */
 export function Header() {
@@ -20,9 +25,14 @@ export function Header() {
   return (
     <header className="header">
       <div className="event">
-        <h1 title={rehearsal?.title}>
-          {rehearsal ? <Link href="/rehearsal">{rehearsal.title}</Link> : page.title}
-        </h1>
+        <div className="event-line">
+          <h1 title={rehearsal?.title}>
+            {rehearsal ? <Link href="/rehearsal">{rehearsal.title}</Link> : page.title}
+          </h1>
+          <Part>
+            <ScopeNote />
+          </Part>
+        </div>
         <Facts date={dayMs === null ? undefined : clock.date(dayMs)} />
       </div>
       {dayMs !== null && <NextMilestone dayMs={dayMs} timeZone={zone} />}

@@ -1,11 +1,8 @@
 import { lazy } from 'react';
-import { Link } from 'wouter';
 import type { Verdict } from '@ppe-pulse/protocol';
 import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
-import { menuPages, useMenuTexts } from '../ui/menu-texts.ts';
 import { Part } from '../ui/Part.tsx';
-import { Switches } from '../ui/Switches.tsx';
 import type { OrderChoice } from './use-tile-order.ts';
 import { useWallWords } from './use-wall-words.ts';
 
@@ -14,6 +11,8 @@ const legend: readonly Verdict[] = ['fail', 'unknown', 'warn', 'silentByRule', '
 const SoundSwitch = lazy(async () => ({
   default: (await import('../incidents/SoundSwitch.tsx')).SoundSwitch,
 }));
+
+const WallMenu = lazy(async () => ({ default: (await import('./WallMenu.tsx')).WallMenu }));
 
 interface WallFooterProps {
   readonly choice: OrderChoice;
@@ -28,7 +27,9 @@ export function WallFooter({ choice, onChoice }: WallFooterProps) {
       <Part>
         <SoundSwitch />
       </Part>
-      <Menu />
+      <Part>
+        <WallMenu />
+      </Part>
     </>
   );
   return (
@@ -70,24 +71,5 @@ function Legend() {
         <span className="legend-cell cell-ok" /> {own.legendWork}
       </li>
     </ul>
-  );
-}
-
-/** Everything that is not the wall: opens upwards, closes by itself when a page is chosen. */
-function Menu() {
-  const { menu, pages } = useMenuTexts();
-  const others = menuPages.filter((page) => page !== 'wall');
-  return (
-    <details className="menu">
-      <summary>{menu}</summary>
-      <nav aria-label={menu}>
-        {others.map((page) => (
-          <Link key={page} href={`/${page}`}>
-            {pages[page]}
-          </Link>
-        ))}
-        <Switches />
-      </nav>
-    </details>
   );
 }

@@ -1,0 +1,38 @@
+import { useSignInWords, type SignInWords } from '../sign-in/use-sign-in-words.ts';
+import { accountEn } from './account-en.ts';
+import { accountRu } from './account-ru.ts';
+
+/** Words of the page of one's own account. */
+export interface AccountTexts {
+  readonly title: string;
+  readonly nobody: string;
+  readonly who: string;
+  readonly account: string;
+  readonly role: string;
+  readonly scope: string;
+  readonly wholeRegion: string;
+  readonly until: string;
+  readonly screen: string;
+  readonly signOut: string;
+  readonly signOutEverywhere: string;
+  readonly signOutEverywhereReally: string;
+  readonly everywhereHint: string;
+  readonly password: string;
+  readonly passwordSaved: string;
+  readonly oidcHint: string;
+  readonly totp: string;
+  readonly totpOff: string;
+  readonly totpOn: string;
+  readonly totpTurnOff: string;
+  readonly totpTurnOffCode: string;
+  readonly leave: string;
+}
+
+export interface AccountWords extends SignInWords {
+  readonly own: AccountTexts;
+}
+
+export function useAccountWords(): AccountWords {
+  const words = useSignInWords();
+  return { ...words, own: words.language === 'ru' ? accountRu : accountEn };
+}

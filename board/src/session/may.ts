@@ -1,0 +1,30 @@
+import type { Role } from './session.ts';
+
+/** What a person does through the board. */
+export type Deed =
+  | 'act'
+  | 'claim'
+  | 'silence'
+  | 'handOver'
+  | 'drill'
+  | 'setUp'
+  | 'decideEnrolment'
+  | 'people';
+
+const deeds: Readonly<Record<Role, readonly Deed[] | 'all'>> = {
+  admin: 'all',
+  operator: ['act', 'claim', 'silence', 'handOver', 'drill', 'decideEnrolment'],
+  municipal: ['act', 'claim'],
+  ppe: ['claim'],
+  wall: [],
+};
+
+/**
+ * What the board offers to whom. Only manners: the collector refuses by its own matrix, and a test holds
+ * this against it. Before it is known who looks, everything is offered: a press that is not allowed is
+ * refused in words, a button that is missing is not understood.
+ */
+export function mayOf(role: Role | undefined, deed: Deed): boolean {
+  const may = role === undefined ? 'all' : deeds[role];
+  return may === 'all' || may.includes(deed);
+}
