@@ -25,6 +25,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { COLLECTOR_VERSION } from '../version.ts';
 import { authorize, authorizeBody, noScope, type ScopeSources } from './authorize.ts';
+import { lazySchemas } from './lazy-schemas.ts';
 import { permissionOf } from './permissions.ts';
 import { PROBLEM_MEDIA_TYPE, Problem, problemDocument } from './problem.ts';
 import { rateOf } from './rates.ts';
@@ -78,6 +79,7 @@ export async function createHttp(options: HttpOptions): Promise<Api> {
     trustProxy: false,
     // Keep-alive connections of boards must not hold up a stop.
     forceCloseConnections: true,
+    schemaController: lazySchemas(),
     requestTimeout: limits.requestMs,
     // Addresses that no route is asked for: they get the same documents.
     frameworkErrors: (error, request, reply) =>
