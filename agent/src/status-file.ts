@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CheckVerdict, Mode, Placement } from '@ppe-pulse/protocol';
+import type { CheckVerdict, CloseCodeName, Mode, Placement } from '@ppe-pulse/protocol';
 import { codeOf } from './platform/errors.ts';
 import type { Log } from './platform/log.ts';
 import type { RelayStatus } from './relay/relay-world.ts';
@@ -15,6 +15,8 @@ export interface AgentStatus {
   readonly intervalMs: number;
   readonly collectorUrl: string;
   readonly link: string;
+  /** Why the listener does not want this PC, null while it does. */
+  readonly refusal: CloseCodeName | null;
   /** Missing, as the next one, from an agent before the plan. */
   readonly mode?: Mode;
   /** Of the plan that it holds; null for none. */

@@ -42,8 +42,14 @@ export const closeCodes = {
 
 export type CloseCodeName = keyof typeof closeCodes;
 
+/** The name of a code, undefined for one that is not ours. */
+export function closeNameOf(code: number): CloseCodeName | undefined {
+  const names = Object.keys(closeCodes) as CloseCodeName[];
+  return names.find((name) => closeCodes[name].code === code);
+}
+
 /** Policy for a received code; an unknown code (a proxy's, a newer peer's) is retried with back-off. */
 export function retryPolicyOf(code: number): RetryPolicy {
-  const known = Object.values(closeCodes).find((each) => each.code === code);
-  return known?.retry ?? 'backoff';
+  const name = closeNameOf(code);
+  return name === undefined ? 'backoff' : closeCodes[name].retry;
 }

@@ -47,6 +47,7 @@ export async function hqCollector(): Promise<HqCollector> {
   const door: RelayDoor = new RelayDoor({
     config: { host: '127.0.0.1', port: 0, insecure: false },
     identity,
+    answer: (_request, response) => response.writeHead(404).end(),
     roster,
     listener: {
       heard: (heartbeat) => door.ack([heartbeat]),

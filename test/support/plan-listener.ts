@@ -33,6 +33,7 @@ export async function planListener(aheadMs = 0): Promise<PlanListener> {
   const door: RelayDoor = new RelayDoor({
     config: { host: '127.0.0.1', port: 0, insecure: false },
     identity,
+    answer: (_request, response) => response.writeHead(404).end(),
     roster,
     listener: {
       heard: (heartbeat) => {

@@ -15,7 +15,9 @@ import {
   type Language,
 } from '@ppe-pulse/protocol/texts';
 import { loadConfig } from '../config.ts';
+import { readEnrolment } from '../enrolment/enrolment-record.ts';
 import { createLog } from '../platform/log.ts';
+import { enrolmentLines } from './enrolment-lines.ts';
 import { checkExitCodes } from './exit-codes.ts';
 import { measureOnce } from './measure-once.ts';
 import { readStatus, type AgentStatus } from '../status-file.ts';
@@ -76,7 +78,12 @@ export async function checkCommand(flags: CheckFlags, world: CliWorld): Promise<
       evidence,
     }));
     world.out(JSON.stringify({ verdict, checks }));
-  } else print(verdicts, verdict, { language, isService: service !== undefined }, world);
+  } else {
+    print(verdicts, verdict, { language, isService: service !== undefined }, world);
+    const enrolment = readEnrolment(config.dataDir);
+    const refusal = service?.refusal ?? null;
+    for (const line of enrolmentLines(enrolment, refusal, config.timeZone)) world.out(line);
+  }
   return verdict === 'silentByRule' || verdict === 'notInvolved'
     ? checkExitCodes.ok
     : checkExitCodes[verdict];

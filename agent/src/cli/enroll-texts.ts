@@ -1,5 +1,6 @@
 import { domainTexts, type Language } from '@ppe-pulse/protocol/texts';
 import type { EnrolmentPlace } from '@ppe-pulse/protocol/enrolment';
+import type { StickRequest } from '../enrolment/stick-requests.ts';
 import type { CredentialFault } from '../enrolment/take-credential.ts';
 
 /** Everything that `enroll` says to a person. */
@@ -22,6 +23,7 @@ interface EnrollTexts {
   readonly enrolled: (agentId: string, place: string, until: string) => string;
   readonly pending: (agentId: string, place: string) => string;
   readonly restart: string;
+  readonly stick: Readonly<Record<StickRequest['outcome'], string>>;
 }
 
 /** Where a workstation stands. */
@@ -89,6 +91,13 @@ const ru: EnrollTexts = {
     `Зарегистрировано: ${agentId}, ${place}. Действует до ${until}`,
   pending: (agentId, place) =>
     `Запрос принят: ${agentId}, ${place}. Ждёт одобрения ситуационного центра: позвоните туда`,
+  stick: {
+    credential: 'свидетельство записано на флешку: отнесите её обратно к компьютеру',
+    refused: 'НЕ ПРИНЯТО',
+    noLine: 'НЕ ПРИНЯТО: нет связи с коллектором, повторите позже',
+    damaged: 'НЕ ПРИНЯТО: файл запроса повреждён, сделайте его заново',
+    unwritten: 'свидетельство не записано: проверьте флешку',
+  },
   restart: 'Если служба агента уже работала, перезапустите её',
 };
 
@@ -153,10 +162,24 @@ const en: EnrollTexts = {
   enrolled: (agentId, place, until) => `Enrolled: ${agentId}, ${place}. Valid until ${until}`,
   pending: (agentId, place) =>
     `The request is taken: ${agentId}, ${place}. The situation centre must let it in: call it`,
+  stick: {
+    credential: 'the credential is on the drive: take it back to its PC',
+    refused: 'NOT TAKEN',
+    noLine: 'NOT TAKEN: there is no line to the collector, try later',
+    damaged: 'NOT TAKEN: the request is damaged, make it again',
+    unwritten: 'the credential is not written: check the drive',
+  },
   restart: 'If the service of the agent was running, restart it',
 };
 
 /** The words of one language. */
 export function enrollTexts(language: Language): EnrollTexts {
   return language === 'ru' ? ru : en;
+}
+
+/** What became of one request of a stick. */
+export function stickLine({ file, outcome, detail }: StickRequest, language: Language): string {
+  const texts = enrollTexts(language);
+  const why = outcome === 'refused' ? `: ${texts.refusals[detail] ?? detail}` : '';
+  return `${file}: ${texts.stick[outcome]}${why}`;
 }

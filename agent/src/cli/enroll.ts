@@ -20,6 +20,7 @@ import {
   type EnrolmentRecord,
 } from '../enrolment/enrolment-record.ts';
 import { makeRequest } from '../enrolment/make-request.ts';
+import { requestFileOf } from '../enrolment/stick-requests.ts';
 import { takeCredential, type CredentialOutcome, type Way } from '../enrolment/take-credential.ts';
 import { rememberPlacement } from '../placement-file.ts';
 import { codeOf } from '../platform/errors.ts';
@@ -113,8 +114,7 @@ function writeRequest(enrolling: Enrolling, directory: string): number {
   const texts = enrollTexts(language);
   const [place] = places;
   if (!place || places.length > 1) throw new UsageError(texts.chooseNumber(places.length));
-  const name = `ppe-${file.siteCode}-${identity.agentId}.enrolment-request.json`;
-  const path = join(resolve(directory), name);
+  const path = requestFileOf(resolve(directory), file.siteCode, identity.agentId);
   try {
     writeFileSync(path, `${JSON.stringify(makeRequest(file, place, identity))}\n`);
   } catch (error) {

@@ -1,8 +1,10 @@
 import { domainTexts, formatDuration } from '@ppe-pulse/protocol/texts';
 import { verdictOf } from '@ppe-pulse/protocol';
 import { loadConfig } from '../config.ts';
+import { readEnrolment, type EnrolmentRecord } from '../enrolment/enrolment-record.ts';
 import { isAlive } from '../platform/process-use.ts';
 import { readStatus, type AgentStatus } from '../status-file.ts';
+import { enrolmentLines } from './enrolment-lines.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { CliWorld } from './world.ts';
 
@@ -13,13 +15,17 @@ export function statusCommand(
 ): number {
   const config = loadConfig(flags.config, world.env);
   const status = readStatus(config.dataDir);
+  const enrolment = readEnrolment(config.dataDir);
   const running = status !== undefined && isAlive(status.pid);
   if (flags.json === true) {
-    world.out(JSON.stringify({ running, status: status ?? null }));
+    world.out(
+      JSON.stringify({ running, status: status ?? null, enrolment: validityOf(enrolment) }),
+    );
     return running ? exitCodes.ok : exitCodes.failed;
   }
   if (!status) {
     world.out(`Агент здесь ещё не запускался / no agent has run here (${config.dataDir})`);
+    for (const line of enrolmentLines(enrolment, null, config.timeZone)) world.out(line);
     return exitCodes.failed;
   }
   const age = formatDuration(Date.now() - status.writtenAtMs, 'ru');
@@ -29,6 +35,7 @@ export function statusCommand(
   );
   world.out(`Последний сигнал / last beat  ${age} назад / ago`);
   world.out(`Связь / link                  ${status.link} → ${status.collectorUrl}`);
+  for (const line of enrolmentLines(enrolment, status.refusal, config.timeZone)) world.out(line);
   if (status.mode !== undefined) {
     const plan =
       status.planVersion == null ? 'плана нет / no plan' : `план / plan ${status.planVersion}`;
@@ -42,6 +49,13 @@ export function statusCommand(
     `Итог / verdict                ${domainTexts('ru').verdicts[verdictOf(status.verdicts)]}`,
   );
   return running ? exitCodes.ok : exitCodes.failed;
+}
+
+/** Of an enrolment that is not by a file nobody here knows. */
+function validityOf(enrolment: EnrolmentRecord | undefined) {
+  if (!enrolment) return null;
+  const { state, validFromMs, validToMs, placement } = enrolment;
+  return { state, validFromMs, validToMs, placement };
 }
 
 /** What a relay adds: whether it listens, who is with it, what waits. */

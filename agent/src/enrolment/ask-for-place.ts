@@ -67,7 +67,8 @@ async function askAt(
   return last;
 }
 
-function problemOf(body: string): string {
+/** The stable kind of a problem document, empty for anything else. */
+export function problemOf(body: string): string {
   try {
     const value: unknown = JSON.parse(body);
     if (typeof value !== 'object' || value === null || !('type' in value)) return '';

@@ -9,8 +9,9 @@ import { tlsOptions, type Trust } from '../link/trust.ts';
 import { codeOf } from '../platform/errors.ts';
 import { dialOptions } from '../platform/resolve-localhost.ts';
 
-/** The Штаб's relay names itself to the collector, and its key to the PC that asked. */
-export const RELAY_HEADER = 'ppe-pulse-relay';
+/** How a request came to whom hands it on: `relay` or `drive`. A label for people, it proves nothing. */
+export const WAY_HEADER = 'ppe-pulse-way';
+/** The Штаб's relay names its key to the PC that asked. */
 export const RELAY_KEY_HEADER = 'ppe-pulse-relay-key';
 
 /** Whom to ask: everything of a `Trust` that counts before the handshake of a socket. */

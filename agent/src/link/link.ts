@@ -3,11 +3,14 @@ import {
   ProtocolError,
   answerChallenge,
   closeCodes,
+  closeNameOf,
   encode,
   helloOf,
   linkAtStart,
+  retryPolicyOf,
   stepLink,
   type AgentHello,
+  type CloseCodeName,
   type Challenge,
   type FromAgent,
   type Introduction,
@@ -54,6 +57,7 @@ export class Link {
   #hello: AgentHello | undefined;
   #channel: Channel | undefined;
   #timer: unknown;
+  #refusal: CloseCodeName | null = null;
   /** Names the next socket, so that what an earlier one says late is not heard. */
   #generation = 0;
 
@@ -64,6 +68,11 @@ export class Link {
 
   get state(): LinkState {
     return this.#state;
+  }
+
+  /** Why the listener does not want this PC, as it said last; null while it does. */
+  get refusal(): CloseCodeName | null {
+    return this.#refusal;
   }
 
   get isLive(): boolean {
@@ -151,6 +160,7 @@ export class Link {
       closed: (code, detail, retryAfterMs) => {
         if (!isCurrent()) return;
         this.#parts.log.info({ code, detail }, 'link closed');
+        if (retryPolicyOf(code) !== 'backoff') this.#refusal = closeNameOf(code) ?? null;
         this.#event({
           name: 'closed',
           code,
@@ -195,6 +205,7 @@ export class Link {
     }
     if (message.type === 'welcome') {
       if (this.isLive) throw new ProtocolError('badFrame', 'a second welcome');
+      this.#refusal = null;
       this.#event({ name: 'welcome', intervalMs: message.intervalMs });
       this.#parts.listener.welcomed(message);
       return;

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
 import {
   AGENT_PATH,
   AGENT_SUBPROTOCOL,
@@ -31,6 +31,8 @@ export interface RelayDoorParts {
   readonly identity: Identity;
   readonly roster: Roster;
   readonly listener: DoorListener;
+  /** Answers HTTP: a PC of the ППЭ that asks to be enrolled. */
+  readonly answer: RequestListener;
   readonly store: Storage;
   readonly now: () => Moment;
   readonly intervalMs: number;
@@ -76,10 +78,7 @@ export class RelayDoor {
         tls,
         forbidden: isOpen ? undefined : NO_CERTIFICATE,
       },
-      (_request, response) => {
-        response.writeHead(404, { connection: 'close' });
-        response.end();
-      },
+      parts.answer,
       parts,
     );
     this.#sockets = serveSockets(

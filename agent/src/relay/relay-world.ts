@@ -6,6 +6,7 @@ import type {
   Placement,
   Timers,
 } from '@ppe-pulse/protocol';
+import type { Asked } from '../enrolment/post-request.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { ElapsedClock } from '../platform/clock.ts';
 import type { Identity } from '../platform/identity.ts';
@@ -21,6 +22,8 @@ export interface RelayWorld {
   readonly identity: Identity;
   /** Of the collector: whose plans for members are passed on. */
   readonly collectorKey: string;
+  /** How this PC reaches it. */
+  readonly collector: Asked;
   readonly clock: ElapsedClock;
   readonly timers: Timers;
   readonly log: Log;

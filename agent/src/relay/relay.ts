@@ -18,6 +18,7 @@ import {
 } from '@ppe-pulse/protocol';
 import { codeOf } from '../platform/errors.ts';
 import { CarriedInbox } from './carried-inbox.ts';
+import { EnrolForward } from './enrol-forward.ts';
 import { readMemory, writeMemory } from './fleet-memory.ts';
 import { HeardIncidents } from './heard-incidents.ts';
 import { hqFrame } from './hq-frame.ts';
@@ -102,6 +103,11 @@ export class Relay {
       intervalMs: this.#intervalMs,
       now: () => this.#now(),
     });
+    const enrolment = new EnrolForward({
+      ...world,
+      siteCode: () => world.placement()?.siteCode,
+      nowMs: () => clock.elapsedMs(),
+    });
     this.#door = new RelayDoor({
       config,
       identity,
@@ -111,6 +117,7 @@ export class Relay {
       intervalMs: this.#intervalMs,
       now: () => this.#now(),
       store: (heartbeat) => this.#spools.store(heartbeat),
+      answer: (request, response) => enrolment.answer(request, response),
       listener: {
         heard: (heartbeat) => this.#heard(heartbeat),
         saidGoodbye: (id, goodbye) => this.#saidGoodbye(id, goodbye),

@@ -46,7 +46,7 @@ export class SiteJudge {
   /** Places these and no others, with what the last run knew of those that are new here. */
   place(workstations: readonly Pick<KnownWorkstation, 'id' | 'placement'>[]): void {
     const here = new Set(workstations.map(({ id }) => id));
-    for (const { id } of [...this.#fleet.all()]) if (!here.has(id)) this.#fleet.remove(id);
+    for (const { id } of this.#fleet.all()) if (!here.has(id)) this.#fleet.remove(id);
     for (const { id, placement } of workstations) {
       if (isSamePlace(this.#fleet.get(id)?.placement, placement)) continue;
       const remembered = this.#parts.memory?.workstations[id] ?? null;

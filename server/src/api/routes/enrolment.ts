@@ -23,8 +23,8 @@ import { Problem } from '../problem.ts';
 
 /** Requests of one address a minute: a room's PCs behind one relay, and nobody who tries codes. */
 const REQUESTS_PER_MINUTE = 120;
-/** A relay says with this that the request came through it. It is a label and proves nothing. */
-const RELAY_HEADER = 'ppe-pulse-relay';
+/** Who hands a request on says how it came to him. It is a label for people and proves nothing. */
+const WAY_HEADER = 'ppe-pulse-way';
 const NOTE_MAX = 300;
 const DATE = '^\\d{4}-\\d{2}-\\d{2}$';
 
@@ -147,7 +147,7 @@ function requestRoutes(app: Api, desk: EnrolmentDesk): void {
       schema: { body: EnrolmentRequestSchema },
     },
     async (request, reply) => {
-      const way = request.headers[RELAY_HEADER] === undefined ? 'line' : 'relay';
+      const way = enrolmentWays.find((each) => each === request.headers[WAY_HEADER]) ?? 'line';
       return sendCredential(await desk.take(request.body, way), reply);
     },
   );
