@@ -12,7 +12,7 @@ export interface CollectorRequest {
   readonly token: string;
   readonly path: string;
   /** POST unless it says otherwise. */
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Bytes go as they are, anything else as JSON, undefined not at all. */
   readonly body: unknown;
 }
@@ -47,8 +47,10 @@ export async function askCollector(question: CollectorRequest): Promise<Collecto
         timeout: ANSWER_DEADLINE_MS,
         headers: {
           authorization: `Bearer ${question.token}`,
-          'content-type':
-            typeof payload === 'string' ? 'application/json' : 'application/octet-stream',
+          ...(question.body !== undefined && {
+            'content-type':
+              typeof payload === 'string' ? 'application/json' : 'application/octet-stream',
+          }),
           'content-length': Buffer.byteLength(payload),
         },
       },

@@ -15,6 +15,7 @@ import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
 import { tlsCommand } from './tls.ts';
 import { UsageError } from './usage-error.ts';
+import { userCommand } from './user.ts';
 import type { CliWorld } from './world.ts';
 
 /**
@@ -68,6 +69,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   addTls(cli).action(run((verb, flags) => tlsCommand(verb, flags, world)));
   addAudit(cli).action(run((verb, flags) => auditCommand(verb, flags, world)));
   addEnroll(cli).action(run((verb, file, flags) => enrollCommand(verb, file, flags, world)));
+  addUser(cli).action(run((verb, name, flags) => userCommand(verb, name, flags, world)));
   addPlan(cli).action(run((verb, file, flags) => planCommand(verb, file, flags, world)));
   addRegistry(cli).action(run((verb, files, flags) => registryCommand(verb, files, flags, world)));
   addSimulate(cli).action(run((flags) => simulateCommand(flags, world)));
@@ -93,10 +95,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
 
 function addTls(cli: CAC): Command {
   return cli
-    .command(
-      'tls <verb>',
-      'init, renew or show the certificate of this collector',
-    )
+    .command('tls <verb>', 'init, renew or show the certificate of this collector')
     .option('--config <file>', 'Settings (YAML)')
     .option('--data <dir>', 'Data folder')
     .option('--name <host>', 'init, renew: name or address of this collector; again for more')
@@ -123,6 +122,17 @@ function addEnroll(cli: CAC): Command {
     .option('--to <date>', 'create: last day, YYYY-MM-DD (default: the rehearsal’s)')
     .option('--url <url>', 'create: where agents find this collector, wss://host:port')
     .option('--needs-approval', 'create: a person lets each workstation in')
+    .option('--json', 'Print JSON');
+}
+
+function addUser(cli: CAC): Command {
+  return cli
+    .command('user <verb> [name]', 'add NAME --role R, list, revoke NAME or link NAME: accounts')
+    .option('--config <file>', 'Settings (YAML)')
+    .option('--data <dir>', 'Data folder')
+    .option('--role <role>', 'add: admin, operator, municipal, ppe or wall')
+    .option('--municipality <slug>', 'add: of the role municipal')
+    .option('--ppe <code>', 'add: of the role ppe')
     .option('--json', 'Print JSON');
 }
 
