@@ -1,19 +1,38 @@
-import { defineConfig } from 'vitest/config';
+import { existsSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'vitest/config';
 
 /**
  * Workspaces are read as TypeScript through the `source` export condition: no build before a test.
  * Vitest hands these on to Node, where `import` would make `require` load the ES modules of CommonJS
- * packages: it stays out.
+ * packages: it stays out. `npm test` has built before, and reads what it built: thousands of files that
+ * are not made into JavaScript anew for every file of tests.
  */
-const conditions = ['source', 'node', 'default'];
+const isCompiled = process.env.PPE_PULSE_TEST_COMPILED === '1';
+const source = isCompiled ? [] : ['source'];
+const SOURCE = /\/(agent|protocol|server)\/src\/(.*)\.ts$/;
+
+/** Whatever is imported of our workspaces is Node's to load, as it ships. */
+const compiled: Plugin = {
+  name: 'compiled',
+  enforce: 'pre',
+  async resolveId(name, importer) {
+    if (importer === undefined || !name.startsWith('.') || !name.endsWith('.ts')) return null;
+    const found = await this.resolve(name, importer, { skipSelf: true });
+    const id = found?.id.replace(SOURCE, '/$1/dist/$2.js');
+    if (id === undefined || id === found?.id || !existsSync(id)) return null;
+    return { id, external: true };
+  },
+};
 
 export default defineConfig({
-  resolve: { conditions: ['source', 'import', 'module', 'browser', 'default'] },
-  ssr: { resolve: { conditions } },
+  plugins: isCompiled ? [compiled] : [],
+  resolve: { conditions: [...source, 'import', 'module', 'browser', 'default'] },
+  ssr: { resolve: { conditions: [...source, 'node', 'default'] } },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     env: { TZ: 'UTC' },
+    server: { deps: { external: isCompiled ? [/\/(agent|protocol|server)\/dist\//] : [] } },
   },
 });

@@ -63,7 +63,11 @@ function pass(name, args) {
   const { status } = spawnSync(process.execPath, [vitest, 'run', ...reporters, ...args], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, PPE_PULSE_TEST_FULL: process.argv.includes('--full') ? '1' : '' },
+    env: {
+      ...process.env,
+      PPE_PULSE_TEST_FULL: process.argv.includes('--full') ? '1' : '',
+      PPE_PULSE_TEST_COMPILED: '1',
+    },
   });
   return { status, results };
 }

@@ -32,6 +32,7 @@ const hourOf = (from: number, to: number, startMs = minutesAgo(70)) =>
 
 const post = (collector: Collector, body: Uint8Array) =>
   askCollector({
+    tls: undefined,
     address: collector.url,
     token: collector.adminToken,
     path: '/api/v1/carried',
