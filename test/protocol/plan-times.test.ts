@@ -268,7 +268,7 @@ describe('the times of a plan', () => {
     for (const due of stages) times.at(due, zone, 'written');
     // Whoever works one out asks the zone; what is looked up does not.
     const asked = vi.spyOn(Intl.DateTimeFormat.prototype, 'formatToParts');
-    onTestFinished(() => vi.restoreAllMocks());
+    onTestFinished(() => void vi.restoreAllMocks());
     for (let site = 0; site < 6_000; site += 1)
       for (const due of stages) times.at(due, zone, 'written');
     expect(asked.mock.calls.length).toBe(0);
