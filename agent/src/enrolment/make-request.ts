@@ -17,6 +17,6 @@ export function makeRequest(
   const claim = { collectorId: collector.id, fileId, codeId, publicKey, siteCode };
   const text = enrolmentRequestText(claim);
   const key = createHash('sha256').update(Buffer.from(code, 'base64url')).digest();
-  const mac = createHmac('sha256', key).update(text).digest('base64url');
-  return enrolmentRequest(claim, { mac, signature: sign(text) });
+  const codeProof = createHmac('sha256', key).update(text).digest('base64url');
+  return enrolmentRequest(claim, { codeProof, signature: sign(text) });
 }

@@ -11,7 +11,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../config-error.ts';
 import { codeOf } from './errors.ts';
-import { systemKeyGuard, type KeyGuard } from './key-guard.ts';
+import type { KeyGuard } from './key-guard.ts';
+import { systemKeyGuard } from './system-key-guard.ts';
 
 /** DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410): 12 bytes before the raw key. */
 export const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');

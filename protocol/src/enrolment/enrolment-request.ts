@@ -10,7 +10,7 @@ export const ENROLMENT_REQUEST_BYTES = 4_096;
 export const ENROL_PATH = '/agent/v1/enrol';
 
 /**
- * A workstation asks for a place. `mac` is HMAC-SHA256 under SHA-256 of the code, so that the code
+ * A workstation asks for a place. `codeProof` is HMAC-SHA256 under SHA-256 of the code, so that the code
  * itself never travels; `signature` is the agent's. Both are over `enrolmentRequestText`: who sees the
  * request on its way can neither use it for another key nor learn the code.
  */
@@ -23,7 +23,7 @@ export const EnrolmentRequestSchema = Type.Object(
     publicKey: idOf('publicKey'),
     siteCode: idOf('siteCode'),
     /** 32 bytes, base64url. */
-    mac: idOf('nonce'),
+    codeProof: idOf('nonce'),
     signature: idOf('signature'),
   },
   { additionalProperties: false },
@@ -31,9 +31,9 @@ export const EnrolmentRequestSchema = Type.Object(
 export type EnrolmentRequest = Static<typeof EnrolmentRequestSchema>;
 
 /** What a request is about, before it is proven. */
-export type EnrolmentClaim = Omit<EnrolmentRequest, 'format' | 'mac' | 'signature'>;
+export type EnrolmentClaim = Omit<EnrolmentRequest, 'format' | 'codeProof' | 'signature'>;
 
-/** Bytes that the code's MAC and the agent's signature are over, as text. */
+/** Bytes that the code's proof and the agent's signature are over, as text. */
 export function enrolmentRequestText(claim: EnrolmentClaim): string {
   return [
     FORMAT,
@@ -48,7 +48,7 @@ export function enrolmentRequestText(claim: EnrolmentClaim): string {
 /** A request that is proven. */
 export function enrolmentRequest(
   claim: EnrolmentClaim,
-  proofs: { readonly mac: string; readonly signature: string },
+  proofs: { readonly codeProof: string; readonly signature: string },
 ): EnrolmentRequest {
   return { format: FORMAT, ...claim, ...proofs };
 }

@@ -2,7 +2,7 @@ import type { EnrolmentCode } from './enrolment-code.ts';
 
 /** Why a workstation is not enrolled; the API names these kinds, the agent has words for each. */
 export const enrolmentRefusals = [
-  /** No such code here, or the MAC was not made with it. */
+  /** No such code here, or the proof was not made with it. */
   'unknownCode',
   /** The request is for another collector. */
   'otherCollector',

@@ -20,7 +20,7 @@ export type CodeState = 'unused' | 'pending' | 'active' | 'revoked' | 'replaced'
 export interface EnrolmentCode {
   readonly codeId: string;
   readonly fileId: string;
-  /** SHA-256 of the code, base64url: the key of the MAC in a request. */
+  /** SHA-256 of the code, base64url: the key of the proof in a request. */
   readonly codeHash: string;
   readonly place: EnrolmentPlaceOf;
   readonly validFromMs: number;

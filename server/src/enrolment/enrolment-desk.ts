@@ -7,7 +7,7 @@ import {
   type SignedDocument,
 } from '@ppe-pulse/protocol/enrolment';
 import { agentIdOf, isSignedBy } from '../access/keys.ts';
-import { isCodeMac } from './code-mac.ts';
+import { isCodeProof } from './code-proof.ts';
 import { decideEnrolment, type EnrolmentRefusal } from './decide.ts';
 import { shownState, type EnrolmentCode, type EnrolmentWay } from './enrolment-code.ts';
 import type { EnrolmentParts } from './enrolment-parts.ts';
@@ -206,7 +206,7 @@ export class EnrolmentDesk {
     if (request.collectorId !== key.id) return { kind: 'refused', because: 'otherCollector' };
     const text = enrolmentRequestText(request);
     const code = codes.find(request.codeId);
-    if (code?.fileId !== request.fileId || !isCodeMac(code.codeHash, text, request.mac))
+    if (code?.fileId !== request.fileId || !isCodeProof(code.codeHash, text, request.codeProof))
       return { kind: 'refused', because: 'unknownCode' };
     const isSigned = isSignedBy(request.publicKey, text, request.signature);
     return isSigned ? code : { kind: 'refused', because: 'badSignature' };

@@ -6,7 +6,7 @@ import {
 } from '@ppe-pulse/protocol/enrolment';
 import type { Site } from '@ppe-pulse/protocol';
 import { randomToken } from '../access/secrets.ts';
-import { codeHashOf } from './code-mac.ts';
+import { codeHashOf } from './code-proof.ts';
 import type { EnrolmentCode, EnrolmentPlaceOf } from './enrolment-code.ts';
 import type { EnrolmentValidity } from './validity.ts';
 

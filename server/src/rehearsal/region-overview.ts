@@ -1,7 +1,7 @@
 import {
   currentMilestone,
   phaseAt,
-  type CameraCounts,
+  type CameraBook,
   type EmDownloadSummary,
   type Overview,
   type RehearsalOverview,
@@ -28,7 +28,7 @@ export interface RegionSources {
   /** The rehearsal's clock. */
   readonly nowMs: number;
   readonly emDownload: EmDownloadSummary | null;
-  readonly cameras: CameraCounts;
+  readonly cameras: Pick<CameraBook, 'counts' | 'countsOf'>;
   readonly scope: Scope;
 }
 
@@ -50,7 +50,7 @@ export function regionOverview(sources: RegionSources): RehearsalOverview | null
     ...(next && { stage: { id: next.id, dueAt: new Date(next.dueAtMs).toISOString() } }),
     ...planOverview(sources),
     ...(emDownload && scope.isWhole && { emDownload }),
-    cameras,
+    cameras: scope.isWhole ? cameras.counts() : cameras.countsOf((code) => scope.hasSite(code)),
   };
 }
 

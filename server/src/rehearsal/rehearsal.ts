@@ -15,6 +15,7 @@ import type { Scope } from '../access/scope.ts';
 import type { ReadinessAnswer } from '../api/routes/readiness.ts';
 import type { ChangedBy } from '../region/region-store.ts';
 import { COLLECTOR_VERSION } from '../version.ts';
+import { adopted, type AdoptResult } from './adopt.ts';
 import { refusedClaim, refusedMoment, type ClaimOutcome } from './claim-check.ts';
 import { isCounter, RehearsalDay } from './day.ts';
 import { ForecastPace } from './forecast-pace.ts';
@@ -40,10 +41,6 @@ export interface SiteStages {
   readonly site: LiveSite;
   readonly rooms: { readonly roomCode: string; readonly stages: LiveStage[] }[];
 }
-
-export type AdoptResult =
-  | { readonly kind: 'adopted'; readonly plannedId: string }
-  | { readonly kind: 'refused'; readonly reason: string; readonly detail: string };
 
 /**
  * The rehearsal that the collector watches: the region that should be there, the plan that should
@@ -221,18 +218,18 @@ export class Rehearsal {
   /** What the overview tells of region and plan, as far as somebody may see; null without a registry. */
   overview(scope: Scope): RehearsalOverview | null {
     const { region, plans, fleet, clock, emSummary } = this.#parts;
+    const known = { day: this.#day, places: this.#places, cameras: this.#cameras };
+    const [stored, live, emDownload] = [region.current(), plans.current(), emSummary()];
+    const { nowMs } = this;
+    const workstations = fleet.all();
     return regionOverview({
-      stored: region.current(),
-      live: plans.current(),
-      day: this.#day,
-      places: this.#places,
-      workstations: fleet.all(),
+      ...known,
+      stored,
+      live,
+      emDownload,
+      workstations,
       clock,
-      nowMs: this.nowMs,
-      emDownload: emSummary(),
-      cameras: scope.isWhole
-        ? this.#cameras.counts()
-        : this.#cameras.countsOf((code) => scope.hasSite(code)),
+      nowMs,
       scope,
     });
   }
@@ -246,15 +243,7 @@ export class Rehearsal {
   /** Takes a workstation that nobody planned into the registry. */
   adopt(id: string, by: ChangedBy): AdoptResult {
     const found = this.unplanned().find((each) => each.id === id);
-    if (!found) {
-      const detail = 'it is planned already, or not enrolled; GET /api/v1/workstations/unplanned';
-      return { kind: 'refused', reason: 'notUnplanned', detail };
-    }
-    const { siteCode, roomCode, role, duty } = found.placement;
-    const outcome = this.#parts.region.adopt({ siteCode, roomCode, role, duty }, by);
-    if (outcome.kind === 'adopted') return { kind: 'adopted', plannedId: outcome.workstation.id };
-    const detail = `site ${siteCode} is not in the registry, or full: import it first`;
-    return { kind: 'refused', reason: outcome.reason, detail };
+    return adopted(found, this.#parts.region, by);
   }
 
   close(): void {

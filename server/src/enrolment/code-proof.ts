@@ -5,9 +5,9 @@ export function codeHashOf(code: string): string {
   return createHash('sha256').update(Buffer.from(code, 'base64url')).digest('base64url');
 }
 
-/** True when whoever made the MAC of the text holds the code of this hash. */
-export function isCodeMac(codeHash: string, text: string, mac: string): boolean {
+/** True when whoever made the proof (HMAC-SHA256 of the text) holds the code of this hash. */
+export function isCodeProof(codeHash: string, text: string, proof: string): boolean {
   const wanted = createHmac('sha256', Buffer.from(codeHash, 'base64url')).update(text).digest();
-  const given = Buffer.from(mac, 'base64url');
+  const given = Buffer.from(proof, 'base64url');
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
