@@ -13,8 +13,14 @@ describe('ppe-collector user', () => {
     const collector = await testCollector();
     const data = folderOf(collector.tokenFile);
     const added = await runCollector(
-      ...['user', 'add', 'kemerovo', '--role', 'municipal'],
-      ...['--municipality', 'kemerovo', '--data', data, '--json'],
+      'user',
+      'add',
+      'kemerovo',
+      '--role=municipal',
+      '--municipality=kemerovo',
+      '--data',
+      data,
+      '--json',
     );
     expect(added).toMatchObject({ code: 0, err: [] });
     const { link } = JSON.parse(added.out[0] ?? '') as { link: string };

@@ -6,6 +6,8 @@ import type { AccountRole } from '../../server/src/access/principal.ts';
 import type { Collector } from '../../server/src/collector.ts';
 import { api } from './collector.ts';
 
+const PROBLEM = 'urn:ppe-pulse:problem:';
+
 type Served = Pick<Collector, 'url' | 'adminToken'>;
 
 export interface Answer {
@@ -13,7 +15,7 @@ export interface Answer {
   /** Of a problem document; empty for anything else. */
   readonly kind: string;
   readonly text: string;
-  readonly body: Record<string, never>;
+  readonly body: Readonly<Record<string, unknown>>;
   readonly headers: Headers;
 }
 
@@ -44,8 +46,8 @@ export class Browser {
     const given = response.headers.get('set-cookie')?.split(';')[0];
     if (given !== undefined) this.cookie = given;
     const text = await response.text();
-    const body = (text.startsWith('{') ? JSON.parse(text) : {}) as Record<string, never>;
-    const kind = String(body.type ?? '').replace('urn:ppe-pulse:problem:', '');
+    const body = (text.startsWith('{') ? JSON.parse(text) : {}) as Answer['body'];
+    const kind = typeof body.type === 'string' ? body.type.replace(PROBLEM, '') : '';
     return { status: response.status, kind, text, body, headers: response.headers };
   }
 
@@ -87,7 +89,7 @@ export async function employ(collector: Served & Collector, post: Post): Promise
   const made = await api(collector, '/api/v1/accounts', { method: 'POST', body: post });
   if (made.status !== 201) throw new Error(`${post.account}: ${JSON.stringify(made.body)}`);
   const browser = new Browser(collector);
-  await browser.ask(String((made.body as { path: string }).path));
+  await browser.ask(String(made.body['path']));
   const body = { next: passwordOf(post.account) };
   const set = await browser.ask('/api/v1/session/password', { method: 'PUT', body });
   if (set.status !== 200) throw new Error(`${post.account}: ${set.text}`);
@@ -100,6 +102,6 @@ export async function hangWall(collector: Collector): Promise<Browser> {
   const body = { name: 'a wall', expiresAt };
   const made = await api(collector, '/api/v1/displays', { method: 'POST', body });
   const browser = new Browser(collector);
-  await browser.ask(String((made.body as { path: string }).path));
+  await browser.ask(String(made.body['path']));
   return browser;
 }

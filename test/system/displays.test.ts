@@ -13,7 +13,7 @@ async function link(collector: Collector, lifeMs = HOUR_MS, view?: string) {
   const expiresAt = new Date(Date.now() + lifeMs).toISOString();
   const body = { name: 'Зал РЦОИ', expiresAt, ...(view !== undefined && { view }) };
   const made = await api(collector, '/api/v1/displays', { method: 'POST', body });
-  return { status: made.status, ...(made.body as { id: string; path: string }) };
+  return { status: made.status, id: String(made.body['id']), path: String(made.body['path']) };
 }
 
 async function listed(collector: Collector) {

@@ -24,7 +24,7 @@ describe('an account', () => {
   it('comes in by its link, may do nothing before it has a password, and signs in by that', async () => {
     const collector = await testCollector();
     const made = await api(collector, '/api/v1/accounts', { method: 'POST', body: operator });
-    const { path } = made.body as { path: string };
+    const path = String(made.body['path']);
     const browser = new Browser(collector);
     const opened = await browser.ask(path);
     expect([opened.status, opened.headers.get('location')]).toEqual([303, '/sign-in']);
@@ -273,7 +273,7 @@ describe('a second factor', () => {
     const { browser, code } = await withTotp(collector);
     await browser.ask('/api/v1/session/totp', { method: 'PUT', body: { code: code() } });
     const reset = await api(collector, '/api/v1/accounts/chief/links', { method: 'POST' });
-    await browser.ask((reset.body as { path: string }).path);
+    await browser.ask(String(reset.body['path']));
     expect((await browser.ask('/api/v1/session')).body).toMatchObject({
       totp: 'off',
       mustSetPassword: true,

@@ -1,4 +1,4 @@
-import type { Configuration } from 'openid-client';
+import type * as OpenId from 'openid-client';
 import type { CollectorConfig } from '../config.ts';
 import { isLoopback } from '../config.ts';
 import { hashToken, randomToken } from './secrets.ts';
@@ -100,8 +100,8 @@ export function createOidc(settings: CollectorConfig['oidc']): Oidc | undefined 
 }
 
 interface Provider {
-  readonly client: typeof import('openid-client');
-  readonly configuration: Configuration;
+  readonly client: typeof OpenId;
+  readonly configuration: OpenId.Configuration;
 }
 
 async function discover({
@@ -113,7 +113,8 @@ async function discover({
   const server = new URL(issuer);
   // The settings let plain HTTP through on this machine only.
   const execute = isLoopback(server.hostname) ? [client.allowInsecureRequests] : [];
-  const configuration = await client.discovery(server, clientId, clientSecret, undefined, {
+  const own = clientSecret === '' ? client.None() : client.ClientSecretPost(clientSecret);
+  const configuration = await client.discovery(server, clientId, undefined, own, {
     execute,
     timeout: ANSWER_SECONDS,
   });

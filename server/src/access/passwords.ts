@@ -17,7 +17,7 @@ export type PasswordProblem = 'tooShort' | 'tooLong' | 'isAccount';
 
 /** What is wrong with a password that somebody wants to have; undefined for nothing. Pure. */
 export function passwordProblem(password: string, account: string): PasswordProblem | undefined {
-  const characters = [...password].length;
+  const characters = Array.from(password).length;
   if (characters < PASSWORD_MIN) return 'tooShort';
   if (characters > PASSWORD_MAX) return 'tooLong';
   return password.toLowerCase() === account ? 'isAccount' : undefined;
@@ -25,7 +25,7 @@ export function passwordProblem(password: string, account: string): PasswordProb
 
 /** Hashes passwords and compares them, a few at a time. `busy`: too many others are at it. */
 export interface Passwords {
-  hash(password: string): Promise<string | 'busy'>;
+  hash(password: string): Promise<{ readonly hash: string } | 'busy'>;
   /**
    * `known` null, of an account that has no password or is not there, takes as long as a wrong
    * password does.
@@ -46,7 +46,8 @@ export function createPasswords(): Passwords {
     }
   };
   return {
-    hash: async (password) => inTurn(async () => hash(normal(password), ARGON2ID)),
+    hash: async (password) =>
+      inTurn(async () => ({ hash: await hash(normal(password), ARGON2ID) })),
     matches: async (password, known) =>
       inTurn(async () => {
         if (known !== null) return verify(known, normal(password));

@@ -1,6 +1,6 @@
 import { isStoreError, type SqlRow, type StateDatabase } from '../state/database.ts';
 import { HeldSessions, type EndOfSession } from './held-sessions.ts';
-import type { AccountRole, Principal } from './principal.ts';
+import { accountRoles, type Principal } from './principal.ts';
 import { hashToken, randomToken } from './secrets.ts';
 
 /** Somebody who has signed in. */
@@ -148,16 +148,23 @@ function sessionOf(row: SqlRow): Session | undefined {
     hasTotp: row.has_totp === 1,
   };
   if (row.display_id !== null) {
-    if (row.display_name === null || row.revoked_at_ms !== null) return undefined;
-    const display = { id: `d-${Number(row.display_id)}`, name: String(row.display_name) };
+    const name = textOf(row.display_name);
+    if (name === null || row.revoked_at_ms !== null) return undefined;
+    const display = { id: `d-${Number(row.display_id)}`, name };
     return { ...common, role: 'wall', municipality: null, siteCode: null, display };
   }
-  if (row.role === null || row.is_disabled === 1) return undefined;
+  const role = accountRoles.find((each) => each === row.role);
+  // The account was removed meanwhile.
+  if (!role || row.is_disabled === 1) return undefined;
   return {
     ...common,
-    role: String(row.role) as AccountRole,
-    municipality: row.municipality === null ? null : String(row.municipality),
-    siteCode: row.site_code === null ? null : String(row.site_code),
+    role,
+    municipality: textOf(row.municipality),
+    siteCode: textOf(row.site_code),
     display: null,
   };
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
 }

@@ -100,7 +100,7 @@ function checkOwn(request: FastifyRequest, { of }: RoleRow, scopes: ScopeSources
       const { site } = request.query as { readonly site?: unknown };
       if (site === undefined)
         throw new Problem(400, 'siteNeeded', 'name one of your sites: ?site=CODE');
-      if (typeof site !== 'string' || !scope.hasSite(site)) throw unknownSite(String(site));
+      if (typeof site !== 'string' || !scope.hasSite(site)) throw unknownSite('');
       return;
     }
     case 'list':

@@ -161,7 +161,7 @@ function problemOf(error: FastifyError | Problem, request: FastifyRequest, log: 
     return new Problem(500, 'internal', 'the collector failed on this request; its log says why');
   }
   // Words of Fastify and of its schemas are of the request; others may be of this machine.
-  const isOfRequest = error.validation !== undefined || error.code?.startsWith('FST_') === true;
+  const isOfRequest = error.validation !== undefined || error.code.startsWith('FST_');
   return new Problem(status, kindOf(status), isOfRequest ? error.message : 'not a good request');
 }
 

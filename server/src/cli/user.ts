@@ -88,7 +88,7 @@ function accountOf(verb: Verb, name: unknown): string {
 function placeOf({ role, municipality, ppe }: UserFlags) {
   return {
     role: roleOf(role),
-    municipality: municipality === undefined ? null : String(municipality),
+    municipality: typeof municipality === 'string' ? municipality : null,
     siteCode: ppe === undefined ? null : siteOf(ppe),
   };
 }

@@ -92,7 +92,7 @@ export async function theatre(scene: Scene, dir: string = boardDir): Promise<Sta
     boardDir: dir,
     refused: () => {},
   });
-  const boards = new BoardScopes(regionScopes.scopeOf);
+  const boards = new BoardScopes((principal) => regionScopes.scopeOf(principal));
   const cast = createCast(scene, () => clock.wallMs());
   const told = script(scene);
   const overview = (): Overview => stageOverview(scene, { ...told, cast, nowMs: clock.wallMs() });

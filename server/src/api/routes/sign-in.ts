@@ -128,11 +128,11 @@ function passwordRoute(app: Api, context: SessionContext, tools: Tools): void {
         if (!isRight) throw new Problem(401, 'wrongPassword', 'the current password is another');
         throttle.succeeded(account, request.ip);
       }
-      const hash = await passwords.hash(next);
-      if (hash === 'busy') throw tooManyTries(reply, BUSY_MS);
+      const hashed = await passwords.hash(next);
+      if (hashed === 'busy') throw tooManyTries(reply, BUSY_MS);
       // It may have been ended, or used, while the password was hashed.
       if (!access.bySession(token, clock.wallMs())) throw signedOut();
-      access.accounts.setPassword(account, hash);
+      access.accounts.setPassword(account, hashed.hash);
       const renewed = access.renewAlone(account, token);
       const details = { sessions: renewed.ended };
       const atMs = clock.wallMs();
