@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fromAgent, metrics, reasons } from '@ppe-pulse/protocol';
 import { PartHead } from '../../protocol/src/carry/part-head.ts';
+import { EnrolmentRequestSchema } from '@ppe-pulse/protocol/enrolment';
 import { domainTexts } from '@ppe-pulse/protocol/texts';
 import { fieldsOf } from '../support/schema-fields.ts';
 
@@ -33,6 +34,7 @@ describe('docs/data-collected.md lists every field that leaves a workstation', (
     ['Сигнал', fields(heartbeat)],
     ['Служебное', fields(...Object.values(others))],
     ['На флешке', fields(PartHead)],
+    ['При регистрации', fields(EnrolmentRequestSchema)],
     ['Основания проверок', evidenceKeys],
   ])('under «%s»', (heading, expected) => {
     expect(listed(heading)).toEqual(expected);
@@ -59,6 +61,8 @@ const allowed: ReadonlySet<string> = new Set([
   // Names of a system, of a key's public half and of a signed package.
   'inventory.osName',
   'publicKey',
+  // A random number of an enrolment file: ours, and of no document.
+  'fileId',
   // A picture that needs no other one to be decoded.
   'camera.keyFrame.ms',
 ]);
@@ -72,7 +76,7 @@ function wordsOf(field: string): string[] {
 
 describe('no field is named after what is never collected', () => {
   it.each([
-    ['messages', fields(...Object.values(fromAgent), PartHead)],
+    ['messages', fields(...Object.values(fromAgent), PartHead, EnrolmentRequestSchema)],
     ['metrics', metrics.map(({ id }) => id)],
     ['evidence', evidenceKeys],
     ['reasons', [...reasons]],
