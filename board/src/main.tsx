@@ -3,6 +3,7 @@ import './ui/base.css';
 import { App } from './App.tsx';
 import { LiveClient } from './live/live-client.ts';
 import { SessionSource } from './session/session-source.ts';
+import { SIGN_IN_PATH } from './ui/sign-in-path.ts';
 import { mount } from './ui/mount.ts';
 import { applySettings, readSettings } from './ui/settings.ts';
 import './workstation/workstation.css';
@@ -20,7 +21,8 @@ const live = new LiveClient(window.location.origin, {
   nowMs: () => performance.now(),
   random: Math.random,
 });
-live.start();
+// Where people sign in there is nothing to show yet; the board is loaded anew when they have.
+if (window.location.pathname !== SIGN_IN_PATH) live.start();
 // Both come beside the page itself, and neither keeps it: it is shown without them.
 void Promise.all([
   import('./life/restore-picture.ts').then(({ restorePicture }) => restorePicture(live), ignored),

@@ -77,7 +77,7 @@ describe.skipIf(!hasChromium())('board in Chromium', () => {
       const browser = await openBrowser();
       const page = await browser.newPage();
       await page.goto(collector.url);
-      await page.getByText('Нужен новый ключ табло').waitFor();
+      await page.getByText('Вход не выполнен').waitFor();
       expect(await page.locator('input').count()).toBe(0);
     },
   );

@@ -163,7 +163,7 @@ describe.skipIf(!hasChromium())('a wall that hangs for a week', () => {
   it('keeps its picture when its session is ended, and says what to do', long, async () => {
     const { page } = await wall();
     await page.evaluate(async () => fetch('/api/v1/session', { method: 'DELETE' }));
-    await page.getByRole('alert').getByText('Нужен новый ключ табло').waitFor();
+    await page.getByRole('alert').getByText('Вход не выполнен').waitFor();
     expect(await page.getByTestId('tile-0042').isVisible()).toBe(true);
     expect(await page.locator('.watermark').textContent()).toContain('НЕ АКТУАЛЬНО');
     await shoot(page, 'life-refused', false);

@@ -5,6 +5,7 @@ import type { Incident, LiveSilence, LiveSite, Overview, Snapshot } from '@ppe-p
 import './board-parts.ts';
 import { App } from '../../board/src/App.tsx';
 import { LiveClient } from '../../board/src/live/live-client.ts';
+import { SessionSource } from '../../board/src/session/session-source.ts';
 import { plainIncident } from './plain-incident.ts';
 import { workstationId } from './rows.ts';
 
@@ -179,10 +180,19 @@ class FakeSocket extends EventTarget {
 }
 
 /** The board at an address with a picture; `tell` sends it more frames. */
-export function openBoard(
+export function openBoard(path: string, ...frames: object[]): OpenedBoard {
+  return openBoardOf(undefined, path, frames);
+}
+
+interface OpenedBoard extends RenderResult {
+  readonly tell: (frame: object) => void;
+}
+
+function openBoardOf(
+  session: SessionSource | undefined,
   path: string,
-  ...frames: object[]
-): RenderResult & { readonly tell: (frame: object) => void } {
+  frames: readonly object[],
+): OpenedBoard {
   history.pushState({}, '', path);
   const socket = new FakeSocket();
   const live = new LiveClient('http://127.0.0.1', {
@@ -198,7 +208,14 @@ export function openBoard(
   };
   tell({ type: 'hello', protocol: 1, build: 'x', serverTimeMs: BOARD_MS, tickMs: 250 });
   for (const frame of frames) tell(frame);
-  return { ...render(createElement(App, { live })), tell };
+  return { ...render(createElement(App, { live, ...(session && { session }) })), tell };
+}
+
+/** The same for whoever `GET /api/v1/session` of the faked API says. */
+export function openBoardAs(path: string, ...frames: object[]): OpenedBoard {
+  const session = new SessionSource();
+  void session.isSignedOut();
+  return openBoardOf(session, path, frames);
 }
 
 /** A delta of frame `seq` that changes nothing but `part`. */

@@ -96,9 +96,9 @@ function State({ of }: { readonly of: AccountAnswer }) {
       </>
     );
   const parts = [
-    own.works,
+    of.hasPassword ? own.works : own.noPassword,
     of.sessions > 0 ? count(of.sessions, own.sessions) : own.nobodyIn,
-    ...(of.totp === true || of.totp === 'on' ? [own.withCode] : []),
+    ...(of.totp === 'on' ? [own.withCode] : []),
   ];
   return parts.join(' · ');
 }

@@ -8,12 +8,15 @@ import { OneTimeLink } from './OneTimeLink.tsx';
 import { useDateTime } from './use-date-time.ts';
 import { useList } from './use-list.ts';
 
+/** A new account's link lives as long as one that takes the place of it. */
+const LINK_LIFE_MS = 24 * 3_600_000;
+
 /** A link of an account that was made just now. */
 interface MadeLink {
   readonly account: string;
   readonly path: string;
-  /** RFC 3339; null where the collector did not say it. */
-  readonly until: string | null;
+  /** RFC 3339. */
+  readonly until: string;
 }
 
 /** Who may sign in, with what role, and the ways to add, change, let in anew and remove. */
@@ -24,8 +27,8 @@ export function Accounts() {
   const [made, setMade] = useState<MadeLink>();
   const items = answer?.kind === 'done' ? answer.value.items : [];
   const show = (account: string, { path, expiresInMs }: LinkAnswer): void => {
-    const until = expiresInMs === undefined ? null : Date.now() + expiresInMs;
-    setMade({ account, path, until: until === null ? null : new Date(until).toISOString() });
+    const until = new Date(Date.now() + (expiresInMs ?? LINK_LIFE_MS)).toISOString();
+    setMade({ account, path, until });
   };
   const close = (): void => setEdited(undefined);
   return (
@@ -68,12 +71,11 @@ function knownOf(
 function Made({ of, onDone }: { readonly of: MadeLink; readonly onDone: () => void }) {
   const { own } = useAccessWords();
   const dateTime = useDateTime();
-  const until = of.until === null ? '' : ` ${own.link.until(dateTime(of.until))}`;
   return (
     <OneTimeLink
       key={of.path}
       title={own.link.ofAccount(of.account)}
-      hint={own.link.once + until}
+      hint={`${own.link.once} ${own.link.until(dateTime(of.until))}`}
       path={of.path}
       onDone={onDone}
     />

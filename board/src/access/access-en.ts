@@ -19,6 +19,7 @@ export const accessEn: AccessTexts = {
   state: 'State',
   works: 'works',
   disabled: 'disabled',
+  noPassword: 'no password set yet',
   withCode: 'signs in with a code',
   sessions: {
     one: 'session is open',

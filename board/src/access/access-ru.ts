@@ -19,6 +19,7 @@ export const accessRu: AccessTexts = {
   state: 'Состояние',
   works: 'действует',
   disabled: 'отключена',
+  noPassword: 'пароль ещё не задан',
   withCode: 'вход с кодом',
   sessions: {
     one: 'вход открыт',

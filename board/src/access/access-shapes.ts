@@ -7,7 +7,9 @@ export interface AccountAnswer {
   readonly municipality?: string;
   readonly siteCode?: string;
   readonly disabled: boolean;
-  readonly totp: boolean | 'off' | 'on' | 'needed';
+  readonly totp: 'off' | 'on';
+  /** False until its link was used. */
+  readonly hasPassword: boolean;
   readonly lastSignInAt?: string;
   /** Sessions that hold now. */
   readonly sessions: number;

@@ -24,6 +24,7 @@ export interface AccessTexts {
   readonly state: string;
   readonly works: string;
   readonly disabled: string;
+  readonly noPassword: string;
   readonly withCode: string;
   readonly sessions: Plural;
   readonly nobodyIn: string;

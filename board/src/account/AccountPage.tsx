@@ -8,6 +8,7 @@ import { leaveTo } from '../session/leave.ts';
 import type { Session } from '../session/session.ts';
 import { SessionContext, useSession } from '../session/use-session.ts';
 import { PasswordForm } from '../sign-in/PasswordForm.tsx';
+import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { SIGN_IN_PATH } from '../ui/sign-in-path.ts';
@@ -93,16 +94,25 @@ function Who({ session }: { readonly session: Session }) {
 
 function Password({ session }: { readonly session: Session }) {
   const { own } = useAccountWords();
+  const source = useContext(SessionContext);
   const [isSaved, setIsSaved] = useState(false);
   const [isDirty, setIsDirty] = useState(false);
   useLeaveGuard(isDirty, own.leave);
   return (
     <section className="panel stack" aria-label={own.password}>
       <h2>{own.password}</h2>
+      {session.hasPassword === false && (
+        <p>
+          <Glyph verdict="warn" /> {own.noPassword}
+        </p>
+      )}
       {session.oidc === true && <p className="quiet">{own.oidcHint}</p>}
       <PasswordForm
         session={session}
-        onSaved={() => setIsSaved(true)}
+        onSaved={() => {
+          setIsSaved(true);
+          void source?.isSignedOut();
+        }}
         onDirty={(is) => {
           setIsDirty(is);
           if (is) setIsSaved(false);

@@ -16,6 +16,7 @@ export const accountEn: AccountTexts = {
   everywhereHint:
     'If you are still signed in on a computer of others: ends every session of this account, this one too.',
   password: 'Password',
+  noPassword: 'There is no password yet: without one only a new link lets in again. Set it.',
   passwordSaved: 'The password is changed. Other sessions of this account are ended',
   oidcHint: 'Another system may sign you in as well.',
   totp: 'Sign-in with a code',

@@ -18,6 +18,7 @@ export interface AccountTexts {
   readonly signOutEverywhereReally: string;
   readonly everywhereHint: string;
   readonly password: string;
+  readonly noPassword: string;
   readonly passwordSaved: string;
   readonly oidcHint: string;
   readonly totp: string;

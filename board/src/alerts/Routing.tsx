@@ -4,6 +4,7 @@ import { Refusal } from '../incidents/Refusal.tsx';
 import { refusedHere } from '../incidents/refused.ts';
 import { useAction } from '../incidents/use-action.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
+import { useMay } from '../session/use-session.ts';
 import type { RoutingAnswer, WebhookAnswer } from './alert-shapes.ts';
 import { RoutingSummary } from './RoutingSummary.tsx';
 import { useAlertWords } from './use-alert-words.ts';
@@ -11,6 +12,7 @@ import { useAlertWords } from './use-alert-words.ts';
 /** The document of routes: what it says in words, and the document itself to change. */
 export function Routing({ webhooks }: { readonly webhooks: readonly WebhookAnswer[] }) {
   const { own } = useAlertWords();
+  const maySetUp = useMay('setUp');
   const [saved, setSaved] = useState(0);
   const answer = useAnswer(getJson<RoutingAnswer>, '/api/v1/alert-routing', saved);
   const known = answer?.kind === 'done' ? answer.value : undefined;
@@ -19,7 +21,7 @@ export function Routing({ webhooks }: { readonly webhooks: readonly WebhookAnswe
       <h2>{own.routing}</h2>
       <p className="quiet">{own.routingHint}</p>
       {known && <RoutingSummary routing={known.routing} webhooks={webhooks} />}
-      {known && (
+      {known && maySetUp && (
         <RoutingEditor
           key={known.version}
           known={known}

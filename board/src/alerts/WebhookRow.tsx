@@ -1,8 +1,9 @@
-import { useState } from 'react';
 import { Refusal } from '../incidents/Refusal.tsx';
 import { useAction } from '../incidents/use-action.ts';
 import { useListClock } from '../incidents/use-incident-clock.ts';
+import { useMay } from '../session/use-session.ts';
 import { Glyph } from '../ui/Glyph.tsx';
+import { SureButton } from '../ui/SureButton.tsx';
 import type { WebhookAnswer } from './alert-shapes.ts';
 import { latencyText } from './latency-text.ts';
 import { tokenText, useAlertWords } from './use-alert-words.ts';
@@ -19,7 +20,7 @@ export function WebhookRow({
 }) {
   const { own, incident } = useAlertWords();
   const { isBusy, failure, send } = useAction();
-  const [isSure, setIsSure] = useState(false);
+  const maySetUp = useMay('setUp');
   const path = `/api/v1/webhooks/${webhook.id}`;
   const act = async (method: 'POST' | 'DELETE', target: string): Promise<void> => {
     await send({ method, path: target });
@@ -45,21 +46,19 @@ export function WebhookRow({
         >
           {own.drill}
         </button>
-        <button type="button" onClick={onEdit}>
-          {own.edit}
-        </button>
-        <button
-          type="button"
-          disabled={isBusy}
-          onBlur={() => setIsSure(false)}
-          onClick={({ detail }) => {
-            if (!isSure) setIsSure(true);
-            // The second click of a double click is nobody's second thought.
-            else if (detail < 2) void act('DELETE', path);
-          }}
-        >
-          {isSure ? own.removeReally : own.remove}
-        </button>
+        {maySetUp && (
+          <>
+            <button type="button" onClick={onEdit}>
+              {own.edit}
+            </button>
+            <SureButton
+              text={own.remove}
+              sureText={own.removeReally}
+              isBusy={isBusy}
+              onSure={() => void act('DELETE', path)}
+            />
+          </>
+        )}
       </div>
       <Refusal of={failure} />
     </li>

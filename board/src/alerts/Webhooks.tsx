@@ -3,6 +3,7 @@ import { getJson } from '../api/client.ts';
 import { Refusal } from '../incidents/Refusal.tsx';
 import { useAction } from '../incidents/use-action.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
+import { useMay } from '../session/use-session.ts';
 import type { FormatAnswer, FormatsAnswer, WebhookAnswer } from './alert-shapes.ts';
 import { useAlertWords } from './use-alert-words.ts';
 import type { FollowedWebhooks } from './use-webhooks.ts';
@@ -13,6 +14,7 @@ import { WebhookRow } from './WebhookRow.tsx';
 export function Webhooks({ webhooks }: { readonly webhooks: FollowedWebhooks }) {
   const { own } = useAlertWords();
   const { items, isKnown, nudge } = webhooks;
+  const maySetUp = useMay('setUp');
   const [edited, setEdited] = useState<WebhookAnswer | 'new'>();
   const drill = useAction();
   const formats = useAnswer(getJson<FormatsAnswer>, '/api/v1/webhooks/formats', 0);
@@ -41,9 +43,11 @@ export function Webhooks({ webhooks }: { readonly webhooks: FollowedWebhooks }) 
         ))}
       </ul>
       <div className="fields">
-        <button type="button" disabled={known.length === 0} onClick={() => setEdited('new')}>
-          {own.add}
-        </button>
+        {maySetUp && (
+          <button type="button" disabled={known.length === 0} onClick={() => setEdited('new')}>
+            {own.add}
+          </button>
+        )}
         {items.length > 0 && (
           <button
             type="button"

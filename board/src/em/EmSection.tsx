@@ -4,6 +4,7 @@ import { formatValue } from '@ppe-pulse/protocol/texts';
 import { getJson, postJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
+import { useMay } from '../session/use-session.ts';
 import { REGION_ZONE, zoneClock } from '../ui/time.ts';
 import { EmForm } from './EmForm.tsx';
 import { EmProgress } from './EmProgress.tsx';
@@ -16,6 +17,7 @@ import { WhatIf } from './WhatIf.tsx';
 /** Rehearsals of the EM download: order one, follow it, stop it, read what came of it. */
 export function EmSection() {
   const { own } = useEmWords();
+  const mayDrill = useMay('drill');
   const [chosen, setChosen] = useState<string>();
   const [nudge, setNudge] = useState(0);
   const live = useLive((state) => state.overview?.emDownload?.downloadId);
@@ -28,7 +30,7 @@ export function EmSection() {
     <section className="panel" aria-label={own.title} data-testid="em">
       <h2>{own.title}</h2>
       <p className="quiet">{own.hint}</p>
-      {!isBusy && (
+      {!isBusy && mayDrill && (
         <EmForm
           onStarted={(started) => {
             setChosen(started);
@@ -50,6 +52,7 @@ function Standing({
   readonly onStopped: () => void;
 }) {
   const { own, em, language } = useEmWords();
+  const mayDrill = useMay('drill');
   const [failure, setFailure] = useState('');
   const { state, sitesDone, sitesTotal, bytesPerSecond, bytes } = standing;
   const stop = async (): Promise<void> => {
@@ -67,9 +70,11 @@ function Standing({
             <span className="number">
               {formatValue(bytesPerSecond, 'bytesPerSecond', language)}
             </span>
-            <button type="button" onClick={() => void stop()}>
-              {own.stop}
-            </button>
+            {mayDrill && (
+              <button type="button" onClick={() => void stop()}>
+                {own.stop}
+              </button>
+            )}
           </>
         )}
       </p>

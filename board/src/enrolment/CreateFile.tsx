@@ -108,18 +108,21 @@ function SiteField({ value, onType }: SiteFieldProps) {
   const { own } = useEnrolmentWords();
   const registry = useLive((state) => state.registry);
   return (
-    <label>
-      <span>{own.create.site}</span>
-      <input
-        value={value}
-        required
-        list="enrolment-sites"
-        pattern="[0-9]{4}"
-        title={own.create.siteRule}
-        inputMode="numeric"
-        maxLength={4}
-        onChange={({ target }) => onType(target.value)}
-      />
+    <>
+      <label>
+        <span>{own.create.site}</span>
+        <input
+          value={value}
+          required
+          list="enrolment-sites"
+          pattern="[0-9]{4}"
+          title={own.create.siteRule}
+          inputMode="numeric"
+          maxLength={4}
+          onChange={({ target }) => onType(target.value)}
+        />
+      </label>
+      {/* Outside: a label reads out all that is in it. */}
       <datalist id="enrolment-sites">
         {[...registry.values()].map(({ code, name }) => (
           <option key={code} value={code}>
@@ -127,6 +130,6 @@ function SiteField({ value, onType }: SiteFieldProps) {
           </option>
         ))}
       </datalist>
-    </label>
+    </>
   );
 }

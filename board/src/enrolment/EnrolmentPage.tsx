@@ -19,6 +19,7 @@ const none: readonly EnrolmentAnswer[] = [];
 export function EnrolmentPage() {
   const { own, number } = useEnrolmentWords();
   const maySetUp = useMay('setUp');
+  const mayDecide = useMay('decideEnrolment');
   const { answer, nudge } = useList<EnrolmentsAnswer>('/api/v1/enrolments');
   const items = answer?.kind === 'done' ? answer.value.items : none;
   const active = items.filter(({ state }) => state === 'active' || state === 'replaceAsked');
@@ -34,12 +35,10 @@ export function EnrolmentPage() {
       <main id="main" className="access">
         {answer?.kind === 'failed' && <p role="alert">{own.loadFailed}</p>}
         <Undecided items={undecided(items)} onDecided={nudge} />
-        {maySetUp && (
-          <div className="access-columns enrolment-columns">
-            <CreateFile onMade={nudge} />
-            <DriveRequest onTaken={nudge} />
-          </div>
-        )}
+        <div className="access-columns enrolment-columns">
+          {maySetUp && <CreateFile onMade={nudge} />}
+          {mayDecide && <DriveRequest onTaken={nudge} />}
+        </div>
         {answer?.kind === 'done' && <SiteList items={items} onChanged={nudge} />}
       </main>
       <LiveFooter />

@@ -2,14 +2,17 @@ import { useState } from 'react';
 import { AccessRefusal } from '../access/AccessRefusal.tsx';
 import { useDateTime } from '../access/use-date-time.ts';
 import { useAction } from '../incidents/use-action.ts';
-import { MAX_TYPED_LENGTH } from '../incidents/typed-limit.ts';
 import { useMay } from '../session/use-session.ts';
+import { Glyph } from '../ui/Glyph.tsx';
 import { SureButton } from '../ui/SureButton.tsx';
 import { useLeaveGuard } from '../ui/use-leave-guard.ts';
 import type { EnrolmentAnswer } from './enrolment-shapes.ts';
 import { useEnrolmentWords } from './enrolment-texts.ts';
 import { Heard, StateGlyph, usePlaceName } from './PlaceWords.tsx';
 import { enrolmentFileName, saveJson } from './save-file.ts';
+
+/** As the collector takes it. */
+const MAX_NOTE_LENGTH = 300;
 
 interface PlaceRowProps {
   readonly of: EnrolmentAnswer;
@@ -28,6 +31,11 @@ export function PlaceRow({ of, onChanged }: PlaceRowProps) {
       <th scope="row">{place}</th>
       <td>
         <StateGlyph state={state} /> {own.states[state]}
+        {of.isCloned === true && (
+          <strong className="cloned">
+            <Glyph verdict="fail" /> {own.cloned}
+          </strong>
+        )}
       </td>
       <td>{workstationId === undefined ? '—' : <Heard id={workstationId} />}</td>
       <td>
@@ -129,7 +137,7 @@ function RevokeForm({ isBusy, onRevoke, onCancel }: RevokeFormProps) {
         value={note}
         required
         autoFocus
-        maxLength={MAX_TYPED_LENGTH}
+        maxLength={MAX_NOTE_LENGTH}
         aria-label={own.revokeNote}
         placeholder={own.revokeNote}
         onChange={({ target }) => setNote(target.value)}

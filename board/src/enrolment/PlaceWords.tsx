@@ -10,7 +10,7 @@ import { useEnrolmentWords } from './enrolment-texts.ts';
 const verdicts: Readonly<Record<EnrolmentState, Verdict>> = {
   replaceAsked: 'warn',
   pending: 'warn',
-  unused: 'unknown',
+  unused: 'notInvolved',
   active: 'ok',
   expired: 'notInvolved',
   revoked: 'notInvolved',
@@ -21,10 +21,11 @@ export function StateGlyph({ state }: { readonly state: EnrolmentState }) {
   return <Glyph verdict={verdicts[state]} />;
 }
 
-/** `ауд. 0012, станция печати, резерв`. */
+/** `ауд. 0012, станция печати, резерв`; with its number where the room has several. */
 export function usePlaceName(of: EnrolmentAnswer): string {
   const words = useEnrolmentWords();
-  return placeName(words, { ...of, simulated: false });
+  const place = placeName(words, { ...of, simulated: false });
+  return of.number > 1 ? `${place} · ${words.own.number(words.number(of.number))}` : place;
 }
 
 /** A workstation by its id, and when it was heard. */

@@ -46,6 +46,8 @@ export const enrolmentEn: EnrolmentTexts = {
   searchHint: 'beginning of its code',
   places: 'Places by site',
   place: 'Place',
+  number: (number) => `no. ${number}`,
+  cloned: 'cloned: the same folder on another PC',
   state: 'State',
   workstation: 'PC',
   enrolled: 'Enrolled',

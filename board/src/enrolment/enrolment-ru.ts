@@ -44,6 +44,8 @@ export const enrolmentRu: EnrolmentTexts = {
   searchHint: 'начало кода',
   places: 'Места по ППЭ',
   place: 'Место',
+  number: (number) => `№ ${number}`,
+  cloned: 'двойник: та же папка на другом ПК',
   state: 'Состояние',
   workstation: 'ПК',
   enrolled: 'Подключён',

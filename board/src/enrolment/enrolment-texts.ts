@@ -47,6 +47,8 @@ export interface EnrolmentTexts {
   readonly searchHint: string;
   readonly places: string;
   readonly place: string;
+  readonly number: (number: string) => string;
+  readonly cloned: string;
   readonly state: string;
   readonly workstation: string;
   readonly enrolled: string;

@@ -1,7 +1,9 @@
 import './incidents.css';
 import { Link } from 'wouter';
 import { useLive } from '../live/use-live.ts';
+import { useSession } from '../session/use-session.ts';
 import { Glyph } from '../ui/Glyph.tsx';
+import { menuOf } from '../ui/menu-texts.ts';
 import { IncidentTime } from './IncidentTime.tsx';
 import { SilenceBadge } from './SilenceBadge.tsx';
 import { SoundSwitch } from './SoundSwitch.tsx';
@@ -15,6 +17,7 @@ import { useIncidentWords } from './use-incident-words.ts';
  */
 export function IncidentBar({ hasSound = true }: { readonly hasSound?: boolean }) {
   const { own } = useIncidentWords();
+  const pages = menuOf(useSession());
   return (
     <IncidentTime>
       <nav className="incident-bar" aria-label={own.incidents} data-testid="incident-bar">
@@ -22,7 +25,7 @@ export function IncidentBar({ hasSound = true }: { readonly hasSound?: boolean }
         <Counts />
         <SilenceBadge />
         <span className="spring" />
-        <Link href="/alerts">{own.alerts}</Link>
+        {pages.includes('alerts') && <Link href="/alerts">{own.alerts}</Link>}
         {hasSound && <SoundSwitch />}
       </nav>
     </IncidentTime>

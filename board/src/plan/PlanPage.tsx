@@ -5,6 +5,7 @@ import { Link, useLocation, useSearch } from 'wouter';
 import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
+import { useMay } from '../session/use-session.ts';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { REGION_ZONE } from '../ui/time.ts';
@@ -100,17 +101,20 @@ function Views({ live, onMoved }: ViewsProps) {
 function ViewLinks() {
   const { own } = usePlanWords();
   const view = useView();
+  const maySetUp = useMay('setUp');
   return (
     <nav className="view-links" aria-label={own.viewsLabel}>
-      {views.map((each) => (
-        <Link
-          key={each}
-          href={each === 'read' ? '/plan' : `/plan?view=${each}`}
-          aria-current={each === view ? 'page' : undefined}
-        >
-          {own.views[each]}
-        </Link>
-      ))}
+      {views
+        .filter((each) => each !== 'edit' || maySetUp)
+        .map((each) => (
+          <Link
+            key={each}
+            href={each === 'read' ? '/plan' : `/plan?view=${each}`}
+            aria-current={each === view ? 'page' : undefined}
+          >
+            {own.views[each]}
+          </Link>
+        ))}
     </nav>
   );
 }

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { getJson } from '../api/client.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
+import { useMay } from '../session/use-session.ts';
 import { CompareVersions } from './CompareVersions.tsx';
 import type { PlanAnswer, PlanVersionAnswer } from './plan-shapes.ts';
 import { ReturnTo } from './ReturnTo.tsx';
@@ -87,6 +88,7 @@ interface RowProps {
 
 function Row({ of, clock, isLive, isShown, onShow, onBack }: RowProps) {
   const { own } = usePlanWords();
+  const maySetUp = useMay('setUp');
   return (
     <tr>
       <th scope="row" className="number">
@@ -107,7 +109,7 @@ function Row({ of, clock, isLive, isShown, onShow, onBack }: RowProps) {
           >
             {isShown ? own.hide : own.show}
           </button>
-          {!isLive && (
+          {!isLive && maySetUp && (
             <button type="button" aria-label={own.backTo(of.version)} onClick={onBack}>
               {own.back}
             </button>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useAction } from '../incidents/use-action.ts';
 import { usePlanClock } from '../plan/use-plan-clock.ts';
+import { useMay } from '../session/use-session.ts';
 import type { RegistryAnswer } from './registry-shapes.ts';
 import { refusalText, useRegistryWords } from './use-registry-words.ts';
 
@@ -13,6 +14,7 @@ interface CountsProps {
 export function Counts({ registry, onChanged }: CountsProps) {
   const words = useRegistryWords();
   const { own } = words;
+  const maySetUp = useMay('setUp');
   const clock = usePlanClock(registry.timeZone, '');
   const { counts, isSample, importedAt, importedBy, version } = registry;
   const isEmpty = counts.sites === 0;
@@ -48,7 +50,7 @@ export function Counts({ registry, onChanged }: CountsProps) {
         </p>
       )}
       {isSample && <p className="sample-note">{own.sample}</p>}
-      {(isEmpty || isSample) && <SampleForm onChanged={onChanged} />}
+      {(isEmpty || isSample) && maySetUp && <SampleForm onChanged={onChanged} />}
     </section>
   );
 }

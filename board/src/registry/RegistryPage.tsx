@@ -5,6 +5,7 @@ import { useSearch } from 'wouter';
 import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
+import { useMay } from '../session/use-session.ts';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { Counts } from './Counts.tsx';
@@ -19,6 +20,7 @@ export function RegistryPage() {
   const { own } = words;
   const [asked, setAsked] = useState(0);
   const onChanged = useCallback(() => setAsked((count) => count + 1), []);
+  const maySetUp = useMay('setUp');
   const first = new URLSearchParams(useSearch()).get('site') ?? '';
   // The picture tells no version: what most imports change is told by it.
   const sites = useLive((state) => state.registry.size);
@@ -39,7 +41,9 @@ export function RegistryPage() {
         {registry && (
           <>
             <Counts registry={registry} onChanged={onChanged} />
-            <ImportPanel municipalities={registry.municipalities} onApplied={onChanged} />
+            {maySetUp && (
+              <ImportPanel municipalities={registry.municipalities} onApplied={onChanged} />
+            )}
             {registry.counts.sites > 0 && (
               <SiteList key={first} registry={registry} first={first} onChanged={onChanged} />
             )}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { HQ_ROOM_CODE, type Municipality, type Room, type Site } from '@ppe-pulse/protocol';
+import { useMay } from '../session/use-session.ts';
 import { SiteForm } from './SiteForm.tsx';
 import { useRegistryWords, type RegistryWords } from './use-registry-words.ts';
 
@@ -16,6 +17,7 @@ interface SiteDetailsProps {
 export function SiteDetails({ site, version, municipalities, onChanged }: SiteDetailsProps) {
   const words = useRegistryWords();
   const { own } = words;
+  const maySetUp = useMay('setUp');
   const [isEdited, setIsEdited] = useState(false);
   const [said, setSaid] = useState('');
   if (isEdited)
@@ -47,9 +49,11 @@ export function SiteDetails({ site, version, municipalities, onChanged }: SiteDe
       </p>
       <RoomTable site={site} />
       <div className="fields">
-        <button type="button" onClick={() => setIsEdited(true)}>
-          {own.edit}
-        </button>
+        {maySetUp && (
+          <button type="button" onClick={() => setIsEdited(true)}>
+            {own.edit}
+          </button>
+        )}
         <Link href={`/ppe/${site.code}`}>{own.toSite}</Link>
       </div>
     </div>

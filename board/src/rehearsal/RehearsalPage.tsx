@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { getJson, postJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
+import { useMay, useSeesRegion } from '../session/use-session.ts';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { placeName } from '../ui/places.ts';
@@ -21,6 +22,7 @@ import type { LiveStage, Placement } from '@ppe-pulse/protocol';
 export function RehearsalPage() {
   const { own } = useRehearsalWords();
   const rehearsal = useLive((state) => state.overview?.rehearsal);
+  const seesRegion = useSeesRegion();
   const stages = useLive((state) => state.overview?.stages);
   return (
     <div className="page">
@@ -33,9 +35,9 @@ export function RehearsalPage() {
             <Stages stages={stages.filter(({ total }) => total > 0)} />
           </section>
         )}
-        {rehearsal && <EmForecast />}
-        <EmSection />
-        {rehearsal && <ForecastTable />}
+        {rehearsal && seesRegion && <EmForecast />}
+        {seesRegion && <EmSection />}
+        {rehearsal && seesRegion && <ForecastTable />}
         <Unplanned />
         {rehearsal && <PlanBehind version={rehearsal.planVersion} />}
       </main>
@@ -67,6 +69,7 @@ function Stages({ stages }: { readonly stages: readonly LiveStage[] }) {
 function Unplanned() {
   const words = useRehearsalWords();
   const { own, page } = words;
+  const mayAdopt = useMay('setUp');
   const [adopted, setAdopted] = useState(0);
   const [failure, setFailure] = useState('');
   const count = useLive((state) => state.overview?.workstations.unplanned ?? 0);
@@ -97,9 +100,11 @@ function Unplanned() {
               {page.ppe} {each.siteCode} ·{' '}
               {placeName(words, { ...(each as Omit<Placement, 'simulated'>), simulated: false })}
             </Link>{' '}
-            <button type="button" onClick={() => void adopt(each.id)}>
-              {own.adopt}
-            </button>
+            {mayAdopt && (
+              <button type="button" onClick={() => void adopt(each.id)}>
+                {own.adopt}
+              </button>
+            )}
           </li>
         ))}
       </ul>

@@ -1,7 +1,8 @@
 import './scope.css';
 import { useContext, useEffect } from 'react';
 import { useLocation } from 'wouter';
-import { landingOf } from './landing.ts';
+import { landingOf, mustFinish } from './landing.ts';
+import { SIGN_IN_PATH } from '../ui/sign-in-path.ts';
 import { useScopeTexts } from './scope-texts.ts';
 import { useMunicipalityName } from './use-municipality-name.ts';
 import { SessionContext, useSession } from './use-session.ts';
@@ -26,15 +27,18 @@ export function ScopeNote() {
   );
 }
 
-/** The board's bare address leads those who have a part of the region to their place, once a page. */
+/**
+ * The board's bare address leads those who have a part of the region to their place, once a page. A
+ * session that is not whole yet sees nothing: it is led to what is missing.
+ */
 function useLanding(): void {
   const source = useContext(SessionContext);
   const session = useSession();
   const [address, navigate] = useLocation();
   useEffect(() => {
     if (!session || !source?.land()) return;
-    const landing = landingOf(session);
-    if (address === '/' && location.search === '' && landing !== '/')
-      navigate(landing, { replace: true });
+    const isBare = address === '/' && location.search === '';
+    const landing = mustFinish(session) ? SIGN_IN_PATH : isBare ? landingOf(session) : address;
+    if (landing !== address) navigate(landing, { replace: true });
   }, [session, source, address, navigate]);
 }

@@ -1,5 +1,10 @@
 import type { Session } from './session.ts';
 
+/** True while a password of one's own, or a second factor, must be set before anything is shown. Pure. */
+export function mustFinish({ mustSetPassword, totp }: Session): boolean {
+  return mustSetPassword === true || totp === 'needed';
+}
+
 /** Where somebody begins who has only a part of the region; the board for everybody else. Pure. */
 export function landingOf({ role, siteCode, municipality }: Session): string {
   if (role === 'ppe' && siteCode !== undefined) return `/ppe/${siteCode}`;

@@ -19,6 +19,11 @@ const deeds: Readonly<Record<Role, readonly Deed[] | 'all'>> = {
   wall: [],
 };
 
+/** True for whom parts of pages that are of the whole region answer: forecasts of it, its registry. */
+export function seesRegion(role: Role | undefined): boolean {
+  return role !== 'municipal' && role !== 'ppe';
+}
+
 /**
  * What the board offers to whom. Only manners: the collector refuses by its own matrix, and a test holds
  * this against it. Before it is known who looks, everything is offered: a press that is not allowed is

@@ -18,6 +18,8 @@ export interface Session {
   /** RFC 3339. */
   readonly expiresAt?: string;
   readonly mustSetPassword?: boolean;
+  /** False for an account that comes in by another way. */
+  readonly hasPassword?: boolean;
   readonly totp?: 'off' | 'on' | 'needed';
   readonly oidc?: boolean;
 }

@@ -1,6 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import { useIsReplay } from '../replay/is-replay.ts';
-import { mayOf, type Deed } from './may.ts';
+import { mayOf, seesRegion, type Deed } from './may.ts';
 import type { KnownSession, SessionSource } from './session-source.ts';
 
 /** Undefined where pages stand alone and nobody asks who looks. */
@@ -17,6 +17,11 @@ export function useMay(deed: Deed): boolean {
   const session = useSession();
   const isReplay = useIsReplay();
   return !isReplay && mayOf(session?.role, deed);
+}
+
+/** False for those who see a part of the region. */
+export function useSeesRegion(): boolean {
+  return seesRegion(useSession()?.role);
 }
 
 function noNews(): () => void {

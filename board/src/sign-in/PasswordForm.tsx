@@ -13,11 +13,13 @@ interface PasswordFormProps {
 
 const nothing = { current: '', next: '', again: '' };
 
-/** Sets the own password; the present one is asked for unless a one-time link has just let in. */
+/** Sets the own password; the present one is asked for where there is one,
+ * unless a one-time link has just let in. */
 export function PasswordForm({ session, onSaved, onDirty }: PasswordFormProps) {
   const words = useSignInWords();
   const { signIn } = words;
-  const { account, mustSetPassword = false } = session;
+  const { account, mustSetPassword = false, hasPassword = true } = session;
+  const asksCurrent = hasPassword && !mustSetPassword;
   const [typed, setTyped] = useState(nothing);
   const { isBusy, failure, send } = useAction();
   const put = (part: Partial<typeof nothing>): void => {
@@ -28,7 +30,7 @@ export function PasswordForm({ session, onSaved, onDirty }: PasswordFormProps) {
   const { current, next, again } = typed;
   const fault = faultText(words, { account, next, again });
   const save = async (): Promise<void> => {
-    const body = { next, ...(!mustSetPassword && { current }) };
+    const body = { next, ...(asksCurrent && { current }) };
     const path = '/api/v1/session/password';
     if ((await send({ method: 'PUT', path, body, hasRequestId: false })) === undefined) return;
     put(nothing);
@@ -45,7 +47,7 @@ export function PasswordForm({ session, onSaved, onDirty }: PasswordFormProps) {
     >
       {/* Keepers of passwords look for the account that one belongs to. */}
       <input type="hidden" name="username" autoComplete="username" value={account} readOnly />
-      {!mustSetPassword && (
+      {asksCurrent && (
         <PasswordField
           label={signIn.current}
           value={current}

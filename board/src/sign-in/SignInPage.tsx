@@ -1,13 +1,14 @@
+import '../incidents/incidents.css';
 import '../access/access.css';
 import { useContext, useRef } from 'react';
-import { Link } from 'wouter';
 import { AccessRefusal } from '../access/AccessRefusal.tsx';
 import { getJson } from '../api/client.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
-import { afterSignIn, landingOf } from '../session/landing.ts';
+import { afterSignIn, landingOf, mustFinish } from '../session/landing.ts';
 import { leaveTo } from '../session/leave.ts';
 import type { Session } from '../session/session.ts';
 import { SessionContext, useSession } from '../session/use-session.ts';
+import { ownText } from '../text/texts.ts';
 import { Switches } from '../ui/Switches.tsx';
 import { usePageTitle } from '../ui/use-page-title.ts';
 import { PasswordForm } from './PasswordForm.tsx';
@@ -18,8 +19,12 @@ import { useSignInWords } from './use-sign-in-words.ts';
 /** `GET /api/v1/sign-in`: which ways there are. */
 interface WaysAnswer {
   readonly oidc: boolean;
-  readonly label?: string;
+  /** What the installation calls its provider. */
+  readonly oidcLabel?: string;
 }
+
+/** Why another way in led here: the address says it with `?refused=`. */
+const cameBack = { oidc: 'oidcRefused', link: 'linkUsed' };
 
 /** Signing in, and what must be done before going on: a password of one's own, a code. */
 export function SignInPage() {
@@ -51,21 +56,21 @@ function Ways() {
   const goOn = useGoOn();
   const ways = useAnswer(getJson<WaysAnswer>, '/api/v1/sign-in', 0);
   const offered = ways?.kind === 'done' && ways.value.oidc ? ways.value : undefined;
-  const problem = new URLSearchParams(location.search).get('problem');
+  const refused = ownText(cameBack, new URLSearchParams(location.search).get('refused') ?? '');
   return (
     <>
       {session && (
         <p className="signed-in">
           {signIn.signedInAs(session.account, signIn.roles[session.role])}{' '}
-          <Link href={landingOf(session)}>{signIn.toBoard}</Link>
+          <a href={landingOf(session)}>{signIn.toBoard}</a>
         </p>
       )}
-      {problem !== null && <AccessRefusal of={{ reason: problem, detail: '' }} />}
+      {refused !== undefined && <AccessRefusal of={{ reason: refused, detail: '' }} />}
       <SignInForm onSignedIn={(signedIn) => void goOn(signedIn)} />
       {offered && (
         // A page of its own follows: the other system's.
         <a className="other-way" href="/oidc/start">
-          {offered.label ?? signIn.otherWay}
+          {offered.oidcLabel ?? signIn.otherWay}
         </a>
       )}
       <p className="quiet">{signIn.first}</p>
@@ -104,7 +109,6 @@ function useGoOn(): (before: Session) => Promise<void> {
     const session = source?.session ?? before;
     const { search, origin } = window.location;
     // The page shows what is to be done next; where nothing is, the board is loaded anew.
-    if (session.mustSetPassword !== true && session.totp !== 'needed')
-      await leaveTo(afterSignIn(search, origin, session), source);
+    if (!mustFinish(session)) await leaveTo(afterSignIn(search, origin, session), source);
   };
 }

@@ -24,8 +24,8 @@ export type MenuPage = (typeof menuPages)[number];
 /** Pages that hold something for a role that may not see all of them. */
 const pagesOf: Readonly<Record<Exclude<Role, 'admin'>, readonly MenuPage[]>> = {
   operator: menuPages.filter((page) => page !== 'access'),
-  municipal: ['wall', 'incidents', 'rehearsal', 'display', 'account'],
-  ppe: ['wall', 'incidents', 'rehearsal', 'display', 'account'],
+  municipal: ['wall', 'incidents', 'rehearsal', 'agents', 'display', 'account'],
+  ppe: ['wall', 'incidents', 'rehearsal', 'agents', 'display', 'account'],
   wall: ['wall', 'incidents', 'rehearsal', 'replay', 'display', 'account'],
 };
 
