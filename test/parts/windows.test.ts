@@ -58,6 +58,24 @@ describe.skipIf(!hasWindows())('Windows, by wine', { timeout: 120_000 }, () => {
     expect(done).toMatchObject({ code: 0 });
   };
 
+  it('binds the key of the agent to its PC: the file of another one opens nowhere', async () => {
+    write({});
+    const first = await agent(['identity', '--json']);
+    expect(first).toMatchObject({ code: 0 });
+    const path = join(pc.home, 'данные', 'agent.key');
+    const kept = readFileSync(path, 'utf8');
+    expect(kept).toMatch(/^ppe-pulse guarded key [A-Za-z0-9+/=]+\n$/);
+    expect(await agent(['identity', '--json'])).toEqual(first);
+    const bound = Buffer.from(kept.slice('ppe-pulse guarded key '.length), 'base64');
+    bound[bound.length - 20] = (bound.at(-20) ?? 0) ^ 1;
+    writeFileSync(path, `ppe-pulse guarded key ${bound.toString('base64')}\n`);
+    const strange = await agent(['identity', '--json']);
+    writeFileSync(path, kept);
+    expect(strange).toMatchObject({ code: 78 });
+    expect(strange.errors).toContain('was made on another PC, or is damaged');
+    expect(await agent(['identity', '--json'])).toEqual(first);
+  });
+
   it('the agent starts from a folder with Cyrillic letters and spaces', async () => {
     write({});
     const told = await pc.node([pc.path('main.js'), '--version']);
