@@ -83,7 +83,7 @@ export async function openLine(options: LineOptions = {}): Promise<Line> {
   const { namespace } = made;
   const guard = spawn(
     'bash',
-    [part('line-guard.sh'), namespace.near, namespace.far, String(LIFE_S)],
+    [part('line-guard.sh'), String(LIFE_S), namespace.near, namespace.far],
     { stdio: ['pipe', 'ignore', 'ignore'] },
   );
   const guarded = once(guard, 'exit');
