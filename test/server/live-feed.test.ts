@@ -15,7 +15,7 @@ import {
   type ToBoard,
   type WorkstationState,
 } from '@ppe-pulse/protocol';
-import { beat, check, foldHeartbeat, fresh, placement } from '../support/beats.ts';
+import { beat, check, foldHeartbeat, placement } from '../support/beats.ts';
 import { REHEARSAL_MS, workstationId } from '../support/rows.ts';
 
 const anyStep = fc.oneof(
@@ -32,6 +32,7 @@ const anyStep = fc.oneof(
     unknown: fc.nat(2),
     rooms: fc.nat(3),
   }),
+  fc.record({ kind: fc.constant('leave' as const), who: fc.nat(4) }),
   fc.record({ kind: fc.constant('noSite' as const), code: fc.constantFrom('0042', '0043') }),
   fc.record({ kind: fc.constant('map' as const), count: fc.nat(3) }),
   fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(40_000) }),
@@ -131,11 +132,16 @@ class Stage {
           metrics: { 'net.rx.bytesPerSecond': step.rxBytesPerSecond },
           verdicts: [check('net.rtt', step.verdict)],
         });
-        const state = foldHeartbeat(this.#states.get(id) ?? fresh, taken);
+        // One that left comes back as it came first.
+        const state = foldHeartbeat(this.#states.get(id) ?? unheard(id, placement), taken);
         this.#states.set(id, state);
         this.feed.change(state);
         break;
       }
+      case 'leave':
+        this.#states.delete(workstationId(step.who + 1));
+        this.feed.remove(workstationId(step.who + 1));
+        break;
       case 'site':
         this.#sites.set(step.code, siteOf(step));
         this.feed.changeSite(step.code, siteOf(step));
@@ -171,6 +177,11 @@ class Stage {
   }
 }
 
+/** Each workstation knows its number: nobody looks at the holes of those that left. */
+function picture(board: LiveState): object {
+  return { ...board, workstations: board.workstations.filter((each) => each !== undefined) };
+}
+
 describe('live feed', () => {
   it('gives a board that follows deltas and beats the same picture as a new snapshot', () => {
     fc.assert(
@@ -179,7 +190,7 @@ describe('live feed', () => {
         for (const step of steps) stage.take(step);
         stage.follow(stage.feed.nextDelta(true));
         stage.follow(stage.feed.nextBeat(true));
-        expect(stage.board).toEqual(stage.newcomer());
+        expect(picture(stage.board)).toEqual(picture(stage.newcomer()));
       }),
       { seed: 4_2, numRuns: 150 },
     );
