@@ -29,6 +29,8 @@ describe('the way a path is written', () => {
     '/кем',
     'http://other.example/api/v1/sites',
     '*',
+    '/api/v1/sites#x',
+    '/?a#%00',
     `/${'a'.repeat(256)}`,
     `/${'a/'.repeat(600)}`,
     `/?${'a'.repeat(9_000)}`,

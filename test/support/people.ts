@@ -95,13 +95,3 @@ export async function employ(collector: Served & Collector, post: Post): Promise
   if (set.status !== 200) throw new Error(`${post.account}: ${set.text}`);
   return browser;
 }
-
-/** The browser that a wall link is bound to. */
-export async function hangWall(collector: Collector): Promise<Browser> {
-  const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
-  const body = { name: 'a wall', expiresAt };
-  const made = await api(collector, '/api/v1/displays', { method: 'POST', body });
-  const browser = new Browser(collector);
-  await browser.ask(String(made.body['path']));
-  return browser;
-}

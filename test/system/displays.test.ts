@@ -52,7 +52,7 @@ describe('a wall link', () => {
     expect(frames.map(({ type }) => type)).toEqual(['hello', 'snapshot']);
     for (const [method, path] of [
       ['POST', '/api/v1/incidents/i-1/ack'],
-      ['PUT', '/api/v1/session/password'],
+      ['POST', '/api/v1/session/totp'],
       ['POST', '/api/v1/sign-in-links'],
       ['GET', '/api/v1/accounts'],
       ['GET', '/api/v1/webhooks'],

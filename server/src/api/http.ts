@@ -22,6 +22,7 @@ import type { Access } from '../access/access.ts';
 import type { ServedTls } from '../access/served-tls.ts';
 import { isEncrypted } from '../access/cookie.ts';
 import type { Clock } from '../clock.ts';
+import { codeOf } from '../config.ts';
 import type { Log } from '../log.ts';
 import { COLLECTOR_VERSION } from '../version.ts';
 import { authorize, authorizeBody, noScope, type ScopeSources } from './authorize.ts';
@@ -161,7 +162,7 @@ function problemOf(error: FastifyError | Problem, request: FastifyRequest, log: 
     return new Problem(500, 'internal', 'the collector failed on this request; its log says why');
   }
   // Words of Fastify and of its schemas are of the request; others may be of this machine.
-  const isOfRequest = error.validation !== undefined || error.code.startsWith('FST_');
+  const isOfRequest = error.validation !== undefined || codeOf(error).startsWith('FST_');
   return new Problem(status, kindOf(status), isOfRequest ? error.message : 'not a good request');
 }
 

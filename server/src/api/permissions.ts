@@ -44,8 +44,7 @@ const everybody = row(['all', 'all', 'all', 'all', 'all']);
 const boardOf = (of: Subject): RoleRow => row(['all', 'all', 'own', 'own', 'all'], of);
 const actOnIncident = row(['all', 'all', 'own', 'no', 'no'], 'incident');
 const ownSession = row(['all', 'all', 'all', 'all', 'all'], null, 'password');
-const ownAccount = row(['all', 'all', 'all', 'all', 'no'], null, 'totp');
-const ownPassword = row(['all', 'all', 'all', 'all', 'no'], null, 'password');
+const secondFactor = row(['all', 'all', 'all', 'all', 'all'], null, 'totp');
 
 /**
  * Who may call what: every route and every socket that people open. One that is missing here does not
@@ -63,10 +62,10 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'GET /api/v1/session': ownSession,
   'DELETE /api/v1/session': ownSession,
   'DELETE /api/v1/sessions': ownSession,
-  'PUT /api/v1/session/password': ownPassword,
-  'POST /api/v1/session/totp': ownAccount,
-  'PUT /api/v1/session/totp': ownAccount,
-  'DELETE /api/v1/session/totp': ownAccount,
+  'PUT /api/v1/session/password': ownSession,
+  'POST /api/v1/session/totp': secondFactor,
+  'PUT /api/v1/session/totp': secondFactor,
+  'DELETE /api/v1/session/totp': secondFactor,
   'POST /api/v1/sign-in-links': adminOnly,
   'GET /api/v1/accounts': adminOnly,
   'POST /api/v1/accounts': adminOnly,

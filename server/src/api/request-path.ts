@@ -14,7 +14,9 @@ const DOTS = /^(?:\.|%2e){1,2}$/i;
 export function oddPath(url: string): string | undefined {
   if (url.length > URL_MAX) return 'is too long';
   if (!url.startsWith('/')) return 'does not start with a slash';
-  const path = url.split(/[?#]/, 1)[0] ?? '';
+  // Browsers keep the fragment to themselves.
+  if (url.includes('#')) return 'holds a fragment';
+  const path = url.split('?', 1)[0] ?? '';
   if (path.length > PATH_MAX) return 'is too long';
   if (/[^\x21-\x7e]/.test(path) || path.includes('\\'))
     return 'holds characters that must be encoded';

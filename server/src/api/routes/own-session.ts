@@ -6,13 +6,15 @@ import type { Reply } from '../http.ts';
 import { Problem } from '../problem.ts';
 import { sessionView, type SessionContext, type SessionView } from './session.ts';
 
-/** Of a person; the scripts' token has no password and no second factor. */
+/** Of an account; neither the scripts' token nor a wall link has a password or a second factor. */
 export function ownSession(
   request: FastifyRequest,
   { access, clock }: SessionContext,
 ): { readonly session: Session; readonly token: string } {
   const token = sessionTokenOf(request.raw);
   const session = access.bySession(token, clock.wallMs());
+  if (session && session.display !== null)
+    throw new Problem(403, 'notAllowed', 'a wall link has no password and no second factor');
   if (session && token !== undefined) return { session, token };
   throw new Problem(409, 'noSession', 'this is for people who have signed in, not for scripts');
 }
