@@ -123,7 +123,8 @@ describe('the board', () => {
     const note = screen.getByTestId('carried');
     expect(note.textContent).toBe('с флешки, 12 мин назад');
     expect(note.title).toBe('принесено 3 мин назад');
-    act(() => screen.getByText('English').click());
+    const english = await screen.findByText('English');
+    act(() => english.click());
     expect(await screen.findByText('by flash drive, 12 min ago')).toBe(
       screen.getByTestId('carried'),
     );

@@ -107,6 +107,9 @@ export function pagesOf({ site, workstationId, incidentId }: LivedIn): LivedInPa
     { path: '/agents', sign: '[data-testid="agents"]' },
     { path: '/display', sign: 'main.display-page' },
     { path: '/replay', sign: '[data-testid="replay-screen"]' },
+    { path: '/enrolment', sign: '[data-testid="enrolment-places"]' },
+    { path: '/access', sign: '[data-testid="account-admin"]' },
+    { path: '/account', sign: '[data-testid="who"]' },
     { path: '/incidents/no/where', sign: 'main.notice' },
   ];
 }

@@ -3,7 +3,7 @@ import './access.css';
 import { useMay } from '../session/use-session.ts';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
-import { useAccessWords } from './access-texts.ts';
+import { useAccessWords } from './use-access-words.ts';
 import { Accounts } from './Accounts.tsx';
 import { Displays } from './Displays.tsx';
 

@@ -4,7 +4,7 @@ import { useLive } from '../live/use-live.ts';
 import { accountRoles } from '../session/session.ts';
 import { useLeaveGuard } from '../ui/use-leave-guard.ts';
 import type { AccountAnswer, LinkAnswer } from './access-shapes.ts';
-import { useAccessWords } from './access-texts.ts';
+import { useAccessWords } from './use-access-words.ts';
 import { AccessRefusal } from './AccessRefusal.tsx';
 import {
   ACCOUNT_PATTERN,

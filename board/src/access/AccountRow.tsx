@@ -4,7 +4,7 @@ import { useMunicipalityName } from '../session/use-municipality-name.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { SureButton } from '../ui/SureButton.tsx';
 import type { AccountAnswer, LinkAnswer } from './access-shapes.ts';
-import { useAccessWords } from './access-texts.ts';
+import { useAccessWords } from './use-access-words.ts';
 import { AccessRefusal } from './AccessRefusal.tsx';
 import { useDateTime } from './use-date-time.ts';
 

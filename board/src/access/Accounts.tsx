@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useSession } from '../session/use-session.ts';
 import type { AccountAnswer, AccountsAnswer, LinkAnswer } from './access-shapes.ts';
-import { useAccessWords } from './access-texts.ts';
+import { useAccessWords } from './use-access-words.ts';
 import { AccountForm } from './AccountForm.tsx';
 import { AccountRow } from './AccountRow.tsx';
 import { OneTimeLink } from './OneTimeLink.tsx';

@@ -4,7 +4,7 @@ import { useLive } from '../live/use-live.ts';
 import { regionZone } from '../ui/time.ts';
 import { useLeaveGuard } from '../ui/use-leave-guard.ts';
 import type { LinkAnswer } from './access-shapes.ts';
-import { useAccessWords } from './access-texts.ts';
+import { useAccessWords } from './use-access-words.ts';
 import { AccessRefusal } from './AccessRefusal.tsx';
 import { dateAfter, endOfDay } from './end-of-day.ts';
 import { viewIds, wallViews, type ViewId } from './wall-views.ts';

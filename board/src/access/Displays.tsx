@@ -4,7 +4,7 @@ import { useAction } from '../incidents/use-action.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { SureButton } from '../ui/SureButton.tsx';
 import type { DisplayAnswer, DisplaysAnswer } from './access-shapes.ts';
-import { useAccessWords } from './access-texts.ts';
+import { useAccessWords } from './use-access-words.ts';
 import { AccessRefusal } from './AccessRefusal.tsx';
 import { DisplayForm } from './DisplayForm.tsx';
 import { OneTimeLink } from './OneTimeLink.tsx';

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { SureButton } from '../ui/SureButton.tsx';
 import { useLeaveGuard } from '../ui/use-leave-guard.ts';
-import { useAccessWords } from './access-texts.ts';
+import { useAccessWords } from './use-access-words.ts';
 import { copyFrom } from './copy-text.ts';
 
 interface OneTimeLinkProps {

@@ -1,7 +1,4 @@
-import { useSignInWords, type SignInWords } from '../sign-in/use-sign-in-words.ts';
 import type { Plural } from '../text/page-texts.ts';
-import { accessEn } from './access-en.ts';
-import { accessRu } from './access-ru.ts';
 import type { DisplayAnswer } from './access-shapes.ts';
 import type { ViewId } from './wall-views.ts';
 
@@ -71,13 +68,4 @@ export interface AccessTexts {
   readonly revoke: string;
   readonly revokeReally: string;
   readonly displayStates: Readonly<Record<DisplayAnswer['state'], string>>;
-}
-
-export interface AccessWords extends SignInWords {
-  readonly own: AccessTexts;
-}
-
-export function useAccessWords(): AccessWords {
-  const words = useSignInWords();
-  return { ...words, own: words.language === 'ru' ? accessRu : accessEn };
 }

@@ -14,7 +14,7 @@ import { PageHead } from '../ui/PageHead.tsx';
 import { SIGN_IN_PATH } from '../ui/sign-in-path.ts';
 import { SureButton } from '../ui/SureButton.tsx';
 import { useLeaveGuard } from '../ui/use-leave-guard.ts';
-import { useAccountWords } from './account-texts.ts';
+import { useAccountWords } from './use-account-words.ts';
 import { useScopeName } from './use-scope-name.ts';
 import { Totp } from './Totp.tsx';
 

@@ -6,7 +6,7 @@ import { SessionContext } from '../session/use-session.ts';
 import { CodeField } from '../sign-in/CodeField.tsx';
 import { TotpSetup } from '../sign-in/TotpSetup.tsx';
 import { Glyph } from '../ui/Glyph.tsx';
-import { useAccountWords } from './account-texts.ts';
+import { useAccountWords } from './use-account-words.ts';
 
 /** The sign-in with a code: whether it is on, and the way to turn it on or off. */
 export function Totp({ totp }: { readonly totp: NonNullable<Session['totp']> }) {

@@ -1,7 +1,3 @@
-import { useSignInWords, type SignInWords } from '../sign-in/use-sign-in-words.ts';
-import { accountEn } from './account-en.ts';
-import { accountRu } from './account-ru.ts';
-
 /** Words of the page of one's own account. */
 export interface AccountTexts {
   readonly title: string;
@@ -27,13 +23,4 @@ export interface AccountTexts {
   readonly totpTurnOff: string;
   readonly totpTurnOffCode: string;
   readonly leave: string;
-}
-
-export interface AccountWords extends SignInWords {
-  readonly own: AccountTexts;
-}
-
-export function useAccountWords(): AccountWords {
-  const words = useSignInWords();
-  return { ...words, own: words.language === 'ru' ? accountRu : accountEn };
 }

@@ -2,7 +2,7 @@ import { useLive } from '../live/use-live.ts';
 import { useScopeTexts } from '../session/scope-texts.ts';
 import type { Session } from '../session/session.ts';
 import { useMunicipalityName } from '../session/use-municipality-name.ts';
-import { useAccountWords } from './account-texts.ts';
+import { useAccountWords } from './use-account-words.ts';
 
 /** What an account may see: the whole region, a municipality, or one ППЭ by code and name. */
 export function useScopeName({ role, municipality = '', siteCode = '' }: Session): string {

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { AccessRefusal } from '../access/AccessRefusal.tsx';
 import { useAction } from '../incidents/use-action.ts';
 import { useLive } from '../live/use-live.ts';
-import { useEnrolmentWords } from './enrolment-texts.ts';
+import { useEnrolmentWords } from './use-enrolment-words.ts';
 import { enrolmentFileName, saveJson } from './save-file.ts';
 
 const nothing = { siteCode: '', validFrom: '', validTo: '', needsApproval: false };

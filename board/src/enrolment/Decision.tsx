@@ -5,7 +5,7 @@ import { useAction } from '../incidents/use-action.ts';
 import { useMay } from '../session/use-session.ts';
 import { SureButton } from '../ui/SureButton.tsx';
 import type { EnrolmentAnswer } from './enrolment-shapes.ts';
-import { useEnrolmentWords } from './enrolment-texts.ts';
+import { useEnrolmentWords } from './use-enrolment-words.ts';
 import { Heard, StateGlyph, usePlaceName } from './PlaceWords.tsx';
 
 interface DecisionProps {

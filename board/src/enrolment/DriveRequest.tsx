@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import { AccessRefusal } from '../access/AccessRefusal.tsx';
 import { refusedHere, type Refused } from '../incidents/refused.ts';
 import { useAction } from '../incidents/use-action.ts';
-import { useEnrolmentWords } from './enrolment-texts.ts';
+import { useEnrolmentWords } from './use-enrolment-words.ts';
 import { saveJson } from './save-file.ts';
 
 /** A request is a few hundred characters: more is another file. */

@@ -9,7 +9,7 @@ import { CreateFile } from './CreateFile.tsx';
 import { Decision } from './Decision.tsx';
 import { DriveRequest } from './DriveRequest.tsx';
 import type { EnrolmentAnswer, EnrolmentsAnswer } from './enrolment-shapes.ts';
-import { useEnrolmentWords } from './enrolment-texts.ts';
+import { useEnrolmentWords } from './use-enrolment-words.ts';
 import { SiteList } from './SiteList.tsx';
 import { undecided } from './site-places.ts';
 

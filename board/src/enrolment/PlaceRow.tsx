@@ -7,7 +7,7 @@ import { Glyph } from '../ui/Glyph.tsx';
 import { SureButton } from '../ui/SureButton.tsx';
 import { useLeaveGuard } from '../ui/use-leave-guard.ts';
 import type { EnrolmentAnswer } from './enrolment-shapes.ts';
-import { useEnrolmentWords } from './enrolment-texts.ts';
+import { useEnrolmentWords } from './use-enrolment-words.ts';
 import { Heard, StateGlyph, usePlaceName } from './PlaceWords.tsx';
 import { enrolmentFileName, saveJson } from './save-file.ts';
 

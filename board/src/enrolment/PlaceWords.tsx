@@ -5,7 +5,7 @@ import { roughlyAgo } from '../text/ages.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { placeName } from '../ui/places.ts';
 import type { EnrolmentAnswer, EnrolmentState } from './enrolment-shapes.ts';
-import { useEnrolmentWords } from './enrolment-texts.ts';
+import { useEnrolmentWords } from './use-enrolment-words.ts';
 
 const verdicts: Readonly<Record<EnrolmentState, Verdict>> = {
   replaceAsked: 'warn',

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { useLive } from '../live/use-live.ts';
 import type { EnrolmentAnswer } from './enrolment-shapes.ts';
-import { useEnrolmentWords } from './enrolment-texts.ts';
+import { useEnrolmentWords } from './use-enrolment-words.ts';
 import { PlaceRow } from './PlaceRow.tsx';
 import { StateGlyph } from './PlaceWords.tsx';
 import { placesBySite, type SitePlaces } from './site-places.ts';

@@ -1,6 +1,3 @@
-import { useWords, type Words } from '../text/texts.ts';
-import { enrolmentEn } from './enrolment-en.ts';
-import { enrolmentRu } from './enrolment-ru.ts';
 import type { EnrolmentState } from './enrolment-shapes.ts';
 
 /** Words of the page of enrolment. */
@@ -66,13 +63,4 @@ export interface EnrolmentTexts {
   readonly revokeHint: string;
   readonly cancel: string;
   readonly leave: string;
-}
-
-export interface EnrolmentWords extends Words {
-  readonly own: EnrolmentTexts;
-}
-
-export function useEnrolmentWords(): EnrolmentWords {
-  const words = useWords();
-  return { ...words, own: words.language === 'ru' ? enrolmentRu : enrolmentEn };
 }
