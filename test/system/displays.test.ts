@@ -35,7 +35,9 @@ describe('a wall link', () => {
       role: 'wall',
       display: 'Зал РЦОИ',
     });
-    expect(await listed(collector)).toMatchObject([{ id, state: 'bound' }]);
+    expect(await listed(collector)).toMatchObject([
+      { id, state: 'bound', boundAt: expect.any(String), lastSeenAt: expect.any(String) },
+    ]);
     // It may begin with its link every morning; nobody else may.
     expect((await wall.ask(path)).headers.get('location')).toBe('/display?page=2');
     const second = await new Browser(collector).ask(path);

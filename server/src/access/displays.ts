@@ -31,7 +31,6 @@ export interface Displays {
   byCode(code: string): Display | undefined;
   /** False when somebody was faster. */
   bind(id: string, nowMs: number): boolean;
-  seen(id: string, nowMs: number): void;
   revoke(id: string, nowMs: number): void;
 }
 
@@ -82,10 +81,6 @@ export function createDisplays(database: StateDatabase): Displays {
         Math.round(nowMs),
         numberOf(id),
       ) > 0,
-    seen: (id, nowMs) => {
-      const [atMs, number] = [Math.round(nowMs), numberOf(id)];
-      database.run('UPDATE displays SET last_seen_at_ms = ? WHERE id = ?', atMs, number);
-    },
     revoke: (id, nowMs) => {
       database.run(
         'UPDATE displays SET revoked_at_ms = ? WHERE id = ? AND revoked_at_ms IS NULL',

@@ -47,7 +47,11 @@ export function createScopes(region: () => Region): (principal: Principal) => Sc
       case 'municipality':
         return narrowScope(reach, () => codesOf(reach.slug), region);
       case 'site':
-        return narrowScope(reach, always(new Set([reach.siteCode])), region);
+        return narrowScope(
+          reach,
+          always(new Set([reach.siteCode].filter((code) => code !== ''))),
+          region,
+        );
     }
   };
 }

@@ -27,6 +27,7 @@ export interface NewSession {
 const SESSION_LIFE_MS = 7 * 24 * 3_600_000;
 /** It is prolonged when so much of its life is gone: a write an hour, not one a request. */
 export const SLIDE_EVERY_MS = 3_600_000;
+const SEEN_EVERY_MS = 60_000;
 
 /** Who is signed in, by tokens of which only hashes are kept. */
 export class Sessions {
@@ -66,7 +67,9 @@ export class Sessions {
     const leftMs = session.expiresAtMs - nowMs;
     // A wall that looks on is using its session, however long ago it came; a wall link has its end.
     if (leftMs <= 0 && (session.display !== null || !this.#held.has(hash))) return undefined;
-    if (leftMs < SESSION_LIFE_MS - SLIDE_EVERY_MS) this.#slide(hash, nowMs);
+    if (session.display !== null) this.#see(session.display.id, row.last_seen_at_ms, nowMs);
+    else if (leftMs < SESSION_LIFE_MS - SLIDE_EVERY_MS)
+      this.#unlessFull(() => this.#prolong(hash, nowMs));
     return session;
   }
 
@@ -110,10 +113,18 @@ export class Sessions {
     this.#held.end(hash, why);
   }
 
-  /** A disk that is full locks nobody out: the session keeps its end, and the next request tries again. */
-  #slide(hash: string, nowMs: number): void {
+  /** Of a wall that looks on it is known to a minute when it last did. */
+  #see(displayId: string, lastSeenAtMs: unknown, nowMs: number): void {
+    if (typeof lastSeenAtMs === 'number' && nowMs - lastSeenAtMs < SEEN_EVERY_MS) return;
+    const [atMs, id] = [Math.round(nowMs), Number(displayId.slice(2))];
+    const sql = 'UPDATE displays SET last_seen_at_ms = ? WHERE id = ?';
+    this.#unlessFull(() => void this.#database.run(sql, atMs, id));
+  }
+
+  /** A disk that is full locks nobody out: all stays as it is, and the next request tries again. */
+  #unlessFull(write: () => void): void {
     try {
-      this.#prolong(hash, nowMs);
+      write();
     } catch (error) {
       if (!isStoreError(error)) throw error;
     }
@@ -133,7 +144,7 @@ const SESSION_SQL = `
   SELECT s.account, s.expires_at_ms, s.must_set_password, s.display_id,
     a.role, a.municipality, a.site_code, a.is_disabled,
     a.password_hash IS NOT NULL AS has_password, a.totp_secret IS NOT NULL AS has_totp,
-    d.name AS display_name, d.revoked_at_ms
+    d.name AS display_name, d.revoked_at_ms, d.last_seen_at_ms
   FROM sessions s
     LEFT JOIN accounts a ON a.name = s.account
     LEFT JOIN displays d ON d.id = s.display_id
