@@ -28,7 +28,7 @@ export function buildIfNeeded(root) {
   ]);
   const newest = Math.max(...[...sources, join(root, 'tsconfig.json')].map(newestIn));
   const outputs = [
-    'server/dist/main.js',
+    'server/dist/bundle/main.js',
     'agent/dist/bundle/main.js',
     'board/dist/index.html',
     'board/dist/hq.html',
@@ -41,12 +41,9 @@ export function buildIfNeeded(root) {
     '-b',
     ...workspaces,
   ]);
-  run(
-    join(root, 'agent'),
-    process.execPath,
-    [join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs'), '-c', 'rolldown.config.mjs'],
-    'quiet',
-  );
+  const bundler = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
+  for (const workspace of ['agent', 'server'])
+    run(join(root, workspace), process.execPath, [bundler, '-c', 'rolldown.config.mjs'], 'quiet');
   // The board's page, then the one of the Штаб into the same folder.
   for (const mode of ['production', 'hq']) {
     run(join(root, 'board'), process.execPath, [

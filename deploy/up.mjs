@@ -16,6 +16,8 @@ import { buildIfNeeded, installIfNeeded } from './prepare.mjs';
 import { forgetPlayedDay, importPlan, playOf, playingCollector } from './rehearsal.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** The collector and its commands. */
+const script = join(root, 'server', 'dist', 'bundle', 'main.js');
 const USAGE = 64;
 const READY_DEADLINE_MS = 30_000;
 const AGENT_STOP_MS = 6_000;
@@ -134,7 +136,6 @@ function makeCertificate(collectorDir) {
     .filter(({ internal, address }) => !internal && !address.startsWith('fe80'))
     .map(({ address }) => address);
   const names = (isAny ? own : [options.host]).flatMap((each) => ['--name', each]);
-  const script = join(root, 'server', 'dist', 'main.js');
   const made = spawnSync(
     process.execPath,
     [script, 'tls', 'init', '--data', collectorDir, ...names],
@@ -152,7 +153,6 @@ function startCollector(collectorDir) {
   const playing = playingCollector(options.play);
   flags.push(...playing.flags);
   if (options.insecure) flags.push('--insecure');
-  const script = join(root, 'server', 'dist', 'main.js');
   return start('collector', [...COLLECTOR_FLAGS, script, ...flags], { env: playing.env });
 }
 
@@ -186,7 +186,6 @@ async function prepareRehearsal(site) {
   if (simulate !== undefined)
     await ask(site, 'POST', '/api/v1/registry/sample', { ppe: Number(simulate) });
   try {
-    const script = join(root, 'server', 'dist', 'main.js');
     importPlan({ script, collectorDir: site.collectorDir, plan });
   } catch (error) {
     await fail(error.message, 1);
@@ -195,7 +194,6 @@ async function prepareRehearsal(site) {
 
 /** A fleet that is the same at every start; the collector's data keep its history. */
 function startSimulator({ url, collectorDir }, { simulate, play, script: faults, minutes, once }) {
-  const script = join(root, 'server', 'dist', 'main.js');
   const to = url.replace(/^http/, 'ws');
   const flags = ['simulate', '--to', to, '--token-file', join(collectorDir, 'admin.token')];
   flags.push(...(play ? ['--rehearsal'] : ['--ppe', simulate]));

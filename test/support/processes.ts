@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, '..', '..');
 
 /** The compiled commands; tests of processes run what people run. */
 export const commands = {
-  collector: join(root, 'server', 'dist', 'main.js'),
+  collector: join(root, 'server', 'dist', 'bundle', 'main.js'),
   agent: join(root, 'agent', 'dist', 'bundle', 'main.js'),
   up: join(root, 'deploy', 'up.mjs'),
 } as const;

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { regionLimits, type RegionProblemCode } from '@ppe-pulse/protocol';
 import type { ParsedRegion } from './parse-region.ts';
 import type { ParseOrder } from './region-worker.ts';
 import { createRemarks, spotOfFile } from './remarks.ts';
+import { workerFile } from '../worker-file.ts';
+
+const OWN_FILE = { compiled: 'region/region-worker', bundled: 'region-worker' };
 
 /** Heap of the thread: a country takes less than half of it. */
 const HEAP_MEGABYTES = 384;
@@ -14,7 +15,7 @@ const HEAP_MEGABYTES = 384;
  * too long or too much memory are refused as any other.
  */
 export async function parseInThread(order: ParseOrder): Promise<ParsedRegion> {
-  const worker = new Worker(workerFile(), {
+  const worker = new Worker(workerFile(import.meta.url, OWN_FILE), {
     workerData: order,
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
@@ -45,14 +46,4 @@ function refused({ files }: ParseOrder, code: RegionProblemCode): ParsedRegion {
   const { problems, warnings } = createRemarks();
   problems.add(spotOfFile(files[0]?.name ?? ''), code);
   return { sites: [], problems: problems.result(), warnings: warnings.result() };
-}
-
-/** A thread runs compiled code; tests that read the source get the compiled file beside it. */
-function workerFile(): string {
-  const own = fileURLToPath(import.meta.url);
-  const compiled = own
-    .replace(/([\\/])src([\\/]region[\\/])/, '$1dist$2')
-    .replace(/parse-in-thread\.[jt]s$/, 'region-worker.js');
-  if (existsSync(compiled)) return compiled;
-  throw new Error(`${compiled} is missing: build first (npm run build)`);
 }

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { ConfigError } from '../../config-error.ts';
 import type { EngineApi, EngineOptions, EngineReply } from './engine-api.ts';
+import { workerFile } from '../../worker-file.ts';
+
+const OWN_FILE = { compiled: 'series/duckdb/worker', bundled: 'duckdb-worker' };
 
 /** The worker died while it was asked: nobody knows what became of the call. */
 export class WorkerDied extends Error {
@@ -22,7 +23,7 @@ export interface EngineWorker {
 
 /** Starts the thread. */
 export function startEngineWorker(options: EngineOptions): EngineWorker {
-  const worker = new Worker(workerFile(), {
+  const worker = new Worker(workerFile(import.meta.url, OWN_FILE), {
     workerData: options,
     // Flags for the main thread's modules (a test runner's conditions) are not the worker's.
     execArgv: [],
@@ -73,14 +74,4 @@ export function startEngineWorker(options: EngineOptions): EngineWorker {
     close: call('close'),
   };
   return { engine, ended, terminate: async () => void (await worker.terminate()) };
-}
-
-/** A worker runs compiled code; tests that read the source get the compiled file beside it. */
-function workerFile(): string {
-  const own = fileURLToPath(import.meta.url);
-  const compiled = own
-    .replace(/([\\/])src([\\/]series[\\/]duckdb[\\/])/, '$1dist$2')
-    .replace(/engine-worker\.[jt]s$/, 'worker.js');
-  if (existsSync(compiled)) return compiled;
-  throw new Error(`${compiled} is missing: build first (npm run build)`);
 }
