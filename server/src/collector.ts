@@ -1,10 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
-import { Server as SecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { limits } from '@ppe-pulse/protocol';
 import { openAccess, type AccessRooms } from './access/open-access.ts';
-import { leaveCertificate, takeCertificateAway } from './access/own-tls.ts';
-import { followTls, readServedTls, type ServedTls } from './access/served-tls.ts';
+import { readServedTls } from './access/served-tls.ts';
 import { createAlarm, type Alarm, type AlarmSeams } from './alarm.ts';
 import { createHttp, type Api } from './api/http.ts';
 import { ReadAudit } from './api/read-audit.ts';
@@ -13,8 +10,7 @@ import { createBackup } from './backup/backup.ts';
 import { buildIdOf } from './build-id.ts';
 import { CarriedIntake } from './carry/intake.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { ConfigError } from './config-error.ts';
-import { codeOf, type CollectorConfig } from './config.ts';
+import type { CollectorConfig } from './config.ts';
 import { createCore, type Core } from './core.ts';
 import { createEmDownloads } from './em/create-em-downloads.ts';
 import type { EmDownloads } from './em/em-downloads.ts';
@@ -23,6 +19,7 @@ import type { ForecastBook } from './forecasts/forecast-book.ts';
 import { createGateway, type Gateway, type GatewayParts } from './gateway/gateway.ts';
 import { createThroughput, type Throughput, type ThroughputParts } from './gateway/throughput.ts';
 import { createLive, type Live } from './live/live.ts';
+import { listen, showTls } from './listening.ts';
 import type { Log } from './log.ts';
 import { parseInThread } from './region/parse-in-thread.ts';
 import { createRegionImport } from './region/region-import.ts';
@@ -373,47 +370,4 @@ async function closeDoors(doors: Doors): Promise<void> {
   doors.live.close();
   await doors.film.close();
   await doors.sockets.close();
-}
-
-/** Commands of this machine know the collector by what it shows; answers how to take that away. */
-function showTls(
-  app: Api,
-  config: CollectorConfig,
-  tls: ServedTls | undefined,
-  world: Pick<Rooms, 'log'> & { readonly nowMs: () => number },
-): () => Promise<void> {
-  const { dataDir } = config;
-  if (!tls || !(app.server instanceof SecureServer)) {
-    takeCertificateAway(dataDir);
-    return async () => undefined;
-  }
-  leaveCertificate(dataDir, tls.cert);
-  const stop = followTls(app.server, config, {
-    ...world,
-    taken: (pem) => leaveCertificate(dataDir, pem),
-  });
-  return async () => {
-    stop();
-    takeCertificateAway(dataDir);
-  };
-}
-
-async function listen(app: Api, { host, port }: CollectorConfig): Promise<string> {
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === 'EADDRINUSE') {
-      throw new ConfigError(
-        `port ${port} on ${host} is used by another program: stop it, or choose another with --port`,
-      );
-    }
-    throw new ConfigError(
-      `cannot listen on ${host}:${port} (${code}): choose another address with --host and --port`,
-    );
-  }
-  const address = app.server.address() as AddressInfo;
-  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
-  const scheme = app.server instanceof SecureServer ? 'https' : 'http';
-  return `${scheme}://${name}:${address.port}`;
 }

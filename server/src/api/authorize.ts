@@ -1,5 +1,5 @@
+import type { IncomingMessage } from 'node:http';
 import type { Incident } from '@ppe-pulse/protocol';
-import type { FastifyRequest } from 'fastify';
 import type { Access } from '../access/access.ts';
 import { sessionTokenOf } from '../access/cookie.ts';
 import { isSameOrigin } from '../access/origin.ts';
@@ -10,13 +10,20 @@ import type { Clock } from '../clock.ts';
 import { permissionOf, type RoleRow } from './permissions.ts';
 import { Problem } from './problem.ts';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Who asks; empty on routes that ask for nobody. */
-    account: string;
-    /** Whose sites may be answered. */
-    scope: Scope;
-  }
+/** What is looked at of a request, and what is written down on it. */
+export interface AskedRequest {
+  readonly method: string;
+  readonly raw: IncomingMessage;
+  readonly headers: IncomingMessage['headers'];
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+  /** `url` undefined for paths that no route has. */
+  readonly routeOptions: { readonly url?: string | undefined };
+  /** Who asks; empty on routes that ask for nobody. */
+  account: string;
+  /** Whose sites may be answered. */
+  scope: Scope;
 }
 
 /** What things are of: asked before a route runs for somebody who sees a part only. */
@@ -33,7 +40,7 @@ export interface AuthorizeParts {
 }
 
 /** Lets a request on to its route, or throws the problem that it gets. The one place for all routes. */
-export function authorize(request: FastifyRequest, parts: AuthorizeParts): void {
+export function authorize(request: AskedRequest, parts: AuthorizeParts): void {
   const byBearer = parts.access.byBearer(request.headers.authorization);
   const isChange = request.method !== 'GET' && request.method !== 'HEAD';
   // No browser sends a token by itself; everything else may come from a page of somebody else.
@@ -49,14 +56,14 @@ export function authorize(request: FastifyRequest, parts: AuthorizeParts): void 
 }
 
 /** The part of a check that needs the body: after it was read and has its shape. */
-export function authorizeBody(request: FastifyRequest): void {
+export function authorizeBody(request: AskedRequest): void {
   if (rowOf(request)?.of !== 'claim' || request.scope.isWhole) return;
   const { siteCode } = request.body as { readonly siteCode: string };
   if (!request.scope.hasSite(siteCode)) throw unknownSite(siteCode);
 }
 
 /** Undefined for what asks for nobody, and for paths that no route has: the 404 handler's. */
-function rowOf(request: FastifyRequest): RoleRow | undefined {
+function rowOf(request: AskedRequest): RoleRow | undefined {
   const { url } = request.routeOptions;
   if (url === undefined) return undefined;
   const permission = permissionOf(request.method === 'HEAD' ? 'GET' : request.method, url);
@@ -64,7 +71,7 @@ function rowOf(request: FastifyRequest): RoleRow | undefined {
 }
 
 function bySession(
-  request: FastifyRequest,
+  request: AskedRequest,
   { before }: RoleRow,
   { access, clock }: AuthorizeParts,
 ): Principal {
@@ -83,7 +90,7 @@ function bySession(
 }
 
 /** What is of others is not there: the same answer as for what never was. */
-function checkOwn(request: FastifyRequest, { of }: RoleRow, scopes: ScopeSources): void {
+function checkOwn(request: AskedRequest, { of }: RoleRow, scopes: ScopeSources): void {
   const { code, id } = request.params as { readonly code?: string; readonly id?: string };
   const { scope } = request;
   switch (of) {
@@ -112,7 +119,7 @@ function checkOwn(request: FastifyRequest, { of }: RoleRow, scopes: ScopeSources
 }
 
 function checkIncident(
-  { scope, method }: FastifyRequest,
+  { scope, method }: AskedRequest,
   id: string,
   incident: Incident | undefined,
 ): void {

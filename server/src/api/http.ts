@@ -25,12 +25,25 @@ import type { Clock } from '../clock.ts';
 import { codeOf } from '../config.ts';
 import type { Log } from '../log.ts';
 import { COLLECTOR_VERSION } from '../version.ts';
-import { authorize, authorizeBody, noScope, type ScopeSources } from './authorize.ts';
+import {
+  authorize,
+  authorizeBody,
+  noScope,
+  type AskedRequest,
+  type ScopeSources,
+} from './authorize.ts';
 import { lazySchemas } from './lazy-schemas.ts';
 import { permissionOf } from './permissions.ts';
 import { PROBLEM_MEDIA_TYPE, Problem, problemDocument } from './problem.ts';
 import { rateOf } from './rates.ts';
 import { oddPath } from './request-path.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    account: AskedRequest['account'];
+    scope: AskedRequest['scope'];
+  }
+}
 
 /** A Fastify instance whose schemas give the types. */
 export type Api = FastifyInstance<
@@ -41,7 +54,7 @@ export type Api = FastifyInstance<
   TypeBoxTypeProvider
 >;
 
-export type { FastifyReply as Reply };
+export type { FastifyReply as Reply, FastifyRequest as Request };
 
 /** What the HTTP layer needs before there are routes. */
 export interface HttpOptions {

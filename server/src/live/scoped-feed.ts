@@ -8,7 +8,7 @@ import {
 import type { Scope } from '../access/scope.ts';
 import { isNodeInScope } from '../incidents/node-in-scope.ts';
 import type { TextSocket } from '../sockets.ts';
-import type { LiveParts } from './live.ts';
+import type { LiveParts } from './live-parts.ts';
 
 /**
  * The frames of those who see the same sites: encoded once for all of their boards. What leaves the

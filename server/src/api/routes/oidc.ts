@@ -1,8 +1,7 @@
-import type { FastifyRequest } from 'fastify';
 import { cookieOf, isEncrypted } from '../../access/cookie.ts';
 import { OIDC_TICKET_MS, type Oidc } from '../../access/oidc.ts';
 import type { ApiContext } from '../context.ts';
-import type { Api } from '../http.ts';
+import type { Api, Request } from '../http.ts';
 import { Problem } from '../problem.ts';
 import { giveSession } from './session-cookie.ts';
 
@@ -66,7 +65,7 @@ function known(oidc: Oidc | undefined): Oidc {
 }
 
 /** As the browser wrote it: the provider takes only the addresses that it was given beforehand. */
-function originOf(request: FastifyRequest): string {
+function originOf(request: Request): string {
   const { host } = request.headers;
   if (host !== undefined && /^[A-Za-z0-9.:[\]-]{1,255}$/.test(host))
     return `${isEncrypted(request.raw) ? 'https' : 'http'}://${host}`;

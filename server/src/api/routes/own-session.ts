@@ -1,14 +1,13 @@
-import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import { sessionTokenOf } from '../../access/cookie.ts';
 import type { Session } from '../../access/sessions.ts';
-import type { Reply } from '../http.ts';
+import type { Reply, Request } from '../http.ts';
 import { Problem } from '../problem.ts';
 import { sessionView, type SessionContext, type SessionView } from './session.ts';
 
 /** Of an account; neither the scripts' token nor a wall link has a password or a second factor. */
 export function ownSession(
-  request: FastifyRequest,
+  request: Request,
   { access, clock }: SessionContext,
 ): { readonly session: Session; readonly token: string } {
   const token = sessionTokenOf(request.raw);

@@ -1,7 +1,6 @@
-import type { FastifyRequest } from 'fastify';
 import type { Access, LetIn } from '../../access/access.ts';
 import { isEncrypted, sessionCookie, sessionTokenOf } from '../../access/cookie.ts';
-import type { Reply } from '../http.ts';
+import type { Reply, Request } from '../http.ts';
 
 /**
  * Gives a browser its session: always a fresh token, so that nobody who put one there before knows it.
@@ -9,7 +8,7 @@ import type { Reply } from '../http.ts';
  */
 export function giveSession(
   access: Access,
-  request: FastifyRequest,
+  request: Request,
   reply: Reply,
   { token, lifeMs }: Pick<LetIn, 'token' | 'lifeMs'>,
 ): void {
@@ -27,7 +26,7 @@ export function giveSession(
 }
 
 /** The browser forgets its session. */
-export function takeSession(request: FastifyRequest, reply: Reply): void {
+export function takeSession(request: Request, reply: Reply): void {
   void reply.clearCookie(sessionCookie(request.raw), {
     path: '/',
     httpOnly: true,

@@ -1,8 +1,7 @@
-import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { SignInThrottle } from '../../access/sign-in-throttle.ts';
 import { newTotpSecret, totpStep, totpUri } from '../../access/totp.ts';
-import type { Api, Reply } from '../http.ts';
+import type { Api, Reply, Request } from '../http.ts';
 import { Problem } from '../problem.ts';
 import { ownSession, tooManyTries, viewOf } from './own-session.ts';
 import { giveSession } from './session-cookie.ts';
@@ -28,7 +27,7 @@ export function totpRoutes(app: Api, context: SessionContext, throttle: SignInTh
   );
 
   const change = (
-    [request, reply]: readonly [FastifyRequest, Reply],
+    [request, reply]: readonly [Request, Reply],
     action: 'account.totpOn' | 'account.totpOff',
     prove: (account: string) => boolean,
   ) => {
