@@ -79,7 +79,7 @@ function served(who: object, answer: (asked: AskedApi) => ApiReply | undefined =
     if (path === '/api/v1/session') return who;
     if (path === '/api/v1/accounts') return { items: accounts };
     if (path === '/api/v1/displays') return { items: displays };
-    if (path.startsWith('/api/v1/sites/')) return { status: 404, body: {} };
+    if (/^\/api\/v1\/(?:sites\/|forecasts)/.test(path)) return { status: 404, body: {} };
     return undefined;
   });
 }

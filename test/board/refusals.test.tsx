@@ -13,6 +13,7 @@ const server = join(import.meta.dirname, '..', '..', 'server', 'src');
 /** Where the refusals of these pages' routes are made. */
 const places = ['incidents', 'alerts'];
 const routes = [
+  'authorize.ts',
   'http.ts',
   'routes/alert-parts.ts',
   'routes/alert-routing.ts',

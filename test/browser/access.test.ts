@@ -52,6 +52,16 @@ async function setPassword(page: Page, password: string): Promise<void> {
   await button(page, signIn.save).click();
 }
 
+/** By the clock that the collector judges ends by. */
+const tomorrow = (): string => new Date(Date.now() + 86_400_000).toISOString();
+
+/** Makes an account or a screen as a script does; answers the path of its link. */
+async function made(collector: Collector, what: string, body: object): Promise<string> {
+  const answer = await api(collector, `/api/v1/${what}`, { method: 'POST', body });
+  if (answer.status !== 201) throw new Error(`${what}: ${JSON.stringify(answer.body)}`);
+  return String(answer.body.path);
+}
+
 /** The link that is shown once; then it is put away. */
 async function takeLink(page: Page): Promise<string> {
   const link = page.getByTestId('one-time-link');
@@ -128,12 +138,13 @@ describe.skipIf(!hasChromium())('people at the board, in Chromium', () => {
   it('see their own place alone, and say so above every page', long, async () => {
     const collector = await withRegion();
     const code = await firstSite(collector);
-    const made = await api(collector, '/api/v1/accounts', {
-      method: 'POST',
-      body: { account: `ppe${code}`, role: 'ppe', siteCode: code },
+    const link = await made(collector, 'accounts', {
+      account: `ppe${code}`,
+      role: 'ppe',
+      siteCode: code,
     });
     const { page, faults } = await stranger(collector);
-    await page.goto(`${collector.url}${String(made.body.path)}`);
+    await page.goto(collector.url + link);
     await setPassword(page, OPERATOR_PASSWORD);
     await page.waitForURL(`${collector.url}/ppe/${code}`);
     await page.getByTestId('scope').getByText(`Только ППЭ ${code}`).waitFor();
@@ -146,6 +157,45 @@ describe.skipIf(!hasChromium())('people at the board, in Chromium', () => {
     await page.goto(`${collector.url}/incidents`);
     await page.getByTestId('scope').waitFor();
     expect(faults().filter((each) => !refusalNoise.test(each))).toEqual([]);
+  });
+});
+
+describe.skipIf(!hasChromium())('every page of a role, in Chromium', () => {
+  it.each([
+    { role: 'operator' },
+    { role: 'municipal', municipality: 'kemerovo' },
+    { role: 'ppe' },
+    { role: 'wall' },
+  ])('asks for nothing that a $role may not have', long, async (place) => {
+    const collector = await withRegion();
+    const { role } = place;
+    const path =
+      role === 'wall'
+        ? await made(collector, 'displays', { name: 'Зал', expiresAt: tomorrow() })
+        : await made(collector, 'accounts', {
+            account: 'somebody',
+            ...place,
+            ...(role === 'ppe' && { siteCode: await firstSite(collector) }),
+          });
+    const { page, faults } = await stranger(collector);
+    await page.goto(collector.url + path);
+    if (role !== 'wall') await setPassword(page, OPERATOR_PASSWORD);
+    await page.waitForURL((url) => !/sign-in|wall-link/.test(url.pathname));
+    await page.goto(`${collector.url}/account`);
+    await page.getByTestId('who').waitFor();
+    const links = await page.getByRole('navigation', { name: 'Страницы' }).getByRole('link').all();
+    const hrefs = await Promise.all(links.map((link) => link.getAttribute('href')));
+    expect(hrefs.length).toBeGreaterThan(4);
+    for (const href of hrefs) {
+      await page.goto(collector.url + href);
+      await page.locator('main').first().waitFor();
+      await page.waitForLoadState('networkidle');
+    }
+    // Who sees the region asks for its plan, and there is none yet; others ask only for what is theirs.
+    const seesRegion = role === 'operator' || role === 'wall';
+    const isNoise = (each: string): boolean =>
+      refusalNoise.test(each) || (seesRegion && each.includes('404'));
+    expect(faults().filter((each) => !isNoise(each))).toEqual([]);
   });
 });
 

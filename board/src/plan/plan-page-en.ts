@@ -126,7 +126,7 @@ export const planPageEn: PlanPageTexts = {
   backNote: (version) => `return to version ${version}`,
   cancel: 'Cancel',
   refusals: {
-    notSignedIn: 'you are signed out: open a new sign-in link',
+    notSignedIn: 'you are signed out: sign in again',
     stalePlan: 'the plan was edited meanwhile: look at it again',
     planRefused: 'the text has errors: mend them first',
     noDeadline: 'this stage has no deadline, there is nothing to shift',

@@ -131,7 +131,7 @@ export const planPageRu: PlanPageTexts = {
   backNote: (version) => `возврат к версии ${version}`,
   cancel: 'Отмена',
   refusals: {
-    notSignedIn: 'вход закончился: откройте новую ссылку для входа',
+    notSignedIn: 'вход закончился: войдите снова',
     stalePlan: 'план изменили, пока вы смотрели: посмотрите ещё раз',
     planRefused: 'в тексте ошибки: исправьте их сначала',
     noDeadline: 'у этого этапа нет срока, сдвигать нечего',

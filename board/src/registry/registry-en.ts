@@ -146,7 +146,7 @@ export const registryEn: RegistryTexts = {
   mend: 'Mend what is marked:',
   adoptedStay: 'Workstations that an operator took in are not shown here and stay.',
   refusals: {
-    notSignedIn: 'you are signed out: open a new sign-in link',
+    notSignedIn: 'you are signed out: sign in again',
     registryMoved: 'the registry changed while you were looking: look again',
     registryRefused: 'there are mistakes in the data: mend them',
     registryBusy: 'another import is being read: try again in some seconds',

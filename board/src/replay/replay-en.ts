@@ -51,7 +51,7 @@ export const replayEn: ReplayTexts = {
     damagedRecord: 'This part of the record is damaged: try a few minutes later',
     tooManyReaders: 'Too many replays at once: try again in some seconds',
     nothingRecorded: 'Nothing is recorded yet',
-    notSignedIn: 'You are no longer signed in: open a new sign-in link',
+    notSignedIn: 'You are no longer signed in: sign in again',
   },
   toFirst: 'To the beginning',
   toLast: 'To the end',
