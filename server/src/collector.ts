@@ -176,15 +176,7 @@ function openDoors(rooms: Rooms): Doors {
   });
   const selfCheck: SelfCheck = doubt(rooms, gateway);
   const maintenance = keep(rooms, alarm, film);
-  core.telemetry.connect({
-    boards: () => live.boards,
-    pendingHeartbeats: () => core.writer.pendingRows,
-    bytesOnDisk: () => stores.series.status().bytesOnDisk,
-    bufferedRows: () => stores.series.status().bufferedRows,
-    warnings: core.warnings,
-    incidents: () => alarm.incidents.counts(),
-    outbox: () => alarm.alerts.figures(),
-  });
+  countDoors(rooms, live, alarm);
   const planPush = pushPlans(rooms, rehearsal, gateway);
   const doors: Doors = {
     sockets,
@@ -203,6 +195,19 @@ function openDoors(rooms: Rooms): Doors {
   };
   addApi(rooms, doors);
   return doors;
+}
+
+/** What `/metrics` tells of what is behind the doors. */
+function countDoors({ core, stores }: Rooms, live: Live, alarm: Alarm): void {
+  core.telemetry.connect({
+    boards: () => live.boards,
+    pendingHeartbeats: () => core.writer.pendingRows,
+    bytesOnDisk: () => stores.series.status().bytesOnDisk,
+    bufferedRows: () => stores.series.status().bufferedRows,
+    warnings: core.warnings,
+    incidents: () => alarm.incidents.counts(),
+    outbox: () => alarm.alerts.figures(),
+  });
 }
 
 /** Throughput probes, by the live plan where there is one. */
