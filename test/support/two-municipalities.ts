@@ -46,10 +46,23 @@ export function writeIncidents(
       sites: 2,
     };
     store.put(plainIncident(3, OPENED_MS, { ...wide, children: 40, peakChildren: 40 }));
+    for (const incidentId of ['i-1', WIDE_INCIDENT])
+      store.addLog({
+        incidentId,
+        atMs: OPENED_MS,
+        by: 'operator',
+        kind: 'comment',
+        note: incidentId === 'i-1' ? OWN_WORDS : `звонили и в ${foreign.siteCode}`,
+        details: {},
+        requestId: null,
+      });
     store.put(plainIncident(4, OPENED_MS, { ...over, level: 'collector', node: 'collector' }));
   });
   database.close();
 }
+
+/** What somebody wrote about an own incident. */
+export const OWN_WORDS = 'Штаб отвечает';
 
 /** The provider's incident, which both sides are in; and the collector's, which neither is. */
 export const WIDE_INCIDENT = 'i-3';

@@ -10,6 +10,7 @@ import { api } from '../support/collector.ts';
 import { employ, type Answer, type Browser } from '../support/people.ts';
 import {
   COLLECTOR_INCIDENT,
+  OWN_WORDS,
   WIDE_INCIDENT,
   enrolIn,
   folder,
@@ -112,10 +113,15 @@ const ending: ReadonlySet<string> = new Set(['DELETE /api/v1/session', 'DELETE /
 /** This takes the workstation away that it is asked with. */
 const REVOKING = 'POST /api/v1/workstations/:id/revoke';
 
-async function ask(role: AccountRole, route: string, side: Side): Promise<Answer> {
-  const [method = '', path = ''] = route.split(' ');
+function permissionRow(route: string): RoleRow {
   const row = permissions[route];
   if (row === undefined || typeof row === 'string') throw new Error(route);
+  return row;
+}
+
+async function ask(role: AccountRole, route: string, side: Side): Promise<Answer> {
+  const [method = '', path = ''] = route.split(' ');
+  const row = permissionRow(route);
   const browser = ending.has(route) ? await world.passing(role) : world.person(role);
   const workstation =
     route === REVOKING ? await enrolIn(world.collector, side.siteCode) : side.workstation;
@@ -156,9 +162,12 @@ describe('the permission matrix', () => {
   it.each(cases((row, role) => row.grants[role] !== 'no'))(
     'lets %s come to %s, of what is its own',
     async (role, route) => {
-      const { status, kind } = await ask(role, route, world.own);
+      const { status, kind, text } = await ask(role, route, world.own);
       expect([401, 403, 500]).not.toContain(status);
       expect(['unknownSite', 'unknownWorkstation', 'unknownIncident']).not.toContain(kind);
+      const { siteCode, workstation } = world.foreign;
+      if (permissionRow(route).grants[role] === 'own')
+        for (const word of [siteCode, workstation]) expect(text).not.toContain(word);
     },
   );
 
@@ -265,6 +274,18 @@ describe('somebody who sees a part', () => {
     const counted = Object.values(part.workstations.byVerdict).reduce((sum, n) => sum + n, 0);
     expect(counted).toBe(part.workstations.planned + part.workstations.unplanned);
   });
+
+  it.each(['municipal', 'ppe'] as const)(
+    '%s reads what people wrote about its own incidents, and not about wider ones',
+    async (role) => {
+      const path = `/api/v1/sites/${world.own.siteCode}/timeline`;
+      const { text } = await world.person(role).ask(path);
+      expect(text).toContain(OWN_WORDS);
+      expect(text).toContain(`"${WIDE_INCIDENT}"`);
+      expect(text).not.toContain(world.foreign.siteCode);
+      expect((await world.person('operator').ask(path)).text).toContain(world.foreign.siteCode);
+    },
+  );
 
   it('must name one of its sites where a list has no other bound', async () => {
     const person = world.person('municipal');

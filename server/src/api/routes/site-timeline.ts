@@ -85,7 +85,7 @@ export function siteTimelineRoutes(app: Api, parts: SiteTimelineParts): void {
         },
       },
     },
-    ({ params: { code }, query: { kind, limit, cursor } }) => {
+    ({ params: { code }, query: { kind, limit, cursor }, scope }) => {
       const { rehearsal, siteEvents } = parts;
       const workstations = workstationsOf(parts, code);
       const stages = rehearsal.stagesOf(code)?.site.stages;
@@ -111,9 +111,12 @@ export function siteTimelineRoutes(app: Api, parts: SiteTimelineParts): void {
         },
       );
       const { next } = page;
+      const owned = new Set(page.incidents.filter((each) => scope.owns(each)).map(({ id }) => id));
       return {
-        items: page.items.map((item) => itemView(item, (ms) => rehearsal.clock.at(ms))),
-        incidents: [...page.incidents],
+        items: page.items
+          .map((item) => itemView(item, (ms) => rehearsal.clock.at(ms)))
+          .map((item) => withoutForeignWords(item, owned)),
+        incidents: page.incidents.flatMap((each) => scope.shown(each) ?? []),
         ...(next && { nextCursor: `${next.wallMs}.${next.kind}.${next.id}` }),
       };
     },
@@ -127,6 +130,15 @@ function workstationsOf({ enrolments }: SiteTimelineParts, code: string): Map<st
       .filter(({ placement }) => placement.siteCode === code)
       .map(({ id, placement }) => [id, placement]),
   );
+}
+
+/** Of an incident that is wider people write what they like about other sites. */
+function withoutForeignWords(
+  item: Static<typeof ItemView>,
+  owned: ReadonlySet<string>,
+): Static<typeof ItemView> {
+  if (!item.entry || owned.has(item.entry.incidentId)) return item;
+  return { ...item, entry: { ...item.entry, note: '', details: {} } };
 }
 
 /** The schema lets nothing else through. */
