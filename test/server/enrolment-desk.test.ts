@@ -84,7 +84,7 @@ function desk(path = join(tempDir(), 'state.db')) {
     audit
       .list(100)
       .map(({ action }) => action)
-      .reverse();
+      .toReversed();
   return { enrolment, enrolments, world, ask, states, actions, database, path };
 }
 

@@ -97,6 +97,16 @@ describe('enrolment over TLS', { timeout: 120_000 }, () => {
     const member = room.run();
     await until(async () => isHeard(ask, agentId), 'the room is heard through its relay');
 
+    // A file that names the relay needs no word on the way: the collector itself does not answer here.
+    const named = await getFile(ask, siteCode, {
+      ...theseDays,
+      urls: [`wss://127.0.0.1:${await freePort()}`],
+      relayUrl: url,
+    });
+    const spare = examPc();
+    expect(await spare.enroll(named.path, ...roomPlace(named))).toMatchObject({ code: 0 });
+    expect(spare.text('enrolment.json')).toContain(`"relayOf":"${siteCode}"`);
+
     const foreign = await getFile(ask, otherCode);
     const strange = await examPc().enroll(foreign.path, ...roomPlace(foreign), '--through', url);
     // Its own relay would show a certificate for its own ППЭ.
@@ -108,7 +118,7 @@ describe('enrolment over TLS', { timeout: 120_000 }, () => {
 
     await collector.stop();
     await until(() => hq.text('status.json').includes('"link":"waiting"'), 'the line is cut');
-    const late = await examPc().enroll(got.path, ...roomPlace(got), '--through', url);
+    const late = await examPc().enroll(named.path, ...roomPlace(named), '--through', url);
     expect(late).toMatchObject({ code: 1 });
     expect(late.errors).toContain('нет связи с коллектором');
     child.kill();
@@ -171,10 +181,9 @@ describe('enrolment by a flash drive', { timeout: 120_000 }, () => {
     const stolen = tempDir();
     await other.enroll(got.path, ...place, '--request', stolen);
     const [request = ''] = readdirSync(stolen);
-    const refused = await runCollector(
-      ...['enroll', 'accept', join(stolen, request), '--data', dataDir],
-      ...['--out', join(stolen, 'credential.json')],
-    );
+    const taken = join(stolen, 'credential.json');
+    const accept = ['enroll', 'accept', join(stolen, request), '--data', dataDir];
+    const refused = await runCollector(...accept, '--out', taken);
     expect(refused.code).toBe(78);
     expect(refused.err.join(' ')).toContain('another workstation has this place');
     expect(readdirSync(stolen)).toEqual([request]);

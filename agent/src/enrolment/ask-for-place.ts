@@ -43,10 +43,12 @@ export async function askForPlace(question: PlaceQuestion): Promise<PlaceAnswer>
 }
 
 function addressesOf({ file, through }: PlaceQuestion): Asked[] {
-  const { urls, caPem, pins } = file.collector;
+  const { urls, relayUrl, caPem, pins } = file.collector;
   const common = { caPem: caPem ?? undefined, pins };
-  if (through !== undefined) return [{ ...common, url: through, relayOf: file.siteCode }];
-  return urls.map((url) => ({ ...common, url, relayOf: undefined }));
+  const relay = (url: string): Asked => ({ ...common, url, relayOf: file.siteCode });
+  if (through !== undefined) return [relay(through)];
+  const direct = urls.map((url) => ({ ...common, url, relayOf: undefined }));
+  return relayUrl === undefined ? direct : [...direct, relay(relayUrl)];
 }
 
 async function askAt(

@@ -121,6 +121,7 @@ function addEnroll(cli: CAC): Command {
     .option('--from <date>', 'create: first day, YYYY-MM-DD (default: the rehearsal’s)')
     .option('--to <date>', 'create: last day, YYYY-MM-DD (default: the rehearsal’s)')
     .option('--url <url>', 'create: where agents find this collector, wss://host:port')
+    .option('--relay-url <url>', 'create: the relay of its HQ in the LAN, wss://HOST:8085')
     .option('--needs-approval', 'create: a person lets each workstation in')
     .option('--json', 'Print JSON');
 }

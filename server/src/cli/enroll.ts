@@ -17,6 +17,7 @@ export interface EnrollFlags extends Flags {
   readonly from?: unknown;
   readonly to?: unknown;
   readonly url?: unknown;
+  readonly relayUrl?: unknown;
   readonly needsApproval?: unknown;
 }
 
@@ -66,13 +67,15 @@ async function create(flags: EnrollFlags, ask: Ask, world: CliWorld): Promise<nu
   const siteCode = siteOf(flags.ppe);
   if (siteCode === undefined) throw new UsageError('enroll create needs --ppe CODE');
   const out = pathOf(flags.out, 'enroll create needs --out FILE');
-  const [validFrom, validTo] = [textOf(flags.from), textOf(flags.to)];
-  const url = textOf(flags.url);
+  const [validFrom, validTo] = [textOf('--from', flags.from), textOf('--to', flags.to)];
+  const url = textOf('--url', flags.url);
+  const relayUrl = textOf('--relay-url', flags.relayUrl);
   const body = {
     siteCode,
     ...(validFrom !== undefined && { validFrom }),
     ...(validTo !== undefined && { validTo }),
     ...(url !== undefined && { urls: [url] }),
+    ...(relayUrl !== undefined && { relayUrl }),
     ...(flags.needsApproval === true && { needsApproval: true }),
   };
   const document = await kept(out, () => ask({ path: ROUTE, method: 'POST', body }));
@@ -127,14 +130,16 @@ async function accept(
 
 /** A flag of four digits comes as a number, and has lost its leading zeros. */
 function siteOf(value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  const code = typeof value === 'number' ? String(value).padStart(4, '0') : String(value);
-  if (isId('siteCode', code)) return code;
+  const text = textOf('--ppe', value);
+  const code = typeof value === 'number' ? text?.padStart(4, '0') : text;
+  if (code === undefined || isId('siteCode', code)) return code;
   throw new UsageError('--ppe needs a code of four digits');
 }
 
-function textOf(value: unknown): string | undefined {
-  return value === undefined ? undefined : String(value);
+function textOf(name: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw new UsageError(`${name} needs one value`);
 }
 
 function pathOf(value: unknown, missing: string): string {

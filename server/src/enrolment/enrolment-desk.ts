@@ -55,6 +55,8 @@ export interface WantedFile {
   readonly needsApproval?: boolean;
   /** Instead of the configured addresses. */
   readonly urls?: readonly string[];
+  /** Of the Штаб's relay in the LAN: asked by PCs that do not reach the collector. */
+  readonly relayUrl?: string;
 }
 
 export type PersonOutcome =
@@ -108,6 +110,19 @@ export class EnrolmentDesk {
     request: EnrolmentRequest,
     way: EnrolmentWay,
     account: string | null = null,
+  ): Promise<TakeOutcome> {
+    const outcome = await this.#take(request, way, account);
+    if (outcome.kind === 'credential') return outcome;
+    const { codeId, siteCode } = request;
+    const { because } = outcome;
+    this.#parts.log.warn({ codeId, siteCode, way, because }, 'an enrolment was refused');
+    return outcome;
+  }
+
+  async #take(
+    request: EnrolmentRequest,
+    way: EnrolmentWay,
+    account: string | null,
   ): Promise<TakeOutcome> {
     const code = this.#proven(request);
     if ('because' in code) return code;
@@ -281,7 +296,7 @@ export class EnrolmentDesk {
   ): FileOutcome {
     const { codes, audit, key, plan, region, nowMs, transaction } = this.#parts;
     const { siteCode, validFrom: from, validTo: to, places, action } = wanted;
-    const collector = this.#collector(wanted.urls);
+    const collector = this.#collector(wanted);
     if (!collector)
       return no('noAddress', 'set enrolment.urls to where agents find this collector');
     const atMs = nowMs();
@@ -311,12 +326,13 @@ export class EnrolmentDesk {
     return { kind: 'file', document: made.document, places: places.length };
   }
 
-  #collector(urls = this.#parts.urls()): EnrolmentCollector | undefined {
+  #collector({ urls = this.#parts.urls(), relayUrl }: WantedFile): EnrolmentCollector | undefined {
     if (urls.length === 0) return undefined;
     const { id, publicKey } = this.#parts.key;
     const authority = this.#parts.authority();
     const { caPem = null, pins = [] } = authority ?? {};
-    return { id, publicKey, urls: [...urls], caPem, pins: [...pins] };
+    const relay = relayUrl === undefined ? {} : { relayUrl };
+    return { id, publicKey, urls: [...urls], ...relay, caPem, pins: [...pins] };
   }
 
   async #credentialOf(code: EnrolmentCode): Promise<TakeOutcome> {

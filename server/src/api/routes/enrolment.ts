@@ -50,6 +50,8 @@ const CodeView = Type.Object({
 });
 type CodeView = Static<typeof CodeView>;
 
+const SocketUrl = Type.String({ pattern: '^wss?://[^/@\\s]+/?$', maxLength: 300 });
+
 const FileBody = Type.Object(
   {
     siteCode: idOf('siteCode'),
@@ -58,12 +60,9 @@ const FileBody = Type.Object(
     validTo: Type.Optional(Type.String({ pattern: DATE })),
     needsApproval: Type.Optional(Type.Boolean()),
     /** Where agents find this collector, instead of the configured addresses. */
-    urls: Type.Optional(
-      Type.Array(Type.String({ pattern: '^wss?://[^/@\\s]+/?$', maxLength: 300 }), {
-        minItems: 1,
-        maxItems: 8,
-      }),
-    ),
+    urls: Type.Optional(Type.Array(SocketUrl, { minItems: 1, maxItems: 8 })),
+    /** Of the relay of its Штаб, where somebody knows it. */
+    relayUrl: Type.Optional(SocketUrl),
   },
   { additionalProperties: false },
 );
