@@ -1,13 +1,18 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { closeCodes, type Incident, type ToBoard } from '@ppe-pulse/protocol';
+import { ENROL_PATH } from '@ppe-pulse/protocol/enrolment';
+import { makeRequest } from '../../agent/src/enrolment/make-request.ts';
 import { AgentPeer, enrol, newIdentity } from '../support/agent-peer.ts';
 import { api, testCollector } from '../support/collector.ts';
+import { goldenFile, workstation } from '../support/enrolment-documents.ts';
 import { ok, watching } from '../support/rehearsal.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 /** Twenty seconds of a fault in less than four. */
 const rehearsal = { startAt: '2024-05-15T08:50+07:00', speed: 6 };
 const env = { PPE_PULSE_AGENTS_INTERVAL_MS: '1000' };
+const [place] = goldenFile.places;
+if (!place) throw new Error('the golden file has a place');
 const jam = {
   id: 'printer.state',
   verdict: 'fail',
@@ -67,6 +72,28 @@ describe('a workstation that is revoked', { timeout: 60_000 }, () => {
     await enrol(again, gone);
     const back = await AgentPeer.join(again.url, gone);
     expect(await back.isOpen()).toBe(true);
+  });
+});
+
+describe('the address that agents ask at', () => {
+  it('takes nothing but requests, and not more of them than the PCs of a few ППЭ make', async () => {
+    const collector = await testCollector();
+    const ask = async (body: string): Promise<{ status: number; text: string }> => {
+      const headers = { 'content-type': 'application/json' };
+      const url = new URL(ENROL_PATH, collector.url);
+      const answer = await fetch(url, { method: 'POST', headers, body });
+      return { status: answer.status, text: await answer.text() };
+    };
+    const strange = JSON.stringify(makeRequest(goldenFile, place, workstation));
+    const foreign = await ask(strange);
+    expect(foreign).toMatchObject({ status: 403 });
+    expect(foreign.text).toContain('otherCollector');
+    expect((await ask('{}')).status).toBe(400);
+    expect((await ask('{')).status).toBe(400);
+    expect((await ask(`"${'x'.repeat(5_000)}"`)).status).toBe(413);
+    const statuses = new Set<number>();
+    for (let tries = 0; tries < 120; tries += 1) statuses.add((await ask(strange)).status);
+    expect([...statuses]).toEqual([403, 429]);
   });
 });
 
