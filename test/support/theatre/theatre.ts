@@ -22,6 +22,7 @@ import { stageOverview } from './stage-overview.ts';
 import { siteOnStage } from './site-on-stage.ts';
 import { stageClock, type StageClock } from './stage-clock.ts';
 import { faultyWire, type Wire } from './wire.ts';
+import { wholeRegion } from '../../../server/src/access/scope.ts';
 import { BoardScopes } from '../../../server/src/live/board-scopes.ts';
 import { regionScopes } from '../scopes.ts';
 
@@ -105,7 +106,8 @@ export async function theatre(scene: Scene, dir: string = boardDir): Promise<Sta
   const line = openWire(scene, { app, access, boards, clock, log });
   const live = createLive(line.sockets, {
     fleet: cast,
-    boards,
+    // The wire puts a socket of its own before each: who let it in knew only the one behind.
+    boards: { of: () => wholeRegion },
     region: { onChange: () => () => {} },
     clock,
     log,
