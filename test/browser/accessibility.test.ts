@@ -82,9 +82,7 @@ describe.skipIf(!hasChromium())('for everybody, in Chromium', () => {
       await page.emulateMedia({ reducedMotion: 'reduce' });
       const found: string[] = [];
       const isQuiet = requestsOf(page);
-      for (const { path, sign, act } of pagesOf(world).filter((e) =>
-        /incidents|plan.view=edit/.test(e.path),
-      )) {
+      for (const { path, sign, act } of pagesOf(world)) {
         const note = (wrong: readonly string[], lang: string): void => {
           found.push(...wrong.map((each) => `${path} ${lang}: ${each}`));
         };

@@ -31,15 +31,18 @@ async function lookAround(): Promise<string[]> {
     .filter((each) => each.getBoundingClientRect().right > window.innerWidth + 1)
     .map((each) => `${each.tagName.toLowerCase()}.${each.className}`);
   const found = excess > 0 ? [`${excess} px too wide: ${wide.slice(0, 3).join(', ')}`] : [];
-  for (const control of document.querySelectorAll('a[href], button, input, select, summary')) {
+  const controls = 'a[href], button, input, select, summary';
+  for (const control of document.querySelectorAll<HTMLInputElement>(controls)) {
     // What is folded away has a box all the same.
     if (control.matches('.skip, [type=range]') || !control.checkVisibility()) continue;
     control.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
     const box = control.getClientRects()[0];
     if (!box || box.width === 0 || getComputedStyle(control).visibility === 'hidden') continue;
     const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-    const label = control.closest('label');
-    if (control.contains(top) || top?.contains(control) || label?.contains(top)) continue;
+    // A link has none; a file's own control hides behind its label.
+    const labels = [...(control.labels ?? [])];
+    if (control.contains(top) || top?.contains(control)) continue;
+    if (labels.some((label) => label.contains(top))) continue;
     const name = control.getAttribute('aria-label') ?? control.textContent ?? '';
     const by = top ? `${top.tagName.toLowerCase()}.${top.className}` : 'nothing';
     found.push(`«${name.trim().slice(0, 40)}» lies under ${by}`);

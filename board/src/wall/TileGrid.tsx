@@ -112,9 +112,11 @@ function Caption({ code, isAlone, name, count, column, row }: CaptionProps) {
       title={name + count}
       aria-hidden="true"
     >
-      {/* A name that turns its direction leaves the count alone. */}
-      <bdi>{name}</bdi>
-      {count}
+      <span>
+        {/* A name that turns its direction leaves the count alone. */}
+        <bdi>{name}</bdi>
+        {count}
+      </span>
     </li>
   );
 }
