@@ -96,6 +96,8 @@ const ru: EnrollTexts = {
     refused: 'НЕ ПРИНЯТО',
     noLine: 'НЕ ПРИНЯТО: нет связи с коллектором, повторите позже',
     damaged: 'НЕ ПРИНЯТО: файл запроса повреждён, сделайте его заново',
+    strange:
+      'НЕ ПРИНЯТО: под именем запроса лежит ссылка, канал или папка, а не файл: проверьте, чья это флешка',
     unwritten: 'свидетельство не записано: проверьте флешку',
   },
   restart: 'Если служба агента уже работала, перезапустите её',
@@ -167,6 +169,8 @@ const en: EnrollTexts = {
     refused: 'NOT TAKEN',
     noLine: 'NOT TAKEN: there is no line to the collector, try later',
     damaged: 'NOT TAKEN: the request is damaged, make it again',
+    strange:
+      'NOT TAKEN: a link, a pipe or a folder bears the name of a request: check whose drive this is',
     unwritten: 'the credential is not written: check the drive',
   },
   restart: 'If the service of the agent was running, restart it',

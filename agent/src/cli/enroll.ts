@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { duties, isId, roles } from '@ppe-pulse/protocol';
 import type { Language } from '@ppe-pulse/protocol/texts';
@@ -9,6 +9,7 @@ import {
   type EnrolmentFile,
   type EnrolmentPlace,
 } from '@ppe-pulse/protocol/enrolment';
+import { readBounded, writeDurably } from '../carry/stick.ts';
 import { ConfigError } from '../config-error.ts';
 import { loadConfigAlone, type AgentConfig } from '../config.ts';
 import { askForPlace } from '../enrolment/ask-for-place.ts';
@@ -116,7 +117,8 @@ function writeRequest(enrolling: Enrolling, directory: string): number {
   if (!place || places.length > 1) throw new UsageError(texts.chooseNumber(places.length));
   const path = requestFileOf(resolve(directory), file.siteCode, identity.agentId);
   try {
-    writeFileSync(path, `${JSON.stringify(makeRequest(file, place, identity))}\n`);
+    const text = `${JSON.stringify(makeRequest(file, place, identity))}\n`;
+    writeDurably(path, `${path}.tmp`, Buffer.from(text));
   } catch (error) {
     throw new ConfigError(`${texts.requestExists(path)} (${codeOf(error)})`);
   }
@@ -183,11 +185,14 @@ function readFile(path: string, language: Language): EnrolmentFile {
 function readText(path: string, maxCharacters: number, language: Language): string {
   try {
     // A character of UTF-8 is at least a byte: what has more bytes than thrice its characters is longer.
-    if (statSync(path).size > 3 * maxCharacters) return ' '.repeat(maxCharacters + 1);
-    return readFileSync(path, 'utf8');
+    const read = readBounded(path, 3 * maxCharacters);
+    if (read === 'tooBig') return ' '.repeat(maxCharacters + 1);
+    if (read !== 'notAFile') return read.toString('utf8');
   } catch (error) {
     throw new ConfigError(enrollTexts(language).unreadable(path, codeOf(error)));
   }
+  // A pipe would never end, and whoever laid a link on a stick meant another file.
+  throw new ConfigError(enrollTexts(language).unreadable(path, 'NOT_A_FILE'));
 }
 
 function placesOf(

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ENROLMENT_REQUEST_BYTES, readEnrolmentRequest } from '@ppe-pulse/protocol/enrolment';
+import { entriesOf, readBounded, writeDurably, type FolderEntry } from '../carry/stick.ts';
 import { codeOf } from '../platform/errors.ts';
 import { problemOf } from './ask-for-place.ts';
 import { WAY_HEADER, postRequest, type Asked } from './post-request.ts';
@@ -14,8 +14,8 @@ const MAX_REQUESTS = 50;
 /** What became of one request of a stick. */
 export interface StickRequest {
   readonly file: string;
-  /** `credential`: it lies beside the request now. */
-  readonly outcome: 'credential' | 'refused' | 'noLine' | 'damaged' | 'unwritten';
+  /** `credential`: it lies beside the request now. `strange`: a link, a pipe or a folder bears its name. */
+  readonly outcome: 'credential' | 'refused' | 'noLine' | 'damaged' | 'strange' | 'unwritten';
   /** The problem's kind, or the system's code; empty for none. */
   readonly detail: string;
 }
@@ -33,12 +33,17 @@ export async function answerStickRequests(
   directory: string,
   collector: () => Asked,
 ): Promise<StickRequest[]> {
-  const files = namesIn(directory).filter((name) => NAME.test(name));
+  const named = entriesIn(directory).filter(({ name }) => NAME.test(name));
+  const sorted = named.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   const answers: StickRequest[] = [];
-  for (const file of files.sort().slice(0, MAX_REQUESTS))
-    answers.push({ file, ...(await answer(join(directory, file), collector())) });
+  for (const { name: file, isFile } of sorted.slice(0, MAX_REQUESTS)) {
+    const became = isFile ? await answer(join(directory, file), collector()) : strange;
+    answers.push({ file, ...became });
+  }
   return answers;
 }
+
+const strange: Omit<StickRequest, 'file'> = { outcome: 'strange', detail: '' };
 
 async function answer(path: string, collector: Asked): Promise<Omit<StickRequest, 'file'>> {
   const request = readEnrolmentRequest(readSmall(path));
@@ -47,7 +52,8 @@ async function answer(path: string, collector: Asked): Promise<Omit<StickRequest
   if (came.kind === 'failed') return { outcome: 'noLine', detail: came.error };
   if (came.status !== 200) return { outcome: 'refused', detail: problemOf(came.body) };
   try {
-    writeFileSync(`${path.slice(0, -REQUEST.length)}${CREDENTIAL}`, came.body);
+    const credential = `${path.slice(0, -REQUEST.length)}${CREDENTIAL}`;
+    writeDurably(credential, `${credential}.tmp`, Buffer.from(came.body));
     return { outcome: 'credential', detail: '' };
   } catch (error) {
     return { outcome: 'unwritten', detail: codeOf(error) };
@@ -55,18 +61,19 @@ async function answer(path: string, collector: Asked): Promise<Omit<StickRequest
 }
 
 /** A stick that was pulled out brings nothing; what else it should bring has said so. */
-function namesIn(directory: string): string[] {
+function entriesIn(directory: string): readonly FolderEntry[] {
   try {
-    return readdirSync(directory);
+    return entriesOf(directory).entries;
   } catch {
     return [];
   }
 }
 
-/** What is longer than a request is none; what cannot be read is damaged. */
+/** What is longer than a request is none; what cannot be read, or is no file any more, is damaged. */
 function readSmall(path: string): string {
   try {
-    return statSync(path).size > ENROLMENT_REQUEST_BYTES ? '' : readFileSync(path, 'utf8');
+    const file = readBounded(path, ENROLMENT_REQUEST_BYTES);
+    return typeof file === 'string' ? '' : file.toString('utf8');
   } catch {
     return '';
   }
