@@ -3,6 +3,7 @@ import {
   ENROLMENT_REQUEST_BYTES,
   ENROL_PATH,
   readEnrolmentRequest,
+  type EnrolmentRequest,
 } from '@ppe-pulse/protocol/enrolment';
 import {
   RELAY_KEY_HEADER,
@@ -32,6 +33,10 @@ const WINDOW_MS = 60_000;
 /** Requests on their way at once: the uplink may be slow, and its heartbeats go first. */
 const ON_THEIR_WAY = 8;
 const RETRY_SECONDS = 60;
+/** Requests of one address whose body has not come yet: a person enrols one PC at a time. */
+const UNREAD_PER_ADDRESS = 2;
+/** A request is a kilobyte of one PC of the LAN: who needs longer holds a place and no more. */
+const BODY_MS = 5_000;
 
 /** A refusal of the relay itself, as a problem document of the collector's kinds. */
 interface Refusal {
@@ -69,6 +74,7 @@ const noUplink: Refusal = {
 export class EnrolForward {
   readonly #parts: EnrolForwardParts;
   readonly #byAddress = new Map<string, number>();
+  readonly #unread = new Map<string, number>();
   #windowStartMs = Number.NEGATIVE_INFINITY;
   #inWindow = 0;
   #onTheirWay = 0;
@@ -81,17 +87,34 @@ export class EnrolForward {
   answer(request: IncomingMessage, response: ServerResponse): void {
     const path = (request.url ?? '').split('?', 1)[0];
     if (request.method !== 'POST' || path !== ENROL_PATH) return refuse(response, notHere);
-    if (!this.#isWithinRate(request.socket.remoteAddress ?? '')) return refuse(response, tooMany);
-    this.#onTheirWay += 1;
-    void this.#forward(request, response).finally(() => (this.#onTheirWay -= 1));
+    const address = request.socket.remoteAddress ?? '';
+    if (!this.#mayAsk(address)) return refuse(response, tooMany);
+    void this.#answer(address, request, response);
   }
 
-  async #forward(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const text = await bodyOf(request);
+  async #answer(
+    address: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const text = await this.#bodyFrom(address, request);
     const wanted = text === undefined ? undefined : readEnrolmentRequest(text);
     if (!wanted) return refuse(response, notARequest);
-    const { siteCode, collector, identity, log } = this.#parts;
-    if (wanted.siteCode !== siteCode()) return refuse(response, otherSite);
+    if (wanted.siteCode !== this.#parts.siteCode()) return refuse(response, otherSite);
+    // What is shared by all is taken by whole requests alone: an unread one would keep it from others.
+    if (this.#inWindow >= IN_ALL || this.#onTheirWay >= ON_THEIR_WAY)
+      return refuse(response, tooMany);
+    this.#inWindow += 1;
+    this.#onTheirWay += 1;
+    try {
+      await this.#forward(wanted, response);
+    } finally {
+      this.#onTheirWay -= 1;
+    }
+  }
+
+  async #forward(wanted: EnrolmentRequest, response: ServerResponse): Promise<void> {
+    const { collector, identity, log } = this.#parts;
     const outcome = await postRequest(collector, wanted, { [WAY_HEADER]: 'relay' });
     if (outcome.kind === 'failed') {
       log.warn({ error: outcome.error }, 'an enrolment request did not reach the collector');
@@ -109,7 +132,8 @@ export class EnrolForward {
     response.end(outcome.body);
   }
 
-  #isWithinRate(address: string): boolean {
+  /** Counts what an address asks, whole or not. */
+  #mayAsk(address: string): boolean {
     const nowMs = this.#parts.nowMs();
     if (nowMs - this.#windowStartMs >= WINDOW_MS) {
       this.#windowStartMs = nowMs;
@@ -117,11 +141,23 @@ export class EnrolForward {
       this.#inWindow = 0;
     }
     const ofAddress = this.#byAddress.get(address) ?? 0;
-    if (ofAddress >= PER_ADDRESS || this.#inWindow >= IN_ALL) return false;
-    if (this.#onTheirWay >= ON_THEIR_WAY) return false;
+    if (ofAddress >= PER_ADDRESS) return false;
+    if ((this.#unread.get(address) ?? 0) >= UNREAD_PER_ADDRESS) return false;
     this.#byAddress.set(address, ofAddress + 1);
-    this.#inWindow += 1;
     return true;
+  }
+
+  async #bodyFrom(address: string, request: IncomingMessage): Promise<string | undefined> {
+    this.#unread.set(address, (this.#unread.get(address) ?? 0) + 1);
+    const timer = setTimeout(() => request.destroy(), BODY_MS);
+    try {
+      return await bodyOf(request);
+    } finally {
+      clearTimeout(timer);
+      const left = (this.#unread.get(address) ?? 1) - 1;
+      if (left > 0) this.#unread.set(address, left);
+      else this.#unread.delete(address);
+    }
   }
 }
 
