@@ -18,6 +18,7 @@ import {
 import { createAgentDecoder } from '@ppe-pulse/protocol/codec';
 import { agentIdOf, collectorIdOf, isSignedBy, type Identity } from '../platform/identity.ts';
 import type { Log } from '../platform/log.ts';
+import { Arrivals } from './arrivals.ts';
 import { Listening } from './listening.ts';
 import { isLoopbackHost } from './loopback.ts';
 import type { RelayConfig } from './relay-config.ts';
@@ -48,7 +49,8 @@ const STORE_RETRY_MS = 10_000;
 const RESTART_RETRY_MS = 2_000;
 /** Fault of a relay that would speak in the clear on the LAN. */
 const NO_CERTIFICATE = 'noCertificate';
-const STRANGERS = { inAll: 512, perAddress: 64 };
+/** On a LAN each PC has its own address: one has a few connections that are not proven yet. */
+const STRANGERS = { inAll: 512, perAddress: 32 };
 /** Two connections of each member, as while it starts again, and strangers. */
 const MAX_CONNECTIONS = 2 * limits.rosterMembers + STRANGERS.inAll;
 
@@ -56,7 +58,7 @@ const MAX_CONNECTIONS = 2 * limits.rosterMembers + STRANGERS.inAll;
 export class RelayDoor {
   readonly #parts: RelayDoorParts;
   readonly #listening: Listening;
-  readonly #strangers = new Strangers(STRANGERS);
+  readonly #arrivals: Arrivals;
   readonly #sockets: { close(): Promise<void> };
   #intervalMs: number;
   #door: Door;
@@ -81,6 +83,11 @@ export class RelayDoor {
       parts.answer,
       parts,
     );
+    this.#arrivals = new Arrivals(this.#listening.server, {
+      strangers: new Strangers(STRANGERS),
+      timers: parts.timers,
+      refused: () => (this.#refusals += 1),
+    });
     this.#sockets = serveSockets(
       this.#listening.server,
       {
@@ -103,7 +110,7 @@ export class RelayDoor {
     return this.#listening.fault;
   }
 
-  /** Upgrades and frames that were refused. */
+  /** Connections, upgrades and frames that were refused. */
   get refusals(): number {
     return this.#refusals;
   }
@@ -147,9 +154,7 @@ export class RelayDoor {
 
   #admit({ socket }: IncomingMessage): UpgradeRefusal | { readonly leave: () => void } {
     // Before the collector named the members nobody can be told from a stranger: come again.
-    const leave = this.#parts.roster.isKnown
-      ? this.#strangers.admit(socket.remoteAddress ?? '')
-      : undefined;
+    const leave = this.#parts.roster.isKnown ? this.#arrivals.leaveOf(socket) : undefined;
     if (leave) return { leave };
     this.#refusals += 1;
     return { status: 503 };
