@@ -51,6 +51,7 @@ export * from './session/attendance.ts';
 export * from './session/frame-rate.ts';
 export * from './session/members.ts';
 export * from './session/agent-session.ts';
+export * from './session/refusal-log.ts';
 export * from './session/door-parts.ts';
 export * from './session/door.ts';
 export * from './fleet/taken-heartbeat.ts';

@@ -26,6 +26,14 @@ export const limits = {
   unprovenSocketsPerAddress: 1_024,
   /** `Retry-After` of a 503 at the upgrade: half of what an unproven socket may live. */
   refusedRetryMs: 5_000,
+  /**
+   * Connections that are no sockets: in all, and of one address (an IPv6 /64 is one). Three thousand
+   * agents behind one address come back at once, each by a connection that is upgraded in a moment.
+   */
+  httpConnections: 16_384,
+  httpConnectionsPerAddress: 4_096,
+  /** An HTTP connection that asks nothing for so long is closed; boards ask more often. */
+  keepAliveMs: 10_000,
   /** Time for an HTTP peer from the open connection to the end of its head, then of its body. */
   requestHeadMs: 10_000,
   requestMs: 30_000,

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from './config-error.ts';
 import { codeOf } from './config.ts';
@@ -49,7 +49,7 @@ export function openDataDir(path: string): DataDir {
 
 function makeWritable(path: string): void {
   try {
-    mkdirSync(path, { recursive: true });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
     accessSync(path, constants.W_OK | constants.X_OK);
     // Root passes access checks on a read-only mount: only a real write tells.
     writeFileSync(join(path, '.write-test'), '');
@@ -57,6 +57,16 @@ function makeWritable(path: string): void {
     throw new ConfigError(
       `data folder ${path} is not writable (${codeOf(error)}): choose another with --data, or give this user the right to write there`,
     );
+  }
+  closeToOthers(path);
+}
+
+/** A folder that was there before; one that is somebody else's, as on a mounted volume, is left as it is. */
+function closeToOthers(path: string): void {
+  try {
+    chmodSync(path, 0o700);
+  } catch (error) {
+    if (codeOf(error) !== 'EPERM') throw error;
   }
 }
 

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { closeCodes, limits, type CloseCodeName } from '@ppe-pulse/protocol';
+import { RefusalLog, closeCodes, limits, type CloseCodeName } from '@ppe-pulse/protocol';
 import { channelOf } from './access/channel.ts';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import type { Log } from './log.ts';
-import { UnprovenSockets, type Admission } from './unproven.ts';
+import { UnprovenSockets, networkOf, type Admission } from './unproven.ts';
 
 /** A client's end of a socket: the simulator speaks to a collector as agents do. */
 export { WebSocket as SocketClient } from 'ws';
@@ -129,6 +129,7 @@ export function createSocketServer(
     inAll: limits.unprovenSockets,
     perAddress: limits.unprovenSocketsPerAddress,
   });
+  const refusals = new RefusalLog();
   const servers = new Map(paths.map((each) => [each.path, openPath(each, counters)]));
   const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     stream.on('error', (error) => log.debug({ error: error.message }, 'socket error at upgrade'));
@@ -159,7 +160,7 @@ export function createSocketServer(
       const handle = handlers.get(found.subprotocol);
       const text = textSocket(
         socket,
-        { ...found, remote, leave, channel: channelOf(request.socket) },
+        { ...found, remote, leave, refusals, channel: channelOf(request.socket) },
         reports,
       );
       if (socket.protocol !== found.subprotocol || !handle) {
@@ -224,6 +225,7 @@ interface Admitted extends SocketPath {
   readonly remote: string;
   readonly channel: string;
   readonly leave: () => void;
+  readonly refusals: RefusalLog;
 }
 
 function textSocket(socket: WebSocket, admitted: Admitted, reports: SocketReports): TextSocket {
@@ -254,7 +256,8 @@ function textSocket(socket: WebSocket, admitted: Admitted, reports: SocketReport
   socket.on('error', (error: NodeJS.ErrnoException) => {
     count(closeNameOfError(error.code));
     cutAfterGrace(socket);
-    log.warn({ remote, error: error.message }, 'socket error');
+    const untold = admitted.refusals.tell(networkOf(remote), performance.now());
+    if (untold !== undefined) log.warn({ remote, error: error.message, untold }, 'socket error');
   });
   limitControlFrames(socket, closeAs, (data) => {
     if (socket.readyState === socket.OPEN && isRead()) socket.pong(data);

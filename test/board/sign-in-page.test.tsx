@@ -224,5 +224,7 @@ describe('the own account', () => {
     expect(who.getByText('Зал, левый')).toBeTruthy();
     expect(screen.queryByTestId('password-form')).toBeNull();
     expect(screen.queryByTestId('totp')).toBeNull();
+    for (const name of [accountRu.signOut, accountRu.signOutEverywhere])
+      expect(screen.queryByRole('button', { name })).toBeNull();
   });
 });

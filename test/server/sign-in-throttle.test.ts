@@ -48,6 +48,27 @@ describe('the throttle of sign-ins', () => {
     expect(throttle.begin('kemerovo', '198.51.100.1', nowMs).kind).toBe('go');
   });
 
+  it('takes an IPv6 /64 for one address, as one peer can have it to itself', () => {
+    const throttle = new SignInThrottle();
+    const turns = Array.from({ length: 40 }, (_, at) =>
+      throttle.begin(`post-${at}`, `2001:db8:1:2::${at}`, startMs),
+    );
+    expect(turns.filter(({ kind }) => kind === 'go')).toHaveLength(20);
+    expect(throttle.begin('kemerovo', '2001:db8:1:3::1', startMs).kind).toBe('go');
+  });
+
+  it('is as it was after a try that is given back', () => {
+    const throttle = new SignInThrottle();
+    for (let tries = 0; tries < FREE_TRIES; tries += 1) throttle.begin('admin', here, startMs);
+    const laterMs = startMs + 1_000;
+    for (let tries = 0; tries < 40; tries += 1) {
+      expect(throttle.begin('admin', here, laterMs).kind).toBe('go');
+      throttle.giveBack('admin', here);
+    }
+    throttle.begin('admin', here, laterMs);
+    expect(throttle.begin('admin', here, laterMs)).toEqual({ kind: 'wait', waitMs: 2_000 });
+  });
+
   it('counts tries that run at the same time', () => {
     const throttle = new SignInThrottle();
     const turns = Array.from({ length: 100 }, () => throttle.begin('admin', here, startMs));

@@ -45,6 +45,19 @@ describe('a wall link', () => {
     expect(second.text).not.toContain(path.split('/').at(-1));
   });
 
+  it('is not used up by who only looks where it leads, and tells a person on a page', async () => {
+    const collector = await testCollector();
+    const asPerson = { headers: { accept: 'text/html,*/*;q=0.8' } };
+    for (const path of [(await link(collector)).path, collector.signInPath()]) {
+      expect((await new Browser(collector).ask(path, { method: 'HEAD' })).status).toBe(404);
+      expect((await new Browser(collector).ask(path, asPerson)).headers.get('location')).toBe('/');
+      const again = await new Browser(collector).ask(path, asPerson);
+      expect([again.status, again.headers.get('location')]).toEqual([303, '/sign-in?refused=link']);
+      expect(again.headers.get('cache-control')).toBe('no-store');
+      expect((await new Browser(collector).ask(path)).kind).toBe('linkUsed');
+    }
+  });
+
   it('reads the board and changes nothing', async () => {
     const collector = await testCollector();
     const wall = new Browser(collector);
@@ -57,6 +70,8 @@ describe('a wall link', () => {
       ['POST', '/api/v1/session/totp'],
       ['POST', '/api/v1/sign-in-links'],
       ['GET', '/api/v1/accounts'],
+      ['DELETE', '/api/v1/session'],
+      ['DELETE', '/api/v1/sessions'],
       ['GET', '/api/v1/webhooks'],
     ] as const)
       expect([path, (await wall.ask(path, { method })).kind]).toEqual([path, 'notAllowed']);

@@ -73,20 +73,23 @@ function Who({ session }: { readonly session: Session }) {
           </div>
         ))}
       </dl>
-      <div className="fields">
-        <button type="button" disabled={isBusy} onClick={() => void leave('/api/v1/session')}>
-          {own.signOut}
-        </button>
-        {role !== 'wall' && (
-          <SureButton
-            text={own.signOutEverywhere}
-            sureText={own.signOutEverywhereReally}
-            isBusy={isBusy}
-            onSure={() => void leave('/api/v1/sessions')}
-          />
-        )}
-      </div>
-      {role !== 'wall' && <p className="quiet">{own.everywhereHint}</p>}
+      {/* Whoever stands before a screen signs nobody out. */}
+      {role !== 'wall' && (
+        <>
+          <div className="fields">
+            <button type="button" disabled={isBusy} onClick={() => void leave('/api/v1/session')}>
+              {own.signOut}
+            </button>
+            <SureButton
+              text={own.signOutEverywhere}
+              sureText={own.signOutEverywhereReally}
+              isBusy={isBusy}
+              onSure={() => void leave('/api/v1/sessions')}
+            />
+          </div>
+          <p className="quiet">{own.everywhereHint}</p>
+        </>
+      )}
       <AccessRefusal of={failure} />
     </section>
   );

@@ -9,6 +9,7 @@ import { AgentSession, CLONED_ERROR, type SessionHost } from './agent-session.ts
 import { Attendance } from './attendance.ts';
 import { BootClocks } from './boot-clocks.ts';
 import type { DoorParts, DurableHeartbeat, PeerSocket } from './door-parts.ts';
+import { RefusalLog } from './refusal-log.ts';
 
 /** A connection that has proven itself. */
 interface Connection {
@@ -33,6 +34,7 @@ export class Door {
   readonly #relayed = new Map<string, Connection>();
   readonly #attendance: Attendance;
   readonly #clocks = new BootClocks();
+  readonly #refusals = new RefusalLog();
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
@@ -48,7 +50,7 @@ export class Door {
       refusalToldAtMs: Number.NEGATIVE_INFINITY,
     };
     const handshakeTimer = this.#parts.timers.set(() => {
-      if (!connection.session.isLive) this.#fail(socket, 'handshakeTimeout', 'no proof in time');
+      if (!connection.session.isLive) this.#refuse(socket, 'handshakeTimeout', 'no proof in time');
     }, limits.handshakeMs);
     socket.onText((text) => {
       // What still comes on a socket that we closed is sent again on the next one.
@@ -58,7 +60,7 @@ export class Door {
         connection.session.receive(this.#parts.decode(text));
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;
-        this.#fail(socket, error.closeName, error.message);
+        this.#refuse(socket, error.closeName, error.message);
       }
     });
     socket.onClose((code) => {
@@ -101,7 +103,7 @@ export class Door {
     for (const { session, socket } of this.#live.get(id) ?? []) {
       if (bootId !== undefined && session.bootId !== bootId) continue;
       if (name === 'cloned') socket.send(encode({ type: 'error', code: CLONED_ERROR }));
-      this.#fail(socket, name, `workstation ${id} is turned away`);
+      this.#turnOut(socket, name, `workstation ${id} is turned away`);
     }
   }
 
@@ -185,7 +187,7 @@ export class Door {
     for (const older of known) {
       if (older.session.bootId !== connection.session.bootId) continue;
       known.delete(older);
-      this.#fail(older.socket, 'normal', `workstation ${id} came again`);
+      this.#turnOut(older.socket, 'normal', `workstation ${id} came again`);
       for (const [member, boot] of older.session.members()) this.#memberLeft(older, member, boot);
     }
     known.add(connection);
@@ -279,13 +281,22 @@ export class Door {
     socket.send(encode({ type: 'roster', members }));
   }
 
-  #fail(socket: PeerSocket, name: CloseCodeName, detail: string): void {
+  /** For what the peer itself did, as often as it likes: told now and then, by its address. */
+  #refuse(socket: PeerSocket, name: CloseCodeName, detail: string): void {
+    const untold = this.#refusals.tell(socket.remote, this.#parts.now().monotonicMs);
+    this.#fail(socket, name, untold === undefined ? undefined : { detail, untold });
+  }
+
+  #turnOut(socket: PeerSocket, name: CloseCodeName, detail: string): void {
+    this.#fail(socket, name, { detail });
+  }
+
+  /** `told` undefined: without a line in the log. */
+  #fail(socket: PeerSocket, name: CloseCodeName, told: object | undefined): void {
     if (!this.#open.delete(socket)) return;
     const { code, reason } = closeCodes[name];
-    this.#parts.log.warn(
-      { code, reason, detail, remote: socket.remote },
-      'agent socket closed by us',
-    );
+    const facts = { code, reason, remote: socket.remote };
+    if (told) this.#parts.log.warn({ ...facts, ...told }, 'agent socket closed by us');
     socket.close(code, reason);
   }
 }

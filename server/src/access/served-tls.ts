@@ -48,16 +48,17 @@ export function followTls(
   const timer = setInterval(() => {
     const now = changedMs(files.certificate);
     if (now === seen) return;
-    seen = now;
     try {
       const served = readServedTls(config, world.nowMs());
+      seen = now;
       if (!served) return;
       server.setSecureContext(served);
       world.taken(served.cert);
       world.log.info({ certificate: files.certificate }, 'a new certificate is served');
     } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      world.log.error({ error: error.message }, 'a new certificate is not taken');
+      // What a person must change is told once; what the system refuses now is tried again.
+      if (error instanceof ConfigError) seen = now;
+      world.log.error({ error: String(error) }, 'a new certificate is not taken');
     }
   }, LOOK_MS);
   timer.unref();

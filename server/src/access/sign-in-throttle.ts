@@ -1,3 +1,5 @@
+import { networkOf } from '../unproven.ts';
+
 /** Tries that cost nothing: people mistype. */
 export const FREE_TRIES = 5;
 /** A whole house may come from one address. */
@@ -14,6 +16,8 @@ const MAX_KNOWN = 10_000;
 interface Tries {
   readonly count: number;
   readonly lastAtMs: number;
+  /** Of the try before the last, for one that is given back. */
+  readonly beforeAtMs: number;
 }
 
 /** May somebody try now? Burst: it is the first try of this account or address that costs time. */
@@ -22,7 +26,8 @@ export type Turn =
   | { readonly kind: 'wait'; readonly waitMs: number };
 
 /**
- * Slows guessing down, by account and by address: each try beyond a few doubles the time to the next.
+ * Slows guessing down, by account and by address (an IPv6 /64 is one): each try beyond a few doubles
+ * the time to the next.
  * A try counts when it begins, so that a hundred at once are a hundred. Pure: `nowMs` is passed in.
  */
 export class SignInThrottle {
@@ -40,17 +45,29 @@ export class SignInThrottle {
     for (const key of keys) {
       const count = this.#countOf(key, nowMs) + 1;
       isBurst ||= count === freeOf(key);
-      this.#put(key, { count, lastAtMs: nowMs });
+      const beforeAtMs = this.#known.get(key)?.lastAtMs ?? nowMs;
+      this.#put(key, { count, lastAtMs: nowMs, beforeAtMs });
     }
     return { kind: 'go', isBurst };
   }
 
-  /** It was the right password: the account is free again, the address is one try back. */
+  /** All that was asked for was right: the account is free again, the address is one try back. */
   succeeded(account: string, address: string): void {
     const [ofAccount, ofAddress] = keysOf(account, address);
     this.#known.delete(ofAccount);
-    const tries = this.#known.get(ofAddress);
-    if (tries) this.#put(ofAddress, { ...tries, count: Math.max(0, tries.count - 1) });
+    this.#takeBack(ofAddress);
+  }
+
+  /** The try that just began was no guess: it is as if it had not been. */
+  giveBack(account: string, address: string): void {
+    for (const key of keysOf(account, address)) this.#takeBack(key);
+  }
+
+  #takeBack(key: string): void {
+    const tries = this.#known.get(key);
+    if (!tries) return;
+    const { count, beforeAtMs } = tries;
+    this.#put(key, { count: Math.max(0, count - 1), lastAtMs: beforeAtMs, beforeAtMs });
   }
 
   #countOf(key: string, nowMs: number): number {
@@ -75,7 +92,7 @@ export class SignInThrottle {
 }
 
 function keysOf(account: string, address: string): [string, string] {
-  return [`account ${account}`, `address ${address}`];
+  return [`account ${account}`, `address ${networkOf(address)}`];
 }
 
 function isOfAddress(key: string): boolean {

@@ -45,18 +45,24 @@ export class SignIn {
     const { account, address } = wanted;
     const turn = throttle.begin(account, address, wallMs());
     if (turn.kind === 'wait') return turn;
-    if (turn.isBurst) this.#noteBurst(wanted);
-    const matches = await passwords.matches(
-      wanted.password,
-      usable(access.accounts.find(account))?.passwordHash ?? null,
-    );
-    if (matches === 'busy') return { kind: 'wait', waitMs: BUSY_MS };
-    // Read anew: an admin may have taken it away while it was hashed.
+    const compared = usable(access.accounts.find(account))?.passwordHash ?? null;
+    const matches = await passwords.matches(wanted.password, compared);
+    if (matches === 'busy') {
+      throttle.giveBack(account, address);
+      return { kind: 'wait', waitMs: BUSY_MS };
+    }
+    // Read anew: an admin may have taken it away, or its password, while it was hashed.
     const known = usable(access.accounts.find(account));
-    if (!matches || !known) return { kind: 'refused', reason: 'wrongCredentials' };
-    const refusal = this.#refusedCode(known, wanted.code);
-    if (refusal !== 'wrongCode') throttle.succeeded(account, address);
+    const isRight = matches && known !== undefined && known.passwordHash === compared;
+    const refusal = isRight ? this.#refusedCode(known, wanted.code) : 'wrongCredentials';
+    if (refusal === 'codeNeeded') {
+      // Nothing was guessed, and the codes that were guessed before stay counted.
+      throttle.giveBack(account, address);
+      return { kind: 'refused', reason: refusal };
+    }
+    if (turn.isBurst) this.#noteBurst(wanted);
     if (refusal) return { kind: 'refused', reason: refusal };
+    throttle.succeeded(account, address);
     const letIn = access.letIn(account, wallMs());
     return { kind: 'in', letIn };
   }

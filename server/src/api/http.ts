@@ -25,6 +25,7 @@ import type { Clock } from '../clock.ts';
 import { codeOf } from '../config.ts';
 import type { Log } from '../log.ts';
 import { COLLECTOR_VERSION } from '../version.ts';
+import { boundConnections } from './connections.ts';
 import {
   authorize,
   authorizeBody,
@@ -71,7 +72,7 @@ export interface HttpOptions {
 }
 
 /** Why a peer was cut before there was a request for a route. */
-export type HttpRefusal = 'tooSlow' | 'headTooBig' | 'badRequest';
+export type HttpRefusal = 'tooSlow' | 'headTooBig' | 'badRequest' | 'tooManyConnections';
 
 /** Bodies are small: an enrolment, a folder's name. */
 const BODY_BYTES = 65_536;
@@ -95,6 +96,7 @@ export async function createHttp(options: HttpOptions): Promise<Api> {
     forceCloseConnections: true,
     schemaController: lazySchemas(),
     requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
     // Addresses that no route is asked for: they get the same documents.
     frameworkErrors: (error, request, reply) =>
       void sendProblem(problemOf(error, request, options.log), reply),
@@ -105,6 +107,11 @@ export async function createHttp(options: HttpOptions): Promise<Api> {
     const reason = refusalOf(error.code);
     if (reason) options.refused(reason);
   });
+  boundConnections(
+    app.server,
+    { inAll: limits.httpConnections, perAddress: limits.httpConnectionsPerAddress },
+    () => options.refused('tooManyConnections'),
+  );
   app.decorateRequest('account', '');
   app.decorateRequest('scope');
   app.addHook('onRoute', (route) => {
@@ -129,14 +136,7 @@ export async function createHttp(options: HttpOptions): Promise<Api> {
       security: [{ bearer: [] }],
     },
   });
-  app.addHook('onRequest', async (request, reply) => {
-    if (isEncrypted(request.raw)) void reply.header('strict-transport-security', HSTS);
-    request.scope = noScope;
-    const odd = oddPath(request.raw.url ?? '');
-    if (odd !== undefined) throw new Problem(400, 'badRequest', `the path ${odd}`);
-    authorize(request, options);
-  });
-  app.addHook('preHandler', async (request) => authorizeBody(request));
+  addChecks(app, options);
   app.setErrorHandler((error: FastifyError | Problem, request, reply) =>
     sendProblem(problemOf(error, request, options.log), reply),
   );
@@ -144,6 +144,24 @@ export async function createHttp(options: HttpOptions): Promise<Api> {
   if (options.boardDir !== '' && existsSync(options.boardDir))
     await serveBoard(app, options.boardDir);
   return app;
+}
+
+/** Who may, and how often: what is refused counts against the limits as well. */
+function addChecks(app: Api, options: HttpOptions): void {
+  const limitUnknown = app.rateLimit(rateOf('GET', '/'));
+  app.addHook('onRequest', async (request, reply) => {
+    if (isEncrypted(request.raw)) void reply.header('strict-transport-security', HSTS);
+    request.scope = noScope;
+    // No route, and so no limit of one.
+    if (request.is404) await limitUnknown.call(app, request, reply);
+  });
+  // After the limits of the routes, which are hooks of `onRequest`.
+  app.addHook('preParsing', async (request) => {
+    const odd = oddPath(request.raw.url ?? '');
+    if (odd !== undefined) throw new Problem(400, 'badRequest', `the path ${odd}`);
+    authorize(request, options);
+  });
+  app.addHook('preHandler', async (request) => authorizeBody(request));
 }
 
 function serverOptions(tls: ServedTls | undefined) {

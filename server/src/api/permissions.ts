@@ -44,6 +44,8 @@ const everybody = row(['all', 'all', 'all', 'all', 'all']);
 const boardOf = (of: Subject): RoleRow => row(['all', 'all', 'own', 'own', 'all'], of);
 const actOnIncident = row(['all', 'all', 'own', 'no', 'no'], 'incident');
 const ownSession = row(['all', 'all', 'all', 'all', 'all'], null, 'password');
+/** A screen on a wall stays: whoever stands before it signs nobody out. */
+const endSession = row(['all', 'all', 'all', 'all', 'no'], null, 'password');
 const secondFactor = row(['all', 'all', 'all', 'all', 'all'], null, 'totp');
 
 /**
@@ -60,8 +62,8 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'GET /api/v1/sign-in': 'public',
   'POST /api/v1/sign-in': 'public',
   'GET /api/v1/session': ownSession,
-  'DELETE /api/v1/session': ownSession,
-  'DELETE /api/v1/sessions': ownSession,
+  'DELETE /api/v1/session': endSession,
+  'DELETE /api/v1/sessions': endSession,
   'PUT /api/v1/session/password': ownSession,
   'POST /api/v1/session/totp': secondFactor,
   'PUT /api/v1/session/totp': secondFactor,

@@ -1,3 +1,4 @@
+import { chmodSync, existsSync } from 'node:fs';
 import { ConfigError } from '../config-error.ts';
 import { isDamaged, openDatabase, type StateDatabase } from './database.ts';
 import { migrations } from './schema.ts';
@@ -7,6 +8,7 @@ export function openState(path: string): StateDatabase {
   try {
     const database = openDatabase(path);
     prepare(path, database);
+    closeToOthers(path);
     return database;
   } catch (error) {
     if (!isDamaged(error)) throw error;
@@ -14,6 +16,12 @@ export function openState(path: string): StateDatabase {
       `${path} is damaged: move it aside and restore the newest backup with "ppe-collector restore DIR --data FOLDER"; heartbeats already stored are not touched by this`,
     );
   }
+}
+
+/** Hashes of passwords and secrets of second factors stand in there. */
+function closeToOthers(path: string): void {
+  for (const file of [path, `${path}-wal`, `${path}-shm`])
+    if (existsSync(file)) chmodSync(file, 0o600);
 }
 
 function prepare(path: string, database: StateDatabase): void {

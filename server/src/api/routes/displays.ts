@@ -4,6 +4,7 @@ import { sessionTokenOf } from '../../access/cookie.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../http.ts';
 import { Problem } from '../problem.ts';
+import { linkRefused } from './link-refused.ts';
 import { giveSession } from './session-cookie.ts';
 
 const Time = Type.String({ format: 'date-time' });
@@ -101,6 +102,7 @@ function openingRoute(app: Api, { access, audit, clock }: ApiContext): void {
   app.get(
     '/wall-link/:code',
     {
+      exposeHeadRoute: false,
       schema: {
         hide: true,
         params: Type.Object({ code: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }),
@@ -109,12 +111,7 @@ function openingRoute(app: Api, { access, audit, clock }: ApiContext): void {
     (request, reply) => {
       const atMs = clock.wallMs();
       const opening = access.openDisplay(request.params.code, sessionTokenOf(request.raw), atMs);
-      if (!opening)
-        throw new Problem(
-          401,
-          'linkUsed',
-          'another browser opened this wall link, or it is over: ask for a new one',
-        );
+      if (!opening) return linkRefused(request, reply, linkUsed());
       const { id, view, letIn } = opening;
       if (letIn) {
         const details = { address: request.ip };
@@ -124,6 +121,11 @@ function openingRoute(app: Api, { access, audit, clock }: ApiContext): void {
       return reply.header('cache-control', 'no-store').redirect(view, 303);
     },
   );
+}
+
+function linkUsed(): Problem {
+  const detail = 'another browser opened this wall link, or it is over: ask for a new one';
+  return new Problem(401, 'linkUsed', detail);
 }
 
 function isLive(display: Display, nowMs: number): boolean {

@@ -7,6 +7,7 @@ import { totpState } from '../../access/totp-state.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../http.ts';
 import { Problem } from '../problem.ts';
+import { linkRefused } from './link-refused.ts';
 import { giveSession, takeSession } from './session-cookie.ts';
 
 /** What the routes of sessions work with. */
@@ -38,6 +39,8 @@ export function sessionRoutes(app: Api, context: SessionContext): void {
   app.get(
     '/sign-in/:code',
     {
+      // Whoever only looks where a link leads must not use it up.
+      exposeHeadRoute: false,
       schema: {
         hide: true,
         params: Type.Object({ code: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }) }),
@@ -45,7 +48,7 @@ export function sessionRoutes(app: Api, context: SessionContext): void {
     },
     (request, reply) => {
       const session = access.redeemLink(request.params.code, clock.wallMs());
-      if (!session) throw linkUsed();
+      if (!session) return linkRefused(request, reply, linkUsed());
       const { account, mustSetPassword } = session;
       const details = { by: 'link' };
       audit.add({

@@ -124,7 +124,10 @@ function passwordRoute(app: Api, context: SessionContext, tools: Tools): void {
         const turn = throttle.begin(account, request.ip, clock.wallMs());
         if (turn.kind === 'wait') throw tooManyTries(reply, turn.waitMs);
         const isRight = await passwords.matches(current ?? '', known);
-        if (isRight === 'busy') throw tooManyTries(reply, BUSY_MS);
+        if (isRight === 'busy') {
+          throttle.giveBack(account, request.ip);
+          throw tooManyTries(reply, BUSY_MS);
+        }
         if (!isRight) throw new Problem(401, 'wrongPassword', 'the current password is another');
         throttle.succeeded(account, request.ip);
       }

@@ -37,7 +37,8 @@ export function totpRoutes(app: Api, context: SessionContext, throttle: SignInTh
     if (turn.kind === 'wait') throw tooManyTries(reply, turn.waitMs);
     if (!prove(account))
       throw new Problem(401, 'wrongCode', 'the code is wrong, too old, or was used already');
-    throttle.succeeded(account, request.ip);
+    // It says nothing of the password: what was guessed of that stays counted.
+    throttle.giveBack(account, request.ip);
     const renewed = access.renewAlone(account, token);
     const details = { sessions: renewed.ended };
     context.audit.add({ atMs: clock.wallMs(), account, action, subject: account, details });

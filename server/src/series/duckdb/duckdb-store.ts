@@ -1,5 +1,6 @@
 import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from '../../config.ts';
 import type { Log } from '../../log.ts';
 import type {
   AppendOutcome,
@@ -43,6 +44,7 @@ export class DuckdbStore implements SeriesStore {
   #report: EngineReport = { setAside: [] };
   #sizeReadAtMs = Number.NEGATIVE_INFINITY;
   #bytes = 0;
+  #freeBytes = Number.POSITIVE_INFINITY;
 
   constructor(options: DuckdbStoreOptions, log: Log) {
     this.#options = options;
@@ -106,7 +108,8 @@ export class DuckdbStore implements SeriesStore {
       advice.push(sentence);
     };
     const { directory, diskBudgetBytes } = this.#options;
-    const bytesOnDisk = this.#bytesOnDisk();
+    this.#readSizes();
+    const [bytesOnDisk, freeBytes] = [this.#bytes, this.#freeBytes];
     const setAside = this.#report.setAside;
     if (setAside.length > 0) {
       warn(
@@ -125,7 +128,6 @@ export class DuckdbStore implements SeriesStore {
         `the series take ${bytesOnDisk} bytes of ${diskBudgetBytes}: raise series.diskBudgetBytes or lower series.rawDays`,
       );
     }
-    const freeBytes = freeBytesOf(directory);
     if (freeBytes < DISK_WARNING_BYTES) {
       warn(
         'diskNearlyFull',
@@ -194,15 +196,18 @@ export class DuckdbStore implements SeriesStore {
     }
   }
 
-  #bytesOnDisk(): number {
+  /** Asked by timers: a system that has no file descriptor left must not end the process here. */
+  #readSizes(): void {
+    const { directory } = this.#options;
     const nowMs = performance.now();
-    if (nowMs - this.#sizeReadAtMs < SIZE_TTL_MS) return this.#bytes;
-    this.#sizeReadAtMs = nowMs;
-    this.#bytes = ['raw', 'minute'].reduce(
-      (sum, part) => sum + sizeOf(join(this.#options.directory, part)),
-      0,
-    );
-    return this.#bytes;
+    try {
+      this.#freeBytes = freeBytesOf(directory);
+      if (nowMs - this.#sizeReadAtMs < SIZE_TTL_MS) return;
+      this.#sizeReadAtMs = nowMs;
+      this.#bytes = sizeOf(join(directory, 'raw')) + sizeOf(join(directory, 'minute'));
+    } catch (error) {
+      this.#log.debug({ error: codeOf(error) }, 'the sizes of the series are those of before');
+    }
   }
 }
 

@@ -202,7 +202,10 @@ export class InfluxStore implements SeriesStore {
   async #drainUntilStopped(): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const isDone = await this.#drainOnce();
+      const isDone = await this.#drainOnce().catch((error: unknown) => {
+        this.#log.error({ error: String(error) }, 'the buffer of InfluxDB is tried again later');
+        return false;
+      });
       this.#failures = isDone ? 0 : this.#failures + 1;
       const ceiling = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.min(this.#failures, 10));
       const waitMs = isDone ? DRAIN_EVERY_MS : ceiling * (0.5 + Math.random() / 2);
