@@ -47,6 +47,8 @@ export const AgentConfigSchema = Type.Object({
       }),
       /** Code of the ППЭ whose relay `url` is: then `publicKey` is still the collector's. */
       relayOf: Type.Optional(idOf('siteCode')),
+      /** The collector shows an operator's certificate: beside `ca` the system's are believed, without pins. */
+      systemRoots: Type.Boolean({ default: false }),
     },
     { default: {} },
   ),
@@ -144,7 +146,7 @@ function settledConfig(path: string, file: unknown, env: Environment): AgentConf
 
 /** Whom this workstation connects to. Throws a `ConfigError` when it was never told. */
 export function trustOf(config: AgentConfig): Trust {
-  const { url, ca, pins, relayOf } = config.collector;
+  const { url, ca, pins, relayOf, systemRoots } = config.collector;
   const publicKey = pinnedKey(config);
   // The authority vouches for a relay's own key.
   return {
@@ -153,13 +155,14 @@ export function trustOf(config: AgentConfig): Trust {
     caPem: ca,
     pins,
     relayOf,
+    systemRoots,
   };
 }
 
 /** How the listener at `collector.url` is known over TLS; also before this workstation is enrolled. */
 export function tlsTo({ collector }: Pick<AgentConfig, 'collector'>): VerifiedTls {
-  const { ca, pins, relayOf } = collector;
-  return tlsOptions({ caPem: ca, pins, relayOf });
+  const { ca, pins, relayOf, systemRoots } = collector;
+  return tlsOptions({ caPem: ca, pins, relayOf, systemRoots });
 }
 
 /** Of the collector, or of the relay that this workstation is a member of. Throws without one. */

@@ -37,6 +37,7 @@ async function forwarding(): Promise<number> {
       caPem: undefined,
       pins: [],
       relayOf: undefined,
+      systemRoots: false,
     },
     log: createLog('silent'),
     nowMs: () => performance.now(),

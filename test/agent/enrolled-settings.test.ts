@@ -55,7 +55,18 @@ describe('the settings of an enrolled PC', () => {
       caPem,
       pins,
       relayOf: undefined,
+      systemRoots: false,
     });
+  });
+
+  it('believe the system for the collector where the file says so, and keep what relays are known by', () => {
+    const enrolled = record(direct);
+    const operated = {
+      ...enrolled,
+      collector: { ...enrolled.collector, systemRoots: true } as const,
+    };
+    const { pins } = goldenFile.collector;
+    expect(trustOf(settings({}, operated))).toMatchObject({ caPem, pins, systemRoots: true });
   });
 
   it('know a relay by the authority over TLS, and by its key without', () => {

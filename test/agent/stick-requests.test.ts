@@ -34,7 +34,7 @@ async function generous() {
   });
   const { port } = server.address() as AddressInfo;
   const url = `ws://127.0.0.1:${port}`;
-  const trust = { url, caPem: undefined, pins: [], relayOf: undefined };
+  const trust = { url, caPem: undefined, pins: [], relayOf: undefined, systemRoots: false };
   return { trust: () => trust, asked: () => asked };
 }
 

@@ -62,6 +62,7 @@ function desk(path = join(tempDir(), 'state.db')) {
     region: () => ({ ...aRegion(), timeZone: 'Asia/Novokuznetsk', sites: [site] }),
     plan: () => aPlan({ date: '2024-05-15' }),
     authority: () => undefined,
+    systemRoots: () => false,
     urls: () => ['wss://pulse.example:8443'],
     transaction: (work) => database.transaction(work),
     joined: (id) => world.joined.push(id),

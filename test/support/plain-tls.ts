@@ -1,4 +1,5 @@
 import { tlsOptions } from '../../agent/src/link/trust.ts';
 
 /** How a listener without TLS is known: by nothing of its connection. */
-export const plainTls = tlsOptions({ caPem: undefined, pins: [], relayOf: undefined });
+const nothing = { caPem: undefined, pins: [], relayOf: undefined, systemRoots: false } as const;
+export const plainTls = tlsOptions(nothing);

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
 import { connect, createServer as createTcp, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { AGENT_SUBPROTOCOL, relayHostOf } from '@ppe-pulse/protocol';
 import { Dialer } from '../../agent/src/link/socket.ts';
@@ -20,6 +22,7 @@ import {
   type KeyedCertificate,
 } from '../../server/src/access/certificates.ts';
 import { newIdentity } from '../support/agent-peer.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 const nowMs = Date.now();
@@ -72,6 +75,7 @@ const trust = (url: string, part: Partial<Trust> = {}): Trust => ({
   caPem: undefined,
   pins: [],
   relayOf: undefined,
+  systemRoots: false,
   ...part,
 });
 const keyed = ({ keyPem, certificatePem }: KeyedCertificate) => ({
@@ -162,6 +166,31 @@ describe('an agent and who says to be its collector', () => {
     const asCollector = await dial(new Dialer({ ...own, relayOf: undefined }));
     expect(asCollector).toMatch(/altnames/);
     expect(heard).toEqual([]);
+  });
+
+  it('knows a collector by the system too where an operator’s certificate is served, a relay never', async () => {
+    const own = await createCa('own', valid);
+    const operator = await createCa('operator', valid);
+    const roots = join(tempDir(), 'roots.pem');
+    writeFileSync(roots, operator.certificatePem);
+    vi.stubEnv('NODE_EXTRA_CA_CERTS', roots);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const ofFile = { caPem: own.certificatePem, pins: [pinOf(own.certificatePem)] };
+    const goes = async (ca: KeyedCertificate, host: string, part: Partial<Trust>) => {
+      const { url } = await listener(keyed(await issueServer(ca, [host], valid)));
+      const outcome = await dial(new Dialer(trust(url, { ...ofFile, ...part })));
+      return typeof outcome === 'object';
+    };
+    const relay = relayHostOf('4216');
+    expect([
+      await goes(operator, '127.0.0.1', { systemRoots: true }),
+      // An operator's certificate has run out on the day: ours serves for it.
+      await goes(own, '127.0.0.1', { systemRoots: true }),
+      await goes(operator, '127.0.0.1', { systemRoots: false }),
+      await goes(own, relay, { systemRoots: true, relayOf: '4216' }),
+      await goes(operator, relay, { systemRoots: true, relayOf: '4216' }),
+      await goes(await createCa('nobody', valid), '127.0.0.1', { systemRoots: true }),
+    ]).toEqual([true, true, false, true, false, false]);
   });
 
   it('has no channel without TLS', async () => {

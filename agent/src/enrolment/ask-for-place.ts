@@ -43,8 +43,8 @@ export async function askForPlace(question: PlaceQuestion): Promise<PlaceAnswer>
 }
 
 function addressesOf({ file, through }: PlaceQuestion): Asked[] {
-  const { urls, relayUrl, caPem, pins } = file.collector;
-  const common = { caPem: caPem ?? undefined, pins };
+  const { urls, relayUrl, caPem, pins, systemRoots = false } = file.collector;
+  const common = { caPem: caPem ?? undefined, pins, systemRoots };
   const relay = (url: string): Asked => ({ ...common, url, relayOf: file.siteCode });
   if (through !== undefined) return [relay(through)];
   const direct = urls.map((url) => ({ ...common, url, relayOf: undefined }));

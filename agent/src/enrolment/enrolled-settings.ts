@@ -21,12 +21,13 @@ export function withEnrolment(file: unknown, enrolled: EnrolmentRecord): unknown
 
 /** An address that a person named is the collector's unless he says whose relay it is. */
 function collectorOf({ collector, connect }: EnrolmentRecord, hasUrl: boolean): Section {
-  const { publicKey, caPem, pins } = collector;
+  const { publicKey, caPem, pins, systemRoots = false } = collector;
   const { relayOf } = connect;
   return {
     url: connect.url,
     publicKey: hasUrl ? publicKey : (connect.publicKey ?? publicKey),
     pins,
+    systemRoots,
     ...(caPem !== null && { ca: caPem }),
     ...(relayOf !== undefined && !hasUrl && { relayOf }),
   };

@@ -1,7 +1,8 @@
 import { X509Certificate, createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { TLSSocket, checkServerIdentity, type PeerCertificate } from 'node:tls';
+import { TLSSocket, checkServerIdentity, rootCertificates, type PeerCertificate } from 'node:tls';
 import { CHANNEL_BYTES, CHANNEL_LABEL, relayHostOf } from '@ppe-pulse/protocol';
+import { readText } from '../platform/files.ts';
 import { SPKI_PREFIX } from '../platform/identity.ts';
 
 /** Whom this workstation speaks to, and by what it knows him. */
@@ -19,13 +20,18 @@ export interface Trust {
   readonly pins: readonly string[];
   /** The ППЭ whose relay is at `url`: its certificate is for this site, whatever its address. */
   readonly relayOf: string | undefined;
+  /**
+   * The collector shows an operator's certificate: the system's authorities are believed for it beside
+   * `caPem`, and no pins are asked. A relay is known by `caPem` and `pins` all the same.
+   */
+  readonly systemRoots: boolean;
 }
 
 /** Options of a TLS connection that is verified. There are none that are not. */
 export interface VerifiedTls {
   readonly minVersion: 'TLSv1.2';
   readonly rejectUnauthorized: true;
-  readonly ca?: string;
+  readonly ca?: string | string[];
   readonly servername?: string;
   readonly checkServerIdentity: (host: string, certificate: PeerCertificate) => Error | undefined;
 }
@@ -40,16 +46,25 @@ export interface Channel {
 
 /** How to connect to a host that is trusted so. */
 export function tlsOptions(trust: Omit<Trust, 'url' | 'publicKey'>): VerifiedTls {
-  const { caPem, pins, relayOf } = trust;
+  const { caPem, relayOf } = trust;
+  const isOfSystem = trust.systemRoots && relayOf === undefined;
+  const pins = isOfSystem ? [] : trust.pins;
   const name = relayOf === undefined ? undefined : relayHostOf(relayOf);
   return {
     minVersion: 'TLSv1.2',
     rejectUnauthorized: true,
-    ...(caPem !== undefined && { ca: caPem }),
+    ...(caPem !== undefined && { ca: isOfSystem ? [...systemRoots(), caPem] : caPem }),
     ...(name !== undefined && { servername: name }),
     checkServerIdentity: (host, certificate) =>
       checkServerIdentity(name ?? host, certificate) ?? checkPins(pins, certificate),
   };
+}
+
+/** Authorities that are believed when none are named; to name one replaces them all. */
+function systemRoots(): string[] {
+  const { NODE_EXTRA_CA_CERTS: path = '' } = process.env;
+  const more = path === '' ? undefined : readText(path);
+  return more === undefined ? [...rootCertificates] : [...rootCertificates, more];
 }
 
 /** What is known of the connection under a socket. */

@@ -32,6 +32,11 @@ export const EnrolmentCollectorSchema = Type.Object({
   /** Its own authority's certificate; null for a certificate that the system trusts, or no TLS. */
   caPem: Type.Union([Type.String({ maxLength: 16_384 }), Type.Null()]),
   pins: Type.Array(Pin, { maxItems: 8 }),
+  /**
+   * The collector itself shows an operator's certificate, of an authority that systems trust: then they
+   * are believed for it beside `caPem`, `pins` are none of its, and both are for its relays.
+   */
+  systemRoots: Type.Optional(Type.Literal(true)),
 });
 export type EnrolmentCollector = Static<typeof EnrolmentCollectorSchema>;
 

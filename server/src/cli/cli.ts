@@ -99,6 +99,7 @@ function addTls(cli: CAC): Command {
     .option('--config <file>', 'Settings (YAML)')
     .option('--data <dir>', 'Data folder')
     .option('--name <host>', 'init, renew: name or address of this collector; again for more')
+    .option('--authority-only', "init: for relays alone, beside an operator's certificate")
     .option('--json', 'Print JSON');
 }
 

@@ -20,14 +20,17 @@ import type { CliWorld } from './world.ts';
 export interface TlsFlags extends Flags {
   /** Names and addresses by which agents and boards reach this collector. */
   readonly name?: unknown;
+  /** `init`: no certificate of this collector's own, an operator's is served. */
+  readonly authorityOnly?: boolean;
 }
 
 /** What stands in the folder now. */
 interface TlsView {
   readonly folder: string;
+  /** The three are of its own certificate: nothing where an operator's is served. */
   readonly hosts: readonly string[];
-  readonly validTo: string;
-  readonly pin: string;
+  readonly validTo: string | null;
+  readonly pin: string | null;
   readonly authorities: readonly string[];
 }
 
@@ -38,8 +41,9 @@ const HOST =
   /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9-]{1,63})*|[0-9A-Fa-f:]{2,39})$/;
 
 /**
- * `tls init`: an authority of this collector's own and a certificate for its names. `renew`: another key
- * and certificate under the same authority: agents notice nothing, and a running collector takes them up
+ * `tls init`: an authority of this collector's own and a certificate for its names; with `--authority-only`
+ * no certificate: an operator's is served, and relays need the authority. `renew`: another key and
+ * certificate under the same authority: agents notice nothing, and a running collector takes them up
  * within seconds.
  */
 export async function tlsCommand(verb: string, flags: TlsFlags, world: CliWorld): Promise<number> {
@@ -51,10 +55,20 @@ export async function tlsCommand(verb: string, flags: TlsFlags, world: CliWorld)
     );
   }
   const { dataDir } = configOf(flags, world.env);
-  await change(known, dataDir, namesOf(flags.name));
+  const names = namesOf(flags.name);
+  if (flags.authorityOnly === true) await initAuthority(known, dataDir, names);
+  else await change(known, dataDir, names);
   const view = viewOf(dataDir);
   world.out(flags.json === true ? JSON.stringify(view) : textOf(view));
   return exitCodes.ok;
+}
+
+/** Relays need it, whatever certificate the collector shows itself. */
+async function initAuthority(verb: Verb, dataDir: string, names: readonly string[]): Promise<void> {
+  if (verb !== 'init' || names.length > 0)
+    throw new UsageError('--authority-only goes with "tls init" and without --name');
+  if (await ensureAuthority(dataDir, Date.now())) return;
+  throw new ConfigError(`${tlsFolder(dataDir)} has an authority: "tls show" shows it`);
 }
 
 async function change(verb: Verb, dataDir: string, names: readonly string[]): Promise<void> {
@@ -83,18 +97,26 @@ async function change(verb: Verb, dataDir: string, names: readonly string[]): Pr
 function viewOf(dataDir: string): TlsView {
   const folder = tlsFolder(dataDir);
   const certificatePem = certificateIn(dataDir);
-  if (certificatePem === undefined)
+  const authorities = openAuthority(dataDir)?.pins ?? [];
+  if (certificatePem === undefined) {
+    if (authorities.length > 0) return { folder, hosts: [], validTo: null, pin: null, authorities };
     throw new ConfigError(`${folder} has no certificate: run "ppe-collector tls init"`);
+  }
   return {
     folder,
     hosts: hostsOf(certificatePem),
     validTo: new Date(new X509Certificate(certificatePem).validTo).toISOString(),
     pin: pinOf(certificatePem),
-    authorities: openAuthority(dataDir)?.pins ?? [],
+    authorities,
   };
 }
 
 function textOf({ folder, hosts, validTo, authorities }: TlsView): string {
+  if (validTo === null)
+    return [
+      'certificate: none of its own, name an operator’s in tls.certificate and tls.key',
+      `authority:   ${authorities.join(', ')}, for relays`,
+    ].join('\n');
   return [
     `certificate: ${join(folder, tlsFiles.certificate)}, until ${validTo.slice(0, 10)}`,
     `names:       ${hosts.join(', ')}`,

@@ -47,8 +47,8 @@ export function createEnrolment(rooms: EnrolmentRooms): Enrolment {
     nowMs: () => clock.wallMs(),
     region: () => region.current().region,
     plan: () => plans.current()?.plan,
-    // Agents that trust our authority alone would not take the operator's own certificate.
-    authority: () => (config.tls.certificate === '' ? openAuthority(dataDir.path) : undefined),
+    authority: () => openAuthority(dataDir.path),
+    systemRoots: () => config.tls.certificate !== '',
     urls: () => (config.enrolment.urls.length > 0 ? config.enrolment.urls : ownUrls(rooms)),
     transaction: (work) => database.transaction(work),
     joined: (id) => {

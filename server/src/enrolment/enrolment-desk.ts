@@ -332,7 +332,8 @@ export class EnrolmentDesk {
     const authority = this.#parts.authority();
     const { caPem = null, pins = [] } = authority ?? {};
     const relay = relayUrl === undefined ? {} : { relayUrl };
-    return { id, publicKey, urls: [...urls], ...relay, caPem, pins: [...pins] };
+    const roots = this.#parts.systemRoots() ? ({ systemRoots: true } as const) : {};
+    return { id, publicKey, urls: [...urls], ...relay, caPem, pins: [...pins], ...roots };
   }
 
   async #credentialOf(code: EnrolmentCode): Promise<TakeOutcome> {

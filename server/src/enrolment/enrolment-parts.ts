@@ -20,6 +20,8 @@ export interface EnrolmentParts {
   readonly plan: () => Plan | undefined;
   /** Undefined where no TLS of our own was set up. */
   readonly authority: () => Authority | undefined;
+  /** An operator's certificate is served, of an authority that systems trust: ours is for relays. */
+  readonly systemRoots: () => boolean;
   /** Where agents find this collector; empty when nobody said and it listens everywhere. */
   readonly urls: () => readonly string[];
   /** Runs changes of the state in one commit: all of them or none. */
