@@ -15,7 +15,12 @@ import { workstationId } from '../support/rows.ts';
 
 const stands = workstationId(1);
 const asks = workstationId(2);
+/** So few places make a page here. */
+const PAGE = 3;
 const signedFile = { format: 'ppe-pulse.enrolment.v1', text: '{}', signature: 'x' };
+
+const asker = (id: string) =>
+  ({ workstationId: id, askedAt: '2024-05-15T02:30:00Z', way: 'line' }) as const;
 
 function open(items: readonly EnrolmentAnswer[], role = 'admin', answer: ApiReply = signedFile) {
   const saved: string[] = [];
@@ -28,11 +33,29 @@ function open(items: readonly EnrolmentAnswer[], role = 'admin', answer: ApiRepl
   const asked = fakeApi(({ method, path }) => {
     if (method !== 'GET') return answer;
     if (path === '/api/v1/session') return { account: role, role, totp: 'off' };
-    return path === '/api/v1/enrolments' ? { items } : undefined;
+    return path.startsWith('/api/v1/enrolments?') ? listed(items, path) : undefined;
   });
   openBoardAs('/enrolment', snapshotOf());
   return { asked, saved };
 }
+/** As the collector lists places: those that wait alone, or a page. */
+function listed(all: readonly EnrolmentAnswer[], path: string): object {
+  const query = new URLSearchParams(path.split('?')[1]);
+  const found = all
+    .filter(({ askers }) => query.get('undecided') === null || askers.length > 0)
+    .filter(({ siteCode }) => siteCode.startsWith(query.get('search') ?? ''));
+  const begin = 1 + found.findIndex(({ codeId }) => codeId === query.get('cursor'));
+  const limit = Math.min(Number(query.get('limit')), PAGE);
+  const items = found.slice(begin, begin + limit);
+  const active = all.filter(({ state }) => ['active', 'replaceAsked'].includes(state)).length;
+  const isCut = begin + limit < found.length;
+  return {
+    summary: { total: all.length, active },
+    items,
+    ...(isCut && { nextCursor: items.at(-1)?.codeId }),
+  };
+}
+
 const sent = (asked: readonly AskedApi[]): [string, object][] =>
   asked.filter(({ method }) => method !== 'GET').map(({ path, body }) => [path, body]);
 const press = (name: string): Promise<boolean> =>
@@ -77,34 +100,77 @@ describe('places of enrolment', () => {
       enrolmentPlace('c1', {
         state: 'replaceAsked',
         workstationId: stands,
-        askedBy: asks,
-        askedAt: '2024-05-15T02:30:00Z',
+        askers: [asker(asks)],
       }),
     ]);
     const decision = within(await screen.findByTestId('decision-c1'));
     expect(decision.getByText(stands).getAttribute('href')).toBe(`/workstations/${stands}`);
     expect(decision.getByText(asks, { exact: false }).textContent).toContain(asks);
-    expect(decision.getByText(ru.askedAt('15.05.2024, 09:30'))).toBeTruthy();
-    await press(`${ru.replace} ауд. 0012, станция организатора`);
+    expect(decision.getByText(ru.askedAt('15.05.2024, 09:30'), { exact: false })).toBeTruthy();
+    await press(`${ru.replace} ${asks}, ауд. 0012, станция организатора`);
     expect(sent(asked)).toEqual([]);
-    await press(`${ru.replaceReally} ауд. 0012, станция организатора`);
-    await press(`${ru.reject} ауд. 0012, станция организатора`);
-    await press(`${ru.rejectReally} ауд. 0012, станция организатора`);
+    await press(`${ru.replaceReally} ${asks}, ауд. 0012, станция организатора`);
+    await press(`${ru.reject} ${asks}, ауд. 0012, станция организатора`);
+    await press(`${ru.rejectReally} ${asks}, ауд. 0012, станция организатора`);
     expect(sent(asked)).toEqual([
-      ['/api/v1/enrolments/c1/approve', {}],
-      ['/api/v1/enrolments/c1/reject', {}],
+      ['/api/v1/enrolments/c1/approve', { workstationId: asks }],
+      ['/api/v1/enrolments/c1/reject', { workstationId: asks }],
     ]);
   });
 
   it('are let in by one press where the file asked for it', async () => {
     const { asked } = open(
-      [enrolmentPlace('c1', { state: 'pending', workstationId: asks })],
+      [enrolmentPlace('c1', { state: 'pending', workstationId: asks, askers: [asker(asks)] })],
       'operator',
     );
     const decision = within(await screen.findByTestId('decision-c1'));
     expect(decision.getByText(ru.nobodyHere)).toBeTruthy();
-    await press(`${ru.approve} ауд. 0012, станция организатора`);
-    expect(sent(asked)).toEqual([['/api/v1/enrolments/c1/approve', {}]]);
+    await press(`${ru.approve} ${asks}, ауд. 0012, станция организатора`);
+    expect(sent(asked)).toEqual([['/api/v1/enrolments/c1/approve', { workstationId: asks }]]);
+  });
+
+  it('are let in by a second thought where several ask, and the one that is named', async () => {
+    const askers = [asker(stands), asker(asks)];
+    const refusal = {
+      status: 409,
+      body: { type: 'urn:ppe-pulse:problem:otherAsks', detail: 'x' },
+    };
+    const { asked } = open(
+      [enrolmentPlace('c1', { state: 'pending', workstationId: stands, askers })],
+      'operator',
+      refusal,
+    );
+    const decision = within(await screen.findByTestId('decision-c1'));
+    expect(decision.getByText(ru.contestHint, { exact: false })).toBeTruthy();
+    for (const id of [stands, asks]) expect(screen.getByTestId(`asker-${id}`)).toBeTruthy();
+    await press(`${ru.approve} ${asks}, ауд. 0012, станция организатора`);
+    expect(sent(asked)).toEqual([]);
+    await press(`${ru.approveReally} ${asks}, ауд. 0012, станция организатора`);
+    expect(sent(asked)).toEqual([['/api/v1/enrolments/c1/approve', { workstationId: asks }]]);
+    expect((await screen.findByRole('alert')).textContent).toMatch(/^Этот ПК здесь больше не ждёт/);
+  });
+
+  it('come by pages of whole ППЭ, and by the beginning of a code', async () => {
+    const { asked } = open([
+      enrolmentPlace('c1'),
+      enrolmentPlace('c2', { number: 2 }),
+      ...['c3', 'c4'].map((id) => enrolmentPlace(id, { siteCode: '4217' })),
+      enrolmentPlace('c5', { siteCode: '4300' }),
+    ]);
+    await screen.findByTestId('place-c2');
+    expect(screen.queryByTestId('place-c3')).toBeNull();
+    expect(screen.getByTestId('enrolment-summary').textContent).toBe('подключено 0 из 5 мест');
+    await press(ru.next);
+    await screen.findByTestId('place-c3');
+    for (const id of ['c4', 'c5']) expect(screen.getByTestId(`place-${id}`)).toBeTruthy();
+    expect(screen.queryByTestId('place-c1')).toBeNull();
+    await press(ru.previous);
+    await screen.findByTestId('place-c1');
+    fireEvent.change(screen.getByPlaceholderText(ru.searchHint), { target: { value: '43' } });
+    await screen.findByTestId('place-c5');
+    expect(screen.queryByTestId('place-c1')).toBeNull();
+    for (const { path } of asked.filter((each) => each.path.includes('enrolments')))
+      expect(path).toContain('limit=');
   });
 
   it('are taken back with a word on why, and given a new code as a file', async () => {

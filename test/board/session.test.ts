@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { endOfDay, dateAfter } from '../../board/src/access/end-of-day.ts';
 import { viewIdOf, viewIds, wallViews } from '../../board/src/access/wall-views.ts';
-import { placesBySite, undecided } from '../../board/src/enrolment/site-places.ts';
+import { byWait, placesBySite, wholeSites } from '../../board/src/enrolment/site-places.ts';
 import { enrolmentFileName } from '../../board/src/enrolment/save-file.ts';
 import { afterSignIn, landingOf, mustFinish } from '../../board/src/session/landing.ts';
 import { mayOf, seesRegion, type Deed } from '../../board/src/session/may.ts';
@@ -173,15 +173,18 @@ describe('places of files', () => {
     enrolmentPlace('c1', {
       siteCode: '4217',
       state: 'pending',
-      enrolledAt: '2024-05-10T03:00:00Z',
+      askers: [{ workstationId: 'w-1', askedAt: '2024-05-10T03:00:00Z', way: 'line' }],
     }),
     enrolmentPlace('c2', { state: 'active' }),
-    enrolmentPlace('c3', { state: 'replaceAsked', askedAt: '2024-05-10T02:00:00Z' }),
+    enrolmentPlace('c3', {
+      state: 'replaceAsked',
+      askers: [{ workstationId: 'w-2', askedAt: '2024-05-10T02:00:00Z', way: 'line' }],
+    }),
     enrolmentPlace('c4', { state: 'unused' }),
   ];
 
   it('stand by ППЭ, with how many stand how, the urgent first', () => {
-    const [first, second] = placesBySite(items, '');
+    const [first, second] = placesBySite(items);
     expect([first?.siteCode, [...(first?.counts ?? [])]]).toEqual([
       '4216',
       [
@@ -191,11 +194,28 @@ describe('places of files', () => {
       ],
     ]);
     expect(second?.siteCode).toBe('4217');
-    expect(placesBySite(items, ' 4217 ').map(({ siteCode }) => siteCode)).toEqual(['4217']);
   });
 
   it('wait for a person in the order in which they asked', () => {
-    expect(undecided(items).map(({ codeId }) => codeId)).toEqual(['c3', 'c1']);
+    const waiting = items.filter(({ askers }) => askers.length > 0);
+    expect(byWait(waiting).map(({ codeId }) => codeId)).toEqual(['c3', 'c1']);
+  });
+
+  it('come by whole ППЭ: what the end of a page cuts is the next one’s', () => {
+    const summary = { total: 9, active: 0 };
+    const at = (siteCode: string, ...ids: string[]) =>
+      ids.map((id) => enrolmentPlace(id, { siteCode }));
+    const two = [...at('4216', 'c1', 'c2'), ...at('4217', 'c3')];
+    expect(wholeSites({ summary, items: two })).toEqual({ items: two });
+    expect(wholeSites({ summary, items: two, nextCursor: 'c3' })).toEqual({
+      items: two.slice(0, 2),
+      nextCursor: 'c2',
+    });
+    const [one] = [at('4216', 'c1', 'c2')];
+    expect(wholeSites({ summary, items: one, nextCursor: 'c2' })).toEqual({
+      items: one,
+      nextCursor: 'c2',
+    });
   });
 
   it('have files that are told apart', () => {

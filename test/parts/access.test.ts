@@ -195,7 +195,10 @@ describe.skipIf(!hasLine())('a ППЭ with a stranger on its LAN (root, ip)', ()
     got.push(['the stolen file, a place that is taken', lastLine(twice.errors)]);
     const asked = (await world.enrolments(site)).find(({ codeId }) => codeId === place?.codeId);
     expect(asked).toMatchObject({ state: 'replaceAsked', workstationId: roomId });
-    got.push(['… on the board', `replaceAsked by ${asked?.askedBy ?? '?'}, ${roomId} stays`]);
+    got.push([
+      '… on the board',
+      `replaceAsked by ${asked?.askers[0]?.workstationId ?? '?'}, ${roomId} stays`,
+    ]);
 
     // A request that he saw, with his own key in it.
     const seen = await room.says('enroll', own.path, ...words, '--request', tempDir());

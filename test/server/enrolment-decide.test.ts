@@ -22,17 +22,16 @@ const unused: EnrolmentCode = {
   holderKey: null,
   enrolledAtMs: null,
   way: null,
-  askerKey: null,
-  askedAtMs: null,
-  askedWay: null,
-  rejectedKey: null,
+  askers: [],
+  rejectedKeys: [],
 };
 const active: EnrolmentCode = { ...unused, state: 'active', holderKey: own };
-const asked: EnrolmentCode = { ...active, askerKey: other, askedAtMs: duringMs };
+const askers = [{ publicKey: other, askedAtMs: duringMs, way: 'line' }] as const;
+const asked: EnrolmentCode = { ...active, askers };
 const pending: EnrolmentCode = { ...unused, state: 'pending', holderKey: own };
 
 function decided(code: EnrolmentCode, part: Partial<AskedPlace> = {}, nowMs = duringMs): string {
-  const wanted = { publicKey: own, siteCode: '4216', hasFreeTwin: false, ...part };
+  const wanted = { publicKey: own, siteCode: '4216', hasFreeTwin: false, isBarred: false, ...part };
   const decision = decideEnrolment(code, wanted, nowMs);
   return decision.kind === 'refused' ? decision.because : decision.kind;
 }
@@ -45,12 +44,18 @@ describe('a code', () => {
     expect(decided(pending)).toBe('again');
   });
 
-  it('that another one comes with is a question for a person, the first who asks', () => {
+  it('that others come with is a question for a person, also while the first one waits', () => {
     expect(decided(active, { publicKey: other })).toBe('ask');
     expect(decided(asked, { publicKey: other })).toBe('ask');
-    expect(decided(asked, { publicKey: third })).toBe('codeUsed');
-    expect(decided(pending, { publicKey: other })).toBe('codeUsed');
-    expect(decided({ ...active, rejectedKey: other }, { publicKey: other })).toBe('rejected');
+    expect(decided(asked, { publicKey: third })).toBe('ask');
+    expect(decided(pending, { publicKey: other })).toBe('ask');
+    expect(decided({ ...active, rejectedKeys: [other] }, { publicKey: other })).toBe('rejected');
+  });
+
+  it('that is not used lets nobody in by itself whom a person turned away before', () => {
+    expect(decided(unused, { isBarred: true })).toBe('hold');
+    expect(decided(pending, { isBarred: true })).toBe('again');
+    expect(decided(active, { publicKey: other, isBarred: true })).toBe('ask');
   });
 
   it('of an equal place that is free leads there', () => {

@@ -1,103 +1,22 @@
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { plannedWorkstations, type EnrolmentEnd } from '@ppe-pulse/protocol';
-import {
-  readCredential,
-  readEnrolmentFile,
-  type Credential,
-  type EnrolmentFile,
-} from '@ppe-pulse/protocol/enrolment';
-import { enrolmentKeys } from '../../agent/src/enrolment/enrolment-keys.ts';
+import { describe, expect, it } from 'vitest';
+import type { Credential } from '@ppe-pulse/protocol/enrolment';
 import { makeRequest } from '../../agent/src/enrolment/make-request.ts';
-import type { Identity } from '../../agent/src/platform/identity.ts';
 import { agentIdOf } from '../../server/src/access/keys.ts';
-import { createCodeStore } from '../../server/src/enrolment/code-store.ts';
-import { EnrolmentDesk, type FileOutcome } from '../../server/src/enrolment/enrolment-desk.ts';
-import { shownState } from '../../server/src/enrolment/enrolment-code.ts';
-import { createLog } from '../../server/src/log.ts';
-import { createAudit } from '../../server/src/state/audit.ts';
 import { createEnrolments } from '../../server/src/state/enrolments.ts';
-import { openState } from '../../server/src/state/state-store.ts';
-import { collector, collectorId, fixedIdentity } from '../support/enrolment-documents.ts';
-import { aPlan, aRegion, aSite } from '../support/plans.ts';
-import { tempDir } from '../support/temp-dir.ts';
+import {
+  created,
+  desk,
+  endMs,
+  fileOf,
+  hq,
+  one,
+  other,
+  place,
+  startMs,
+  third,
+} from '../support/desk-world.ts';
 
 const DAY_MS = 86_400_000;
-const startMs = Date.parse('2024-05-12T09:00+07:00');
-const endMs = Date.parse('2024-05-17T00:00+07:00');
-const [hq, one, other, third] = [
-  fixedIdentity(11),
-  fixedIdentity(12),
-  fixedIdentity(13),
-  fixedIdentity(14),
-];
-
-const place = { siteCode: '4216', roomCode: '0012', role: 'kege', duty: 'main' } as const;
-const hqPlace = { siteCode: '4216', roomCode: '7777', role: 'hq', duty: 'main' } as const;
-const site = aSite({
-  rooms: [
-    { ...room('7777'), workstations: plannedWorkstations(hqPlace, 1) },
-    { ...room('0012'), workstations: plannedWorkstations(place, 2) },
-  ],
-});
-
-function room(code: string) {
-  return { code, purposes: ['kege'] as const, seats: null, cameras: 0 };
-}
-
-/** A desk over real tables, at a clock that a test turns. */
-function desk(path = join(tempDir(), 'state.db')) {
-  const database = openState(path);
-  onTestFinished(() => database.close());
-  const enrolments = createEnrolments(database);
-  const audit = createAudit(database);
-  const world = { nowMs: startMs, joined: [] as string[], left: [] as string[] };
-  const enrolment = new EnrolmentDesk({
-    codes: createCodeStore(database),
-    enrolments,
-    audit,
-    key: { id: collectorId, publicKey: collector.publicKey, sign: (text) => collector.sign(text) },
-    log: createLog('silent'),
-    nowMs: () => world.nowMs,
-    region: () => ({ ...aRegion(), timeZone: 'Asia/Novokuznetsk', sites: [site] }),
-    plan: () => aPlan({ date: '2024-05-15' }),
-    authority: () => undefined,
-    systemRoots: () => false,
-    urls: () => ['wss://pulse.example:8443'],
-    transaction: (work) => database.transaction(work),
-    joined: (id) => world.joined.push(id),
-    left: (id: string, siteCode: string, how: EnrolmentEnd) =>
-      world.left.push(`${id} ${siteCode} ${how}`),
-  });
-  const ask = async (file: EnrolmentFile, at: number, who: Identity, siteCode = file.siteCode) => {
-    const wanted = file.places[at];
-    if (!wanted) throw new Error(`the file has no place ${at}`);
-    const answer = await enrolment.take(makeRequest({ ...file, siteCode }, wanted, who), 'line');
-    if (answer.kind === 'refused') return answer.because;
-    const parties = { collectorKey: collector.publicKey, publicKey: who.publicKey };
-    const reading = readCredential(JSON.stringify(answer.credential), parties, enrolmentKeys);
-    if (reading.kind === 'refused') throw new Error(reading.because);
-    return reading.value;
-  };
-  const states = (): string[] =>
-    enrolment.list(undefined).map((code) => shownState(code, world.nowMs));
-  const actions = (): string[] =>
-    audit
-      .list(100)
-      .map(({ action }) => action)
-      .toReversed();
-  return { enrolment, enrolments, world, ask, states, actions, database, path };
-}
-
-function fileOf(outcome: FileOutcome): EnrolmentFile {
-  if (outcome.kind === 'refused') throw new Error(outcome.because);
-  const reading = readEnrolmentFile(JSON.stringify(outcome.document), enrolmentKeys);
-  if (reading.kind === 'refused') throw new Error(reading.because);
-  return reading.value;
-}
-
-const created = ({ enrolment }: ReturnType<typeof desk>, more: object = {}): EnrolmentFile =>
-  fileOf(enrolment.createFile({ siteCode: '4216', ...more }, 'admin'));
 
 describe('the desk', () => {
   it('gives every planned place a code, and keeps none of them', () => {
@@ -143,16 +62,14 @@ describe('the desk', () => {
     const file = created(made);
     await made.ask(file, 0, one);
     await made.ask(file, 0, other);
-    const codeId = file.places[0]?.codeId ?? '';
-    expect(made.enrolment.approve(codeId, 'duty')).toEqual({ kind: 'done' });
+    expect(made.decide('approve', file, 0, other)).toEqual({ kind: 'done' });
     expect(made.world.left).toEqual([`${one.agentId} 4216 revoked`]);
     expect(made.enrolments.endOf(one.agentId)).toBe('revoked');
     expect(await made.ask(file, 0, other)).toMatchObject({ agentId: other.agentId });
     // The one that was replaced asks in its turn: nothing is decided by itself.
     expect(await made.ask(file, 0, one)).toBe('codeUsed');
-    expect(made.enrolment.approve('e-00000000000000aa', 'duty')).toMatchObject({
-      because: 'unknownCode',
-    });
+    const strange = { codeId: 'e-00000000000000aa', workstationId: one.agentId, account: 'duty' };
+    expect(made.enrolment.approve(strange)).toMatchObject({ because: 'unknownCode' });
     expect(made.actions()).toEqual([
       'enrolment.file',
       'workstation.enrol',
@@ -167,11 +84,10 @@ describe('the desk', () => {
   it('burns a pending code that a person rejects, and asks nobody where nobody waits', async () => {
     const made = desk();
     const file = created(made, { needsApproval: true });
-    const codeId = file.places[0]?.codeId ?? '';
-    expect(made.enrolment.reject(codeId, 'duty')).toMatchObject({ because: 'nobodyAsks' });
+    expect(made.decide('reject', file, 0, one)).toMatchObject({ because: 'nobodyAsks' });
     expect(await made.ask(file, 0, one)).toMatchObject({ state: 'pending', relays: [] });
     expect(made.enrolments.list()).toEqual([]);
-    expect(made.enrolment.reject(codeId, 'duty')).toEqual({ kind: 'done' });
+    expect(made.decide('reject', file, 0, one)).toEqual({ kind: 'done' });
     expect(await made.ask(file, 0, one)).toBe('codeRevoked');
     expect(await made.ask(file, 0, other)).toBe('codeRevoked');
   });

@@ -13,6 +13,7 @@ export function enrolmentPlace(
     duty: 'main',
     number: 1,
     state: 'unused',
+    askers: [],
     validFrom: '2024-05-07T17:00:00.000Z',
     validTo: '2024-05-15T17:00:00.000Z',
     way: null,

@@ -70,7 +70,7 @@ export interface Shown {
   readonly roomCode: string;
   readonly role: string;
   readonly workstationId?: string;
-  readonly askedBy?: string;
+  readonly askers: readonly { readonly workstationId: string }[];
   readonly way: string | null;
   readonly isCloned?: boolean;
 }

@@ -53,6 +53,13 @@ const isGone = async (collector: Collector, id: string): Promise<boolean> =>
 const post = async (ask: AskApi, path: string, body: unknown = {}): Promise<void> =>
   expect(await ask(path, { method: 'POST', body })).toMatchObject({ status: 204 });
 
+const decide = async (
+  ask: AskApi,
+  codeId: string | undefined,
+  how: 'approve' | 'reject',
+  workstationId: string | undefined,
+): Promise<void> => post(ask, `/api/v1/enrolments/${codeId}/${how}`, { workstationId });
+
 const actions = async (ask: AskApi): Promise<string[]> => {
   const { body } = await ask('/api/v1/audit?limit=50');
   return (body as { items: { action: string }[] }).items.map(({ action }) => action);
@@ -170,12 +177,21 @@ describe('a file in the wrong hands', { timeout: 120_000 }, () => {
     expect(asked).toMatchObject({ workstationId: agentId, role: 'hq' });
     expect(await isHeard(collector, agentId)).toBe(true);
 
-    await post(ask, `/api/v1/enrolments/${asked?.codeId}/reject`);
+    const strangeId = asked?.askers[0]?.workstationId ?? '';
+    expect(refused.errors).toContain(strangeId);
+    const approve = `/api/v1/enrolments/${asked?.codeId}/approve`;
+    expect(await ask(approve, { method: 'POST', body: {} })).toMatchObject({ status: 400 });
+    expect(await ask(approve, { method: 'POST', body: { workstationId: agentId } })).toMatchObject({
+      status: 409,
+      body: { type: 'urn:ppe-pulse:problem:otherAsks' },
+    });
+    await decide(ask, asked?.codeId, 'reject', strangeId);
     expect((await strange.enroll(path, ...HQ)).errors).toContain('отказал этому компьютеру');
 
     const third = examPc();
     expect(await third.enroll(path, ...HQ)).toMatchObject({ code: 1 });
-    await post(ask, `/api/v1/enrolments/${asked?.codeId}/approve`);
+    const [waits] = (await shownAt(ask, siteCode)).flatMap(({ askers }) => askers);
+    await decide(ask, asked?.codeId, 'approve', waits?.workstationId);
     const { agentId: heir } = await enrolled(third, path, ...HQ);
     third.run();
     await until(async () => isHeard(collector, heir), 'the one in its place is heard');
@@ -248,7 +264,10 @@ describe('an enrolment that a person takes back', { timeout: 120_000 }, () => {
       body: {},
     });
     expect(fresh).toMatchObject({ status: 201 });
-    expect(await enrolled(pc, onStick(fresh.body).path)).toMatchObject({ agentId });
+    const freshFile = onStick(fresh.body);
+    expect(await enrolled(pc, freshFile.path)).toMatchObject({ agentId, state: 'pending' });
+    await decide(ask, freshFile.file.places[0]?.codeId, 'approve', agentId);
+    expect(await enrolled(pc, freshFile.path)).toMatchObject({ agentId, state: 'active' });
     child.kill();
     pc.run();
     await until(async () => isHeard(collector, agentId), 'it is heard again');
@@ -264,7 +283,7 @@ describe('an enrolment that a person takes back', { timeout: 120_000 }, () => {
     const pc = examPc();
     expect(await enrolled(pc, path, ...HQ)).toMatchObject({ state: 'pending' });
     const [pending] = (await shownAt(ask, siteCode)).filter(({ state }) => state === 'pending');
-    await post(ask, `/api/v1/enrolments/${pending?.codeId}/approve`);
+    await decide(ask, pending?.codeId, 'approve', pending?.workstationId);
     const { agentId, state } = await enrolled(pc, path);
     expect(state).toBe('active');
     pc.run();

@@ -154,6 +154,12 @@ describe('enrolment of many at once', () => {
       headers: { authorization: 'Bearer wrong' },
     });
     expect(stranger.status).toBe(401);
+    // The identity point: whoever names it as his key has signed everything.
+    const weak = { ...item(1), publicKey: `AQ${'A'.repeat(41)}` };
+    const refusal = { status: 422, body: { type: 'urn:ppe-pulse:problem:weakKey' } };
+    expect(await post(collector, { items: [item(0), weak] })).toMatchObject(refusal);
+    const alone = { method: 'POST', body: weak };
+    expect(await api(collector, '/api/v1/workstations', alone)).toMatchObject(refusal);
     const { body } = await api(collector, '/api/v1/overview');
     expect(body).toMatchObject({ workstations: { planned: 0 } });
   });

@@ -9,6 +9,8 @@ interface EnrollTexts {
   readonly credentialFaults: Readonly<Record<CredentialFault, string>>;
   /** By the problem's kind that the collector or the relay answered. */
   readonly refusals: Readonly<Record<string, string>>;
+  /** By what the situation centre tells this PC from another one that asks for its place. */
+  readonly ownId: (agentId: string) => string;
   readonly otherRefusal: (status: number, kind: string) => string;
   readonly unreadable: (path: string, code: string) => string;
   readonly otherCollector: (known: string, named: string) => string;
@@ -62,13 +64,15 @@ const ru: EnrollTexts = {
     codeRevoked: 'регистрация этого места отозвана: запросите новый код у координатора',
     rejected: 'ситуационный центр отказал этому компьютеру: запросите новый код',
     codeUsed:
-      'место уже занято другим компьютером. Ситуационный центр видит этот запрос: позвоните туда, после одобрения повторите команду',
+      'место уже занято другим компьютером, или другой его ждёт. Ситуационный центр видит этот запрос: позвоните туда, после одобрения повторите команду',
     placeTaken: 'место занято другим компьютером',
     tooManyRequests: 'слишком много запросов подряд: подождите минуту и повторите',
     noUplink:
       'у Штаба сейчас нет связи с коллектором: повторите позже или возьмите флешку (--request)',
     notARelay: 'по этому адресу нет ретранслятора Штаба: проверьте адрес --through',
   },
+  ownId: (agentId) =>
+    `номер этого компьютера ${agentId}: продиктуйте его по телефону, одобряют именно этот номер`,
   otherRefusal: (status, kind) =>
     `коллектор ответил отказом (${status}${kind === '' ? '' : `, ${kind}`}): сообщите об этом координатору`,
   unreadable: (path, code) => `${path}: файл не читается (${code}): проверьте флешку и путь`,
@@ -90,7 +94,7 @@ const ru: EnrollTexts = {
   enrolled: (agentId, place, until) =>
     `Зарегистрировано: ${agentId}, ${place}. Действует до ${until}`,
   pending: (agentId, place) =>
-    `Запрос принят: ${agentId}, ${place}. Ждёт одобрения ситуационного центра: позвоните туда`,
+    `Запрос принят: ${agentId}, ${place}. Ждёт одобрения ситуационного центра: позвоните туда и продиктуйте номер этого ПК, одобряют именно его`,
   stick: {
     credential: 'свидетельство записано на флешку: отнесите её обратно к компьютеру',
     refused: 'НЕ ПРИНЯТО',
@@ -136,13 +140,15 @@ const en: EnrollTexts = {
     codeRevoked: 'the enrolment of this place was taken back: ask the coordinator for a new code',
     rejected: 'the situation centre did not let this PC in: ask for a new code',
     codeUsed:
-      'another PC has this place already. The situation centre is shown this request: call it, and run the command again once it is approved',
+      'another PC has this place already, or waits for it. The situation centre is shown this request: call it, and run the command again once it is approved',
     placeTaken: 'another PC has this place',
     tooManyRequests: 'too many requests in a row: wait a minute and try again',
     noUplink:
       'the HQ has no line to the collector now: try later, or take a flash drive (--request)',
     notARelay: 'there is no relay of an HQ at this address: check --through',
   },
+  ownId: (agentId) =>
+    `the id of this PC is ${agentId}: read it out on the phone, that very id is approved`,
   otherRefusal: (status, kind) =>
     `the collector refused (${status}${kind === '' ? '' : `, ${kind}`}): tell the coordinator`,
   unreadable: (path, code) => `${path}: cannot be read (${code}): check the drive and the path`,
@@ -163,7 +169,7 @@ const en: EnrollTexts = {
     `room ${roomCode}, ${domainTexts('en').roles[role]} (${role}), ${duty === 'main' ? 'main' : 'reserve'}${number === undefined ? '' : `, no. ${number}`}`,
   enrolled: (agentId, place, until) => `Enrolled: ${agentId}, ${place}. Valid until ${until}`,
   pending: (agentId, place) =>
-    `The request is taken: ${agentId}, ${place}. The situation centre must let it in: call it`,
+    `The request is taken: ${agentId}, ${place}. The situation centre must let it in: call it and read out the id of this PC, that very id is approved`,
   stick: {
     credential: 'the credential is on the drive: take it back to its PC',
     refused: 'NOT TAKEN',

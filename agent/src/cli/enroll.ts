@@ -99,6 +99,7 @@ async function askOverLine(enrolling: Enrolling): Promise<number> {
       world.err(
         `ppe-agent: ${texts.refusals[outcome.problem] ?? texts.otherRefusal(outcome.status, outcome.problem)}`,
       );
+      if (outcome.problem === 'codeUsed') world.err(`ppe-agent: ${texts.ownId(identity.agentId)}`);
       return exitCodes.failed;
     case 'badCertificate':
       world.err(`ppe-agent: ${texts.badCertificate(outcome.address, outcome.error)}`);

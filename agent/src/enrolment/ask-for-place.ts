@@ -28,18 +28,25 @@ const NOT_TRUSTED =
 /** An HTTP answer that is none of ours: another program listens there. */
 const NOT_OURS = 'notARelay';
 
-/** Asks for a place at the first address that answers; of equal places for the first that is free. */
+/**
+ * Asks for a place at the first address that answers; of equal places for the first that is free. It ends at
+ * somebody who is not to be trusted, and after an address with TLS asks at none without: whoever can cut
+ * the line would choose the way otherwise.
+ */
 export async function askForPlace(question: PlaceQuestion): Promise<PlaceAnswer> {
   const tried: string[] = [];
-  let strange: PlaceAnswer | undefined;
+  let wasSecure = false;
   for (const asked of addressesOf(question)) {
+    const isSecure = asked.url.startsWith('wss:');
+    if (wasSecure && !isSecure) continue;
+    wasSecure ||= isSecure;
     const answer = await askAt(asked, question);
     if (answer.kind !== 'failed') return answer;
-    tried.push(`${asked.url} (${answer.error})`);
     if (NOT_TRUSTED.test(answer.error))
-      strange = { kind: 'badCertificate', address: asked.url, error: answer.error };
+      return { kind: 'badCertificate', address: asked.url, error: answer.error };
+    tried.push(`${asked.url} (${answer.error})`);
   }
-  return strange ?? { kind: 'noAnswer', tried };
+  return { kind: 'noAnswer', tried };
 }
 
 function addressesOf({ file, through }: PlaceQuestion): Asked[] {

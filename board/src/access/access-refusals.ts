@@ -36,12 +36,15 @@ export const accessRefusals: Readonly<Record<Language, Readonly<Record<string, s
     nothingToEnrol: 'все места этого пункта заняты: для одного из них создайте новый код в списке',
     noAddress:
       'коллектор не знает, по какому адресу его находят: задайте enrolment.urls в настройках',
+    plainAddress:
+      'адрес ws:// без шифрования, а у коллектора есть TLS: укажите wss:// в enrolment.urls и для Штаба',
     noValidity: 'действующего плана нет, срок взять неоткуда: назовите обе даты',
     badValidity: 'последний день раньше первого или дата записана не так',
     validityOver: 'последний день уже прошёл',
     validityTooLong: 'срок слишком длинный: не больше 120 дней',
     unknownCode: 'такого кода нет: файл чужой, повреждён или заменён новым',
     nobodyAsks: 'решать уже нечего: кто-то решил раньше',
+    otherAsks: 'этот ПК здесь больше не ждёт, просит другой: посмотрите ещё раз и сверьте номер',
     otherCollector: 'этот запрос к другому коллектору',
     otherSite: 'код из файла другого пункта',
     badSignature: 'подпись запроса не сходится: он повреждён или подделан',
@@ -82,12 +85,15 @@ export const accessRefusals: Readonly<Record<Language, Readonly<Record<string, s
     nothingToEnrol:
       'every place of this site is taken: make a new code for one of them in the list',
     noAddress: 'the collector does not know by which address it is found: set enrolment.urls',
+    plainAddress:
+      'an address is ws://, in the clear, and the collector has TLS: name wss:// in enrolment.urls and for the HQ',
     noValidity: 'there is no plan in force to take the days from: name both dates',
     badValidity: 'the last day is before the first, or a date is written in another way',
     validityOver: 'the last day is over',
     validityTooLong: 'that is too long: 120 days are the most',
     unknownCode: 'there is no such code: the file is of others, damaged, or a new one was made',
     nobodyAsks: 'there is nothing to decide: somebody was first',
+    otherAsks: 'this PC waits here no more, another one does: look again and compare the id',
     otherCollector: 'this request is for another collector',
     otherSite: 'the code is of a file of another site',
     badSignature: 'the signature of the request is wrong: it is damaged or forged',

@@ -4,7 +4,7 @@ import { useDateTime } from '../access/use-date-time.ts';
 import { useAction } from '../incidents/use-action.ts';
 import { useMay } from '../session/use-session.ts';
 import { SureButton } from '../ui/SureButton.tsx';
-import type { EnrolmentAnswer } from './enrolment-shapes.ts';
+import type { EnrolmentAnswer, EnrolmentAsker } from './enrolment-shapes.ts';
 import { useEnrolmentWords } from './use-enrolment-words.ts';
 import { Heard, StateGlyph, usePlaceName } from './PlaceWords.tsx';
 
@@ -13,18 +13,12 @@ interface DecisionProps {
   readonly onDecided: () => void;
 }
 
-/** Who stands at a place and who wants to, side by side, and the two answers. */
+/** Who stands at a place and who wants to, side by side, and the two answers to each of these. */
 export function Decision({ of, onDecided }: DecisionProps) {
   const { own, page } = useEnrolmentWords();
   const place = usePlaceName(of);
-  const mayDecide = useMay('decideEnrolment');
-  const { isBusy, failure, send } = useAction();
   const isReplacement = of.state === 'replaceAsked';
-  const decide = async (how: 'approve' | 'reject'): Promise<void> => {
-    const path = `/api/v1/enrolments/${encodeURIComponent(of.codeId)}/${how}`;
-    await send({ path, hasRequestId: false });
-    onDecided();
-  };
+  const hint = isReplacement ? own.replaceHint : own.pendingHint;
   return (
     <li className="decision" data-testid={`decision-${of.codeId}`}>
       <h3>
@@ -34,67 +28,87 @@ export function Decision({ of, onDecided }: DecisionProps) {
         </Link>{' '}
         · {place}
       </h3>
-      <Sides of={of} />
-      <p className="quiet">{isReplacement ? own.replaceHint : own.pendingHint}</p>
+      <dl className="sides">
+        <div>
+          <dt>{own.nowHere}</dt>
+          <dd>
+            {isReplacement && of.workstationId !== undefined ? (
+              <Heard id={of.workstationId} />
+            ) : (
+              own.nobodyHere
+            )}
+          </dd>
+        </div>
+        <div>
+          <dt>{own.asks}</dt>
+          {of.askers.map((asker) => (
+            <Asker key={asker.workstationId} of={of} asker={asker} onDecided={onDecided} />
+          ))}
+        </div>
+      </dl>
+      <p className="quiet">
+        {of.askers.length > 1 ? own.contestHint : hint} {own.guardHint}
+      </p>
+    </li>
+  );
+}
+
+interface AskerProps extends DecisionProps {
+  readonly asker: EnrolmentAsker;
+}
+
+/** One PC that wants a place. What is decided names it: the next one may have come meanwhile. */
+function Asker({ of, asker: { workstationId, askedAt, way }, onDecided }: AskerProps) {
+  const { own } = useEnrolmentWords();
+  const dateTime = useDateTime();
+  const who = `${workstationId}, ${usePlaceName(of)}`;
+  const mayDecide = useMay('decideEnrolment');
+  const { isBusy, failure, send } = useAction();
+  const decide = async (how: 'approve' | 'reject'): Promise<void> => {
+    const path = `/api/v1/enrolments/${encodeURIComponent(of.codeId)}/${how}`;
+    await send({ path, body: { workstationId }, hasRequestId: false });
+    onDecided();
+  };
+  const isReplacement = of.state === 'replaceAsked';
+  const isSimple = !isReplacement && of.askers.length === 1;
+  return (
+    <dd className="asker" data-testid={`asker-${workstationId}`}>
+      <span>
+        {workstationId}{' '}
+        <span className="quiet">
+          {own.askedAt(dateTime(askedAt))} · {own.ways[way]}
+        </span>
+      </span>
       {mayDecide && (
         <div className="fields">
-          {isReplacement ? (
-            <SureButton
-              text={own.replace}
-              sureText={own.replaceReally}
-              of={place}
-              isBusy={isBusy}
-              onSure={() => void decide('approve')}
-            />
-          ) : (
+          {isSimple ? (
             <button
               type="button"
               disabled={isBusy}
-              aria-label={`${own.approve} ${place}`}
+              aria-label={`${own.approve} ${who}`}
               onClick={() => void decide('approve')}
             >
               {own.approve}
             </button>
+          ) : (
+            <SureButton
+              text={isReplacement ? own.replace : own.approve}
+              sureText={isReplacement ? own.replaceReally : own.approveReally}
+              of={who}
+              isBusy={isBusy}
+              onSure={() => void decide('approve')}
+            />
           )}
           <SureButton
             text={own.reject}
             sureText={own.rejectReally}
-            of={place}
+            of={who}
             isBusy={isBusy}
             onSure={() => void decide('reject')}
           />
         </div>
       )}
       <AccessRefusal of={failure} />
-    </li>
-  );
-}
-
-function Sides({ of }: { readonly of: EnrolmentAnswer }) {
-  const { own } = useEnrolmentWords();
-  const dateTime = useDateTime();
-  const isReplacement = of.state === 'replaceAsked';
-  const asking = isReplacement ? of.askedBy : (of.askedBy ?? of.workstationId);
-  const askedAt = of.askedAt ?? of.enrolledAt;
-  return (
-    <dl className="sides">
-      <div>
-        <dt>{own.nowHere}</dt>
-        <dd>
-          {isReplacement && of.workstationId !== undefined ? (
-            <Heard id={of.workstationId} />
-          ) : (
-            own.nobodyHere
-          )}
-        </dd>
-      </div>
-      <div>
-        <dt>{own.asks}</dt>
-        <dd>
-          {asking}{' '}
-          {askedAt !== undefined && <span className="quiet">{own.askedAt(dateTime(askedAt))}</span>}
-        </dd>
-      </div>
-    </dl>
+    </dd>
   );
 }

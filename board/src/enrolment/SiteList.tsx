@@ -1,25 +1,25 @@
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { useLive } from '../live/use-live.ts';
-import type { EnrolmentAnswer } from './enrolment-shapes.ts';
 import { useEnrolmentWords } from './use-enrolment-words.ts';
 import { PlaceRow } from './PlaceRow.tsx';
 import { StateGlyph } from './PlaceWords.tsx';
 import { placesBySite, type SitePlaces } from './site-places.ts';
+import type { PlacesPage } from './use-places.ts';
 
 /** So few sites are all unfolded. */
 const UNFOLDED = 3;
 
 interface SiteListProps {
-  readonly items: readonly EnrolmentAnswer[];
+  readonly of: PlacesPage;
   readonly onChanged: () => void;
 }
 
-/** Every ППЭ that has files, its places folded under it. */
-export function SiteList({ items, onChanged }: SiteListProps) {
+/** Every ППЭ that has files, its places folded under it: a page at a time. */
+export function SiteList({ of: { items, search, find, turn }, onChanged }: SiteListProps) {
   const { own } = useEnrolmentWords();
-  const [search, setSearch] = useState('');
-  const sites = useMemo(() => placesBySite(items, search), [items, search]);
+  const sites = useMemo(() => placesBySite(items ?? []), [items]);
+  const { back, on } = turn;
   return (
     <section className="panel" aria-label={own.places} data-testid="enrolment-places">
       <h2>{own.places}</h2>
@@ -31,12 +31,12 @@ export function SiteList({ items, onChanged }: SiteListProps) {
             value={search}
             maxLength={4}
             placeholder={own.searchHint}
-            onChange={({ target }) => setSearch(target.value)}
+            onChange={({ target }) => find(target.value)}
           />
         </label>
       </p>
-      {sites.length === 0 && (
-        <p className="quiet">{items.length === 0 ? own.nothing : own.nothingFound}</p>
+      {items?.length === 0 && (
+        <p className="quiet">{search === '' ? own.nothing : own.nothingFound}</p>
       )}
       {sites.map((site) => (
         <Site
@@ -46,6 +46,16 @@ export function SiteList({ items, onChanged }: SiteListProps) {
           onChanged={onChanged}
         />
       ))}
+      {(back ?? on) && (
+        <div className="fields">
+          <button type="button" disabled={!back} onClick={back}>
+            {own.previous}
+          </button>
+          <button type="button" disabled={!on} onClick={on}>
+            {own.next}
+          </button>
+        </div>
+      )}
     </section>
   );
 }

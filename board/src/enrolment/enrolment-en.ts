@@ -36,14 +36,22 @@ export const enrolmentEn: EnrolmentTexts = {
   askedAt: (time) => `asked ${time}`,
   replaceHint:
     'Another PC came with a code that was used. It replaces a broken PC, or the file was stolen: call the site before you decide.',
-  pendingHint: 'The file asks for confirmation: make sure with the site that it is the right PC.',
+  pendingHint:
+    'A person lets this PC in: compare the id that the PC itself shows with the one here, on the phone.',
+  contestHint:
+    'Several PCs want one place, and at least one of them is a stranger or one too many. Call the site, have the id read from the screen of the PC, and let in that one only.',
+  guardHint:
+    'Once one is refused, other unused codes of the same file let PCs in only when they are confirmed here.',
   replace: 'Replace',
   replaceReally: 'Really: the PC before is revoked',
   approve: 'Let in',
+  approveReally: 'Really: the id was compared',
   reject: 'Refuse',
   rejectReally: 'Really refuse',
   search: 'Find a site',
   searchHint: 'beginning of its code',
+  previous: 'Previous',
+  next: 'Next',
   places: 'Places by site',
   place: 'Place',
   number: (number) => `no. ${number}`,
@@ -77,7 +85,7 @@ export const enrolmentEn: EnrolmentTexts = {
   revokeNote: 'Why it is revoked',
   revokeReally: 'Revoke the PC',
   revokeHint:
-    'The line to the PC is closed at once and it leaves the board. A new code brings it back.',
+    'The line to the PC is closed at once and it leaves the board. A new code and a confirmation here bring it back. Other unused codes of its file need a confirmation too.',
   cancel: 'Cancel',
   leave: 'What you began is not saved. Leave the page?',
 };

@@ -35,13 +35,20 @@ export interface EnrolmentTexts {
   readonly askedAt: (time: string) => string;
   readonly replaceHint: string;
   readonly pendingHint: string;
+  /** Several PCs want one place. */
+  readonly contestHint: string;
+  /** What refusing one does to the file that it came with. */
+  readonly guardHint: string;
   readonly replace: string;
   readonly replaceReally: string;
   readonly approve: string;
+  readonly approveReally: string;
   readonly reject: string;
   readonly rejectReally: string;
   readonly search: string;
   readonly searchHint: string;
+  readonly previous: string;
+  readonly next: string;
   readonly places: string;
   readonly place: string;
   readonly number: (number: string) => string;

@@ -10,6 +10,7 @@ import type { KeyObject } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ConfigError } from '../config-error.ts';
 import { codeOf } from '../config.ts';
+import { isSmallOrder } from './agent-key.ts';
 
 /** DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410): 12 bytes before the raw key. */
 export const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
@@ -40,10 +41,10 @@ export function agentIdOf(publicKey: string): string {
   return `w-${fingerprint(Buffer.from(publicKey, 'base64url'))}`;
 }
 
-/** True when `signature` over `text` was made by the key; false for anything malformed. */
+/** True when `signature` over `text` was made by the key; false for anything malformed or worthless. */
 export function isSignedBy(publicKey: string, text: string, signature: string): boolean {
   const raw = Buffer.from(publicKey, 'base64url');
-  if (raw.length !== 32) return false;
+  if (raw.length !== 32 || isSmallOrder(raw)) return false;
   const key = createPublicKey({
     key: Buffer.concat([SPKI_PREFIX, raw]),
     format: 'der',

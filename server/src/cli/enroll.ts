@@ -23,6 +23,8 @@ export interface EnrollFlags extends Flags {
 
 const verbs = ['create', 'list', 'accept'] as const;
 const ROUTE = '/api/v1/enrolments';
+/** As many places as one answer may hold. */
+const PAGE = 1_000;
 
 /**
  * `enroll create --ppe CODE --out FILE`: the file of a ППЭ. `list`: who stands where.
@@ -92,16 +94,15 @@ async function create(flags: EnrollFlags, ask: Ask, world: CliWorld): Promise<nu
 
 async function list(flags: EnrollFlags, ask: Ask, world: CliWorld): Promise<number> {
   const siteCode = siteOf(flags.ppe);
-  const path = siteCode === undefined ? ROUTE : `${ROUTE}?site=${siteCode}`;
-  const { items } = (await ask({ path, method: 'GET', body: undefined })) as {
-    readonly items: readonly Readonly<Record<string, string | number | boolean | null>>[];
-  };
+  const items = await allPlaces(ask, siteCode);
   if (flags.json === true) {
     world.out(JSON.stringify({ items }));
     return exitCodes.ok;
   }
   for (const each of items) {
-    const who = [each.workstationId, each.askedBy && `asked by ${each.askedBy}`].filter(Boolean);
+    const asks = each.askers.map(({ workstationId }) => `${workstationId} asks`);
+    const holder = each.state === 'pending' ? undefined : each.workstationId;
+    const who = holder === undefined ? asks : [holder, ...asks];
     world.out(
       `${each.siteCode} ${each.roomCode} ${each.role} ${each.duty} ${each.number}  ${each.state}  ` +
         `to ${each.validTo}  ${each.codeId}  ${who.join(', ')}${each.isCloned === true ? '  CLONED' : ''}`.trim(),
@@ -109,6 +110,30 @@ async function list(flags: EnrollFlags, ask: Ask, world: CliWorld): Promise<numb
   }
   if (items.length === 0) world.out('no enrolment file was made yet: enroll create --ppe CODE');
   return exitCodes.ok;
+}
+
+/** A place as the list tells of it. */
+type Place = Readonly<Record<string, string | number | boolean | null>> & {
+  readonly askers: readonly { readonly workstationId: string }[];
+};
+
+/** Page by page: a region is tens of thousands of places. */
+async function allPlaces(ask: Ask, siteCode: string | undefined): Promise<readonly Place[]> {
+  const items: Place[] = [];
+  const query = new URLSearchParams({
+    limit: String(PAGE),
+    ...(siteCode !== undefined && { site: siteCode }),
+  });
+  for (;;) {
+    const path = `${ROUTE}?${query.toString()}`;
+    const page = (await ask({ path, method: 'GET', body: undefined })) as {
+      readonly items: readonly Place[];
+      readonly nextCursor?: string;
+    };
+    items.push(...page.items);
+    if (page.nextCursor === undefined) return items;
+    query.set('cursor', page.nextCursor);
+  }
 }
 
 async function accept(

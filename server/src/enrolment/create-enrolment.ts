@@ -49,6 +49,7 @@ export function createEnrolment(rooms: EnrolmentRooms): Enrolment {
     plan: () => plans.current()?.plan,
     authority: () => openAuthority(dataDir.path),
     systemRoots: () => config.tls.certificate !== '',
+    isTlsOnly: () => !config.insecure && hasTls(rooms),
     urls: () => (config.enrolment.urls.length > 0 ? config.enrolment.urls : ownUrls(rooms)),
     transaction: (work) => database.transaction(work),
     joined: (id) => {
@@ -65,6 +66,11 @@ export function createEnrolment(rooms: EnrolmentRooms): Enrolment {
   });
   const timer = setInterval(() => desk.sweep(), SWEEP_MS);
   return { desk, close: () => clearInterval(timer) };
+}
+
+/** It speaks TLS, or has an authority for it: then nobody is sent to an address in the clear. */
+function hasTls({ app, stores }: EnrolmentRooms): boolean {
+  return app.server instanceof SecureServer || openAuthority(stores.dataDir.path) !== undefined;
 }
 
 /** A collector that listens at one address is found there. */

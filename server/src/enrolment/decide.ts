@@ -13,7 +13,7 @@ export const enrolmentRefusals = [
   /** By the collector's clock the file is not valid yet, or no longer. */
   'tooEarly',
   'tooLate',
-  /** Another workstation has the place: a person must decide. */
+  /** Another workstation has the place or waits for it: a person must decide. */
   'codeUsed',
   /** Another workstation has the place, and an equal one of the same room is free. */
   'placeTaken',
@@ -29,11 +29,11 @@ export type EnrolmentRefusal = (typeof enrolmentRefusals)[number];
 export type EnrolmentDecision =
   /** It takes the place. */
   | { readonly kind: 'join' }
-  /** The code is burnt; a person lets it in. */
+  /** The code is used; a person lets it in. */
   | { readonly kind: 'hold' }
   /** It has the place already: the answer was lost, or the PC is set up anew. */
   | { readonly kind: 'again' }
-  /** Shown on the board beside the workstation that has the place. */
+  /** Shown on the board beside the workstation that has the place, or waits for it. */
   | { readonly kind: 'ask' }
   | { readonly kind: 'refused'; readonly because: EnrolmentRefusal };
 
@@ -43,12 +43,14 @@ export interface AskedPlace {
   readonly siteCode: string;
   /** An unused code of the same file is for an equal place of the same room. */
   readonly hasFreeTwin: boolean;
+  /** A person took this key's enrolment back, or did not let it in somewhere: no code does without one. */
+  readonly isBarred: boolean;
 }
 
 /** Decides by the collector's clock alone: an exam PC's may be years off. Pure. */
 export function decideEnrolment(
   code: EnrolmentCode,
-  { publicKey, siteCode, hasFreeTwin }: AskedPlace,
+  { publicKey, siteCode, hasFreeTwin, isBarred }: AskedPlace,
   nowMs: number,
 ): EnrolmentDecision {
   if (siteCode !== code.place.siteCode) return refused('otherSite');
@@ -56,14 +58,12 @@ export function decideEnrolment(
   if (code.state === 'revoked') return refused('codeRevoked');
   if (nowMs < code.validFromMs) return refused('tooEarly');
   if (nowMs >= code.validToMs) return refused('tooLate');
-  if (code.state === 'unused') return { kind: code.needsApproval ? 'hold' : 'join' };
+  if (code.rejectedKeys.includes(publicKey)) return refused('rejected');
+  if (code.state === 'unused') return { kind: code.needsApproval || isBarred ? 'hold' : 'join' };
   if (publicKey === code.holderKey) return { kind: 'again' };
-  if (publicKey === code.rejectedKey) return refused('rejected');
   // Fifteen PCs of one room share a file, and none of them knows which places are free.
   if (hasFreeTwin) return refused('placeTaken');
-  // The first who asks is shown until a person has decided: others must not push him out.
-  const isFirst = code.askerKey === null || code.askerKey === publicKey;
-  return code.state === 'active' && isFirst ? { kind: 'ask' } : refused('codeUsed');
+  return { kind: 'ask' };
 }
 
 function refused(because: EnrolmentRefusal): EnrolmentDecision {

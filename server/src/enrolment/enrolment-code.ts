@@ -10,6 +10,17 @@ export type EnrolmentPlaceOf = Omit<Placement, 'simulated'> & {
 export const enrolmentWays = ['line', 'relay', 'drive'] as const;
 export type EnrolmentWay = (typeof enrolmentWays)[number];
 
+/** Another workstation that came with a code that was used: it asks to take the place. */
+export interface Asker {
+  readonly publicKey: string;
+  /** Ms since 1970 UTC. */
+  readonly askedAtMs: number;
+  readonly way: EnrolmentWay;
+}
+
+/** Askers of one code that are kept and shown: more of them decide nothing and would fill the disk. */
+export const MAX_ASKERS = 8;
+
 /**
  * What became of a code. `pending`: used, and a person must approve it. `revoked`: a person took the
  * workstation back, or did not let it in. `replaced`: a newer code was made for the place.
@@ -33,21 +44,31 @@ export interface EnrolmentCode {
   readonly holderKey: string | null;
   readonly enrolledAtMs: number | null;
   readonly way: EnrolmentWay | null;
-  /** Public key of another workstation that came with the same code: it asks to take the place. */
-  readonly askerKey: string | null;
-  readonly askedAtMs: number | null;
-  readonly askedWay: EnrolmentWay | null;
-  /** The last one that a person did not let in its place. */
-  readonly rejectedKey: string | null;
+  /** Who waits beside the holder, the longest wait first. */
+  readonly askers: readonly Asker[];
+  /** Public keys that a person did not let in here. */
+  readonly rejectedKeys: readonly string[];
 }
+
+/** What is written of a code itself; who asks is written one by one. */
+export type WrittenCode = Omit<EnrolmentCode, 'askers' | 'rejectedKeys'>;
 
 /** What the board shows of a code. */
 export type ShownState = 'unused' | 'pending' | 'active' | 'replaceAsked' | 'revoked' | 'expired';
 
 /** The state of a code at a moment. */
 export function shownState(code: EnrolmentCode, nowMs: number): ShownState {
-  const { state, askerKey, validToMs } = code;
+  const { state, askers, validToMs } = code;
   if (state === 'revoked' || state === 'replaced') return 'revoked';
   if (nowMs >= validToMs) return 'expired';
-  return state === 'active' && askerKey !== null ? 'replaceAsked' : state;
+  return state === 'active' && askers.length > 0 ? 'replaceAsked' : state;
+}
+
+/** Those among whom a person decides at a moment; the holder is one of them until he is let in. Pure. */
+export function undecidedOf(code: EnrolmentCode, nowMs: number): readonly Asker[] {
+  const shown = shownState(code, nowMs);
+  if (shown !== 'pending' && shown !== 'replaceAsked') return [];
+  const { holderKey, enrolledAtMs, way, askers } = code;
+  if (shown === 'replaceAsked' || holderKey === null) return askers;
+  return [{ publicKey: holderKey, askedAtMs: enrolledAtMs ?? 0, way: way ?? 'line' }, ...askers];
 }

@@ -6,21 +6,18 @@ import {
   type EnrolmentRequest,
   type SignedDocument,
 } from '@ppe-pulse/protocol/enrolment';
+import { isAgentKey } from '../access/agent-key.ts';
 import { agentIdOf, isSignedBy } from '../access/keys.ts';
 import { isCodeProof } from './code-proof.ts';
+import type { CodeCounts, CodeQuery } from './code-store.ts';
 import { decideEnrolment, type EnrolmentRefusal } from './decide.ts';
-import { shownState, type EnrolmentCode, type EnrolmentWay } from './enrolment-code.ts';
+import { approve, reject, revoke, type Decided, type PersonOutcome } from './decisions.ts';
+import { no, type DeskRefusal } from './desk-refusal.ts';
+import { MAX_ASKERS, shownState, type EnrolmentCode, type EnrolmentWay } from './enrolment-code.ts';
 import type { EnrolmentParts } from './enrolment-parts.ts';
-import { makeFile, placesOf } from './file-maker.ts';
-import { nobodyAsks, seat, unseat, type Unseated } from './seats.ts';
+import { makeFile, placesOf, plainAddress } from './file-maker.ts';
+import { note, seatAndTell, type Seating } from './seats.ts';
 import { enrolmentValidity } from './validity.ts';
-
-/** A workstation is told no by one of these; a person by one of the others. */
-export type DeskRefusal<R extends string> = {
-  readonly kind: 'refused';
-  readonly because: R;
-  readonly detail: string;
-};
 
 export type TakeOutcome =
   | {
@@ -36,6 +33,7 @@ export type FileRefusal =
   | 'noPlaces'
   | 'nothingToEnrol'
   | 'noAddress'
+  | 'plainAddress'
   | 'unknownCode'
   | 'noValidity'
   | 'badValidity'
@@ -59,10 +57,6 @@ export interface WantedFile {
   readonly relayUrl?: string;
 }
 
-export type PersonOutcome =
-  | { readonly kind: 'done' }
-  | DeskRefusal<'unknownCode' | 'nobodyAsks' | 'unknownWorkstation'>;
-
 /** Who may be enrolled where: files and codes, what workstations ask, what people decide. */
 export class EnrolmentDesk {
   readonly #parts: EnrolmentParts;
@@ -72,8 +66,13 @@ export class EnrolmentDesk {
   }
 
   /** Codes that are not history, in the order of places. */
-  list(siteCode: string | undefined): readonly EnrolmentCode[] {
-    return this.#parts.codes.list(siteCode);
+  list(query: CodeQuery): readonly EnrolmentCode[] {
+    return this.#parts.codes.list(query, this.#parts.nowMs());
+  }
+
+  /** Of all places, whatever is asked of the list. */
+  counts(): CodeCounts {
+    return this.#parts.codes.counts(this.#parts.nowMs());
   }
 
   /** A file for the places of a ППЭ that nobody holds; earlier codes for them no longer work. */
@@ -129,11 +128,13 @@ export class EnrolmentDesk {
     const { publicKey, siteCode } = request;
     const nowMs = this.#parts.nowMs();
     const hasFreeTwin = code.state !== 'unused' && this.#hasFreeTwin(code);
-    const decision = decideEnrolment(code, { publicKey, siteCode, hasFreeTwin }, nowMs);
+    const isBarred = this.#isBarred(publicKey);
+    const asked = { publicKey, siteCode, hasFreeTwin, isBarred };
+    const decision = decideEnrolment(code, asked, nowMs);
     const by = { publicKey, way, account: account ?? code.fileId, nowMs };
     switch (decision.kind) {
       case 'join':
-        this.#seat(code, by);
+        seatAndTell(this.#parts, code, by);
         break;
       case 'hold':
         this.#hold(code, by);
@@ -149,53 +150,19 @@ export class EnrolmentDesk {
     return this.#credentialOf(this.#parts.codes.find(code.codeId) ?? code);
   }
 
-  /** Lets in who waits: the first workstation of a place, or another in the place of the one there. */
-  approve(codeId: string, account: string): PersonOutcome {
-    const code = this.#parts.codes.find(codeId);
-    if (!code) return no('unknownCode', `there is no code ${codeId}`);
-    const nowMs = this.#parts.nowMs();
-    const shown = shownState(code, nowMs);
-    const publicKey = shown === 'pending' ? code.holderKey : code.askerKey;
-    const way = (shown === 'pending' ? code.way : code.askedWay) ?? 'line';
-    if ((shown !== 'pending' && shown !== 'replaceAsked') || publicKey === null)
-      return no('nobodyAsks', `nobody waits for the place of ${codeId}`);
-    this.#seat(code, { publicKey, way, account, nowMs }, 'enrolment.approve');
-    return { kind: 'done' };
+  /** Lets in one of those who wait at a code. */
+  approve(decided: Decided): PersonOutcome {
+    return approve(this.#parts, decided);
   }
 
-  /** Does not let in who waits. A code that was pending is burnt; a place that is taken stays so. */
-  reject(codeId: string, account: string): PersonOutcome {
-    const { codes, nowMs, transaction } = this.#parts;
-    const code = codes.find(codeId);
-    if (!code) return no('unknownCode', `there is no code ${codeId}`);
-    const isPending = code.state === 'pending';
-    const refusedKey = isPending ? code.holderKey : code.askerKey;
-    if (refusedKey === null || (!isPending && code.state !== 'active'))
-      return no('nobodyAsks', `nobody waits for the place of ${codeId}`);
-    transaction(() => {
-      const state = isPending ? 'revoked' : code.state;
-      codes.put({ ...code, ...nobodyAsks, state, rejectedKey: refusedKey });
-      this.#note('enrolment.reject', code, { account, nowMs: nowMs(), publicKey: refusedKey });
-    });
-    return { kind: 'done' };
+  /** Does not let in one of those who wait at a code. */
+  reject(decided: Decided): PersonOutcome {
+    return reject(this.#parts, decided);
   }
 
-  /** Takes the enrolment of a workstation back: it is turned away at once. */
-  revoke(id: string, { account, note }: { account: string; note: string }): PersonOutcome {
-    const { enrolments, codes, nowMs, transaction } = this.#parts;
-    const enrolment = enrolments.find(id);
-    if (!enrolment) return no('unknownWorkstation', `workstation ${id} is not enrolled`);
-    const { publicKey } = enrolment;
-    let gone: Unseated[] = [];
-    transaction(() => {
-      for (const code of codes.ofKey(publicKey)) {
-        const isHolder = code.holderKey === publicKey;
-        codes.put({ ...code, ...nobodyAsks, ...(isHolder && { state: 'revoked' as const }) });
-      }
-      gone = unseat(this.#parts, publicKey, { account, nowMs: nowMs(), note });
-    });
-    this.#tell(gone);
-    return { kind: 'done' };
+  /** Takes the enrolment of a workstation back. */
+  revoke(id: string, by: { readonly account: string; readonly note: string }): PersonOutcome {
+    return revoke(this.#parts, id, by);
   }
 
   /** Ends what is over by now. */
@@ -223,16 +190,22 @@ export class EnrolmentDesk {
     const code = codes.find(request.codeId);
     if (code?.fileId !== request.fileId || !isCodeProof(code.codeHash, text, request.codeProof))
       return { kind: 'refused', because: 'unknownCode' };
-    const isSigned = isSignedBy(request.publicKey, text, request.signature);
+    const isSigned =
+      isAgentKey(request.publicKey) && isSignedBy(request.publicKey, text, request.signature);
     return isSigned ? code : { kind: 'refused', because: 'badSignature' };
+  }
+
+  /** A key that a person turned away, here or anywhere: a code of the same file is no way around it. */
+  #isBarred(publicKey: string): boolean {
+    const { codes, enrolments } = this.#parts;
+    return codes.isRejected(publicKey) || enrolments.endOf(agentIdOf(publicKey)) === 'revoked';
   }
 
   #hasFreeTwin({ fileId, place }: EnrolmentCode): boolean {
     return this.#parts.codes
-      .list(place.siteCode)
+      .ofFile(fileId)
       .some(
         (other) =>
-          other.fileId === fileId &&
           other.state === 'unused' &&
           other.place.roomCode === place.roomCode &&
           other.place.role === place.role &&
@@ -240,50 +213,25 @@ export class EnrolmentDesk {
       );
   }
 
-  #seat(code: EnrolmentCode, by: Parameters<typeof seat>[2], action?: string): void {
-    let gone: Unseated[] = [];
-    this.#parts.transaction(() => {
-      if (action !== undefined) this.#note(action, code, by);
-      gone = seat(this.#parts, code, by);
-    });
-    this.#tell(gone);
-    this.#parts.joined(agentIdOf(by.publicKey));
-  }
-
-  #hold(code: EnrolmentCode, by: Parameters<typeof seat>[2]): void {
+  #hold(code: EnrolmentCode, by: Seating): void {
     const { publicKey, way, nowMs } = by;
     const enrolledAtMs = Math.round(nowMs);
     this.#parts.transaction(() => {
       this.#parts.codes.put({ ...code, state: 'pending', holderKey: publicKey, way, enrolledAtMs });
-      this.#note('enrolment.hold', code, by);
+      note(this.#parts, 'enrolment.hold', { code, by });
     });
   }
 
   /** The board shows it; who asks again while nobody has decided is the same question. */
-  #ask(code: EnrolmentCode, by: Parameters<typeof seat>[2]): void {
+  #ask(code: EnrolmentCode, by: Seating): void {
     const { publicKey, way, nowMs } = by;
-    if (code.askerKey === publicKey) return;
-    const asked = { askerKey: publicKey, askedAtMs: Math.round(nowMs), askedWay: way };
+    const isKnown = code.askers.some((asker) => asker.publicKey === publicKey);
+    if (isKnown || code.askers.length >= MAX_ASKERS) return;
+    const asker = { publicKey, askedAtMs: Math.round(nowMs), way, isRejected: false };
     this.#parts.transaction(() => {
-      this.#parts.codes.put({ ...code, ...asked });
-      this.#note('enrolment.ask', code, by);
+      this.#parts.codes.putAsker(code.codeId, asker);
+      note(this.#parts, 'enrolment.ask', { code, by });
     });
-  }
-
-  #note(
-    action: string,
-    { codeId, place }: EnrolmentCode,
-    by: { readonly account: string; readonly nowMs: number; readonly publicKey: string },
-  ): void {
-    const { siteCode, roomCode, role, duty } = place;
-    const workstation = agentIdOf(by.publicKey);
-    const details = { workstation, siteCode, roomCode, role, duty };
-    const entry = { atMs: by.nowMs, account: by.account, action, subject: codeId, details };
-    this.#parts.audit.add(entry);
-  }
-
-  #tell(gone: readonly Unseated[]): void {
-    for (const { id, siteCode } of gone) this.#parts.left(id, siteCode, 'revoked');
   }
 
   #makeFile(
@@ -299,6 +247,12 @@ export class EnrolmentDesk {
     const collector = this.#collector(wanted);
     if (!collector)
       return no('noAddress', 'set enrolment.urls to where agents find this collector');
+    const plain = this.#parts.isTlsOnly() ? plainAddress(collector) : undefined;
+    if (plain !== undefined)
+      return no(
+        'plainAddress',
+        `${plain} is in the clear, and this collector has TLS: name wss://`,
+      );
     const atMs = nowMs();
     const { timeZone } = region();
     const outcome = wanted.validity
@@ -369,8 +323,4 @@ export class EnrolmentDesk {
     );
     return { kind: 'credential', credential, state };
   }
-}
-
-function no<R extends string>(because: R, detail: string): DeskRefusal<R> {
-  return { kind: 'refused', because, detail };
 }

@@ -22,6 +22,8 @@ export interface EnrolmentParts {
   readonly authority: () => Authority | undefined;
   /** An operator's certificate is served, of an authority that systems trust: ours is for relays. */
   readonly systemRoots: () => boolean;
+  /** A file may name no address in the clear beyond this machine. */
+  readonly isTlsOnly: () => boolean;
   /** Where agents find this collector; empty when nobody said and it listens everywhere. */
   readonly urls: () => readonly string[];
   /** Runs changes of the state in one commit: all of them or none. */

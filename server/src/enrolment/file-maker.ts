@@ -6,8 +6,9 @@ import {
 } from '@ppe-pulse/protocol/enrolment';
 import type { Site } from '@ppe-pulse/protocol';
 import { randomToken } from '../access/secrets.ts';
+import { isLoopback } from '../config.ts';
 import { codeHashOf } from './code-proof.ts';
-import type { EnrolmentCode, EnrolmentPlaceOf } from './enrolment-code.ts';
+import type { EnrolmentPlaceOf, WrittenCode } from './enrolment-code.ts';
 import type { EnrolmentValidity } from './validity.ts';
 
 /** What a file is made for. */
@@ -25,7 +26,7 @@ export interface FileOrder {
 export interface MadeFile {
   readonly fileId: string;
   readonly document: SignedDocument;
-  readonly codes: readonly EnrolmentCode[];
+  readonly codes: readonly WrittenCode[];
 }
 
 /** Makes a file with a fresh code for every place. The codes are nowhere but in it. */
@@ -65,6 +66,14 @@ export function makeFile(order: FileOrder, sign: (text: string) => string): Made
   return { fileId, document, codes };
 }
 
+/** The first address of a file at which a PC would speak in the clear beyond its machine. Pure. */
+export function plainAddress({ urls, relayUrl }: EnrolmentCollector): string | undefined {
+  const all = relayUrl === undefined ? urls : [...urls, relayUrl];
+  // An address of IPv6 stands in brackets.
+  const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
+  return all.find((url) => url.startsWith('ws:') && !isLoopback(hostOf(url)));
+}
+
 /** The places of a site's registry, in its order. */
 export function placesOf({ code, rooms }: Site): EnrolmentPlaceOf[] {
   return rooms.flatMap((room) =>
@@ -81,7 +90,7 @@ export function placesOf({ code, rooms }: Site): EnrolmentPlaceOf[] {
 function unusedCode(
   { validity, needsApproval, account, nowMs }: FileOrder,
   place: EnrolmentPlaceOf,
-): Omit<EnrolmentCode, 'codeId' | 'fileId' | 'codeHash'> {
+): Omit<WrittenCode, 'codeId' | 'fileId' | 'codeHash'> {
   return {
     place,
     validFromMs: validity.fromMs,
@@ -93,10 +102,6 @@ function unusedCode(
     holderKey: null,
     enrolledAtMs: null,
     way: null,
-    askerKey: null,
-    askedAtMs: null,
-    askedWay: null,
-    rejectedKey: null,
   };
 }
 

@@ -36,14 +36,21 @@ export const migrations: readonly string[] = [
     state TEXT NOT NULL,
     holder_key TEXT,
     enrolled_at_ms INTEGER,
-    way TEXT,
-    asker_key TEXT,
-    asked_at_ms INTEGER,
-    asked_way TEXT,
-    rejected_key TEXT
+    way TEXT
   ) STRICT;
   CREATE INDEX enrolment_codes_by_site ON enrolment_codes (site_code, room_code, role, duty, number);
   CREATE INDEX enrolment_codes_by_holder ON enrolment_codes (holder_key);
+  CREATE INDEX enrolment_codes_by_file ON enrolment_codes (file_id);
+
+  CREATE TABLE enrolment_askers (
+    code_id TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    asked_at_ms INTEGER NOT NULL,
+    way TEXT NOT NULL,
+    is_rejected INTEGER NOT NULL,
+    PRIMARY KEY (code_id, public_key)
+  ) STRICT;
+  CREATE INDEX enrolment_askers_by_key ON enrolment_askers (public_key);
 
   CREATE TABLE collector_life (
     id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -8,15 +8,20 @@ import {
 import { Type, type Static } from 'typebox';
 import { agentIdOf } from '../../access/keys.ts';
 import type { EnrolmentRefusal } from '../../enrolment/decide.ts';
+import type { PersonOutcome } from '../../enrolment/decisions.ts';
+import type { DeskRefusal } from '../../enrolment/desk-refusal.ts';
 import type {
-  DeskRefusal,
   EnrolmentDesk,
   FileOutcome,
   FileRefusal,
-  PersonOutcome,
   TakeOutcome,
 } from '../../enrolment/enrolment-desk.ts';
-import { enrolmentWays, shownState, type EnrolmentCode } from '../../enrolment/enrolment-code.ts';
+import {
+  enrolmentWays,
+  shownState,
+  undecidedOf,
+  type EnrolmentCode,
+} from '../../enrolment/enrolment-code.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api, Reply } from '../http.ts';
 import { Problem } from '../problem.ts';
@@ -26,6 +31,8 @@ const REQUESTS_PER_MINUTE = 120;
 /** Who hands a request on says how it came to him. It is a label for people and proves nothing. */
 const WAY_HEADER = 'ppe-pulse-way';
 const NOTE_MAX = 300;
+const PAGE_DEFAULT = 500;
+const PAGE_MAX = 1_000;
 const DATE = '^\\d{4}-\\d{2}-\\d{2}$';
 
 const CodeView = Type.Object({
@@ -40,8 +47,14 @@ const CodeView = Type.Object({
   workstationId: Type.Optional(idOf('agentId')),
   /** Its key is alive on another PC as well. */
   isCloned: Type.Optional(Type.Boolean()),
-  askedBy: Type.Optional(idOf('agentId')),
-  askedAt: Type.Optional(Type.String({ format: 'date-time' })),
+  /** Among whom a person decides, the longest wait first; empty where nobody waits. */
+  askers: Type.Array(
+    Type.Object({
+      workstationId: idOf('agentId'),
+      askedAt: Type.String({ format: 'date-time' }),
+      way: Type.Enum([...enrolmentWays]),
+    }),
+  ),
   enrolledAt: Type.Optional(Type.String({ format: 'date-time' })),
   validFrom: Type.String({ format: 'date-time' }),
   /** The moment from which on it holds no more. */
@@ -68,6 +81,23 @@ const FileBody = Type.Object(
 );
 const CodeParams = Type.Object({ codeId: idOf('codeId') });
 
+const Page = Type.Object({
+  site: Type.Optional(idOf('siteCode')),
+  /** Beginning of the code of a ППЭ. */
+  search: Type.Optional(Type.String({ pattern: '^[0-9]{1,4}$' })),
+  /** True: only those where a person must decide. */
+  undecided: Type.Optional(Type.Boolean()),
+  limit: Type.Integer({ minimum: 1, maximum: PAGE_MAX, default: PAGE_DEFAULT }),
+  /** `nextCursor` of the page before: the last code on it. */
+  cursor: Type.Optional(idOf('codeId')),
+});
+
+/** Whom a person means: another one may stand behind the code by the time that he has decided. */
+const DecisionBody = Type.Object(
+  { workstationId: idOf('agentId') },
+  { additionalProperties: false },
+);
+
 /** Enrolment by files: what people do, and the one address that agents ask at. */
 export function enrolmentDeskRoutes(app: Api, context: ApiContext): void {
   const { enrolmentDesk: desk, clock, fleet } = context;
@@ -75,16 +105,31 @@ export function enrolmentDeskRoutes(app: Api, context: ApiContext): void {
     '/api/v1/enrolments',
     {
       schema: {
-        querystring: Type.Object({ site: Type.Optional(idOf('siteCode')) }),
-        response: { 200: Type.Object({ items: Type.Array(CodeView) }) },
+        querystring: Page,
+        response: {
+          200: Type.Object({
+            /** Of all places, whatever is asked for. */
+            summary: Type.Object({ total: Type.Integer(), active: Type.Integer() }),
+            items: Type.Array(CodeView),
+            nextCursor: Type.Optional(Type.String()),
+          }),
+        },
       },
     },
     (request) => {
       const nowMs = clock.wallMs();
       const isCloned = (id: string): boolean => (fleet.get(id)?.clone ?? null) !== null;
-      return {
-        items: desk.list(request.query.site).map((each) => codeView(each, nowMs, isCloned)),
-      };
+      const {
+        site: siteCode,
+        search,
+        undecided: isUndecided,
+        limit,
+        cursor: after,
+      } = request.query;
+      const found = desk.list({ siteCode, search, isUndecided, after, limit: limit + 1 });
+      const items = found.slice(0, limit).map((each) => codeView(each, nowMs, isCloned));
+      const last = found.length > limit ? items.at(-1) : undefined;
+      return { summary: desk.counts(), items, ...(last && { nextCursor: last.codeId }) };
     },
   );
   app.post('/api/v1/enrolments', { schema: { body: FileBody } }, (request, reply) =>
@@ -104,13 +149,15 @@ export function enrolmentDeskRoutes(app: Api, context: ApiContext): void {
 function decisionRoutes(app: Api, desk: EnrolmentDesk): void {
   app.post(
     '/api/v1/enrolments/:codeId/approve',
-    { schema: { params: CodeParams } },
-    (request, reply) => sendDone(desk.approve(request.params.codeId, request.account), reply),
+    { schema: { params: CodeParams, body: DecisionBody } },
+    ({ params, body, account }, reply) =>
+      sendDone(desk.approve({ ...params, ...body, account }), reply),
   );
   app.post(
     '/api/v1/enrolments/:codeId/reject',
-    { schema: { params: CodeParams } },
-    (request, reply) => sendDone(desk.reject(request.params.codeId, request.account), reply),
+    { schema: { params: CodeParams, body: DecisionBody } },
+    ({ params, body, account }, reply) =>
+      sendDone(desk.reject({ ...params, ...body, account }), reply),
   );
   app.post(
     '/api/v1/workstations/:id/revoke',
@@ -153,7 +200,7 @@ function requestRoutes(app: Api, desk: EnrolmentDesk): void {
 }
 
 function codeView(code: EnrolmentCode, nowMs: number, isCloned: (id: string) => boolean): CodeView {
-  const { codeId, place, holderKey, askerKey, askedAtMs, enrolledAtMs, way } = code;
+  const { codeId, place, holderKey, enrolledAtMs, way } = code;
   const { siteCode, roomCode, role, duty, number } = place;
   const workstationId = holderKey === null ? undefined : agentIdOf(holderKey);
   const state = shownState(code, nowMs);
@@ -166,8 +213,11 @@ function codeView(code: EnrolmentCode, nowMs: number, isCloned: (id: string) => 
     number,
     state,
     ...(workstationId !== undefined && { workstationId, isCloned: isCloned(workstationId) }),
-    ...(askerKey !== null &&
-      state === 'replaceAsked' && { askedBy: agentIdOf(askerKey), askedAt: timeOf(askedAtMs) }),
+    askers: undecidedOf(code, nowMs).map((asker) => ({
+      workstationId: agentIdOf(asker.publicKey),
+      askedAt: timeOf(asker.askedAtMs),
+      way: asker.way,
+    })),
     ...(enrolledAtMs !== null && { enrolledAt: timeOf(enrolledAtMs) }),
     validFrom: timeOf(code.validFromMs),
     validTo: timeOf(code.validToMs),
@@ -175,8 +225,8 @@ function codeView(code: EnrolmentCode, nowMs: number, isCloned: (id: string) => 
   };
 }
 
-function timeOf(atMs: number | null): string {
-  return new Date(atMs ?? 0).toISOString();
+function timeOf(atMs: number): string {
+  return new Date(atMs).toISOString();
 }
 
 function sendFile(outcome: FileOutcome, name: string, reply: Reply): Reply {
@@ -211,9 +261,11 @@ const personStatus: Readonly<
   unknownCode: 404,
   unknownWorkstation: 404,
   nobodyAsks: 409,
+  otherAsks: 409,
   nothingToEnrol: 409,
   noPlaces: 422,
   noAddress: 422,
+  plainAddress: 422,
   noValidity: 422,
   badValidity: 422,
   validityOver: 422,
@@ -248,6 +300,7 @@ const details: Readonly<Record<EnrolmentRefusal, string>> = {
   codeReplaced: 'a newer code was made for this place: take the newer file',
   codeRevoked: 'the place was taken back: ask for a new code',
   rejected: 'this workstation was not let into the place: ask for a new code',
-  codeUsed: 'another workstation has this place: the situation centre is shown both and decides',
+  codeUsed:
+    'another workstation has this place or waits for it: the situation centre is shown both and decides',
   placeTaken: 'another workstation has this place, an equal one of the room is free',
 };

@@ -2,7 +2,7 @@ import { idOf } from '@ppe-pulse/protocol';
 import { Type } from 'typebox';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../http.ts';
-import { enrolAudited } from './enrol-audited.ts';
+import { assertAgentKey, enrolAudited } from './enrol-audited.ts';
 import { EnrolmentBody } from './workstations.ts';
 
 /** Workstations in one request, and what their keys and places take. */
@@ -36,6 +36,7 @@ export function enrolmentRoutes(app: Api, context: ApiContext): void {
     (request) => {
       const { items } = request.body;
       const { account } = request;
+      for (const { publicKey } of items) assertAgentKey(publicKey);
       let added = 0;
       context.transaction(() => {
         for (const item of items) if (enrolAudited(context, { ...item, account })) added += 1;

@@ -7,7 +7,7 @@ import {
 } from '@ppe-pulse/protocol';
 import { Type } from 'typebox';
 import { agentIdOf } from '../../access/keys.ts';
-import { enrolAudited } from './enrol-audited.ts';
+import { assertAgentKey, enrolAudited } from './enrol-audited.ts';
 import type { ApiContext } from '../context.ts';
 import type { Api } from '../http.ts';
 import { Problem } from '../problem.ts';
@@ -142,6 +142,7 @@ function enrolmentRoute(app: Api, context: ApiContext): void {
     },
     async (request, reply) => {
       const { publicKey, placement } = request.body;
+      assertAgentKey(publicKey);
       const id = agentIdOf(publicKey);
       let isNew = false;
       context.transaction(() => {
