@@ -82,6 +82,37 @@ describe('enrolment over TLS', { timeout: 120_000 }, () => {
     expect(nobody.errors).toContain('никто не отвечает');
   });
 
+  it('names no address in the clear, and lists its places by pages', async () => {
+    const { ask, siteCode } = await secureWorld();
+    for (const more of [
+      { urls: ['ws://pulse.example:8080'] },
+      { relayUrl: 'ws://10.0.0.5:8085' },
+    ]) {
+      const body = { siteCode, ...theseDays, ...more };
+      expect(await ask('/api/v1/enrolments', { method: 'POST', body })).toMatchObject({
+        status: 422,
+        body: { type: 'urn:ppe-pulse:problem:plainAddress' },
+      });
+    }
+    const { file } = await getFile(ask, siteCode);
+    const all = (await shownAt(ask, siteCode)).map(({ codeId }) => codeId);
+    expect(all).toHaveLength(file.places.length);
+    const limit = Math.ceil(all.length / 2);
+    const page = async (cursor: string) => {
+      const { body } = await ask(`/api/v1/enrolments?limit=${limit}${cursor}`);
+      return body as { items: { codeId: string }[]; nextCursor?: string; summary: object };
+    };
+    const first = await page('');
+    expect(first.nextCursor).toBe(all[limit - 1]);
+    expect(first.summary).toEqual({ total: all.length, active: 0 });
+    const second = await page(`&cursor=${first.nextCursor ?? ''}`);
+    expect(second).not.toHaveProperty('nextCursor');
+    expect([...first.items, ...second.items].map(({ codeId }) => codeId)).toEqual(all);
+    expect((await ask('/api/v1/enrolments?limit=1001')).status).toBe(400);
+    const undecided = await ask('/api/v1/enrolments?undecided=true');
+    expect(undecided.body).toMatchObject({ items: [] });
+  });
+
   it('goes through the relay of the Штаб, which knows its own ППЭ and says when its line is cut', async () => {
     const { collector, ask, siteCode, otherCode } = await secureWorld();
     const got = await getFile(ask, siteCode);
