@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createLog } from '../../server/src/log.ts';
@@ -29,6 +29,15 @@ const ask = (store: DuckdbStore, fromMs: number, toMs: number) =>
   });
 
 describe('DuckDB series store', () => {
+  it('tells of itself also while the system does not let it look at its files', async () => {
+    const directory = join(tempDir(), 'series');
+    const store = await open(directory);
+    renameSync(directory, `${directory}.away`);
+    expect(store.status()).toMatchObject({ ready: true, warnings: [], bytesOnDisk: 0 });
+    renameSync(`${directory}.away`, directory);
+    expect(store.status().bytesOnDisk).toBeGreaterThanOrEqual(0);
+  });
+
   it('reads days whose raw file was dropped from the minute roll-up, and counts nothing twice', async () => {
     const directory = tempDir();
     const store = await open(directory);

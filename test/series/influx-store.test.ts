@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync, readdirSync, appendFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, readdirSync, rmdirSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -145,6 +145,24 @@ describe('InfluxDB series store with other servers', () => {
     expect(await store.append(someRows(1, 20))).toEqual({ kind: 'durable' });
     await until(() => store.status().bufferedRows === 0, 'the buffer is drained');
     expect(writes).toBeGreaterThan(1);
+  });
+
+  it('goes on after the system did not let it write its ledger', async () => {
+    let writes = 0;
+    const url = await fakeServer((path) => {
+      if (path.startsWith('/write')) writes += 1;
+      const status = path.startsWith('/write') ? 204 : 200;
+      return { status, headers: { 'x-influxdb-version': '1.6.7' }, body: '{"results":[{}]}' };
+    });
+    const directory = tempDir();
+    const store = make(url, directory);
+    const inTheWay = join(directory, 'delivered.json.new');
+    mkdirSync(inTheWay);
+    await store.open();
+    expect(await store.append(someRows(1, 20))).toEqual({ kind: 'durable' });
+    await until(() => writes > 0, 'they are posted');
+    rmdirSync(inTheWay);
+    await until(() => store.status().bufferedRows === 0, 'the buffer is drained');
   });
 
   it('says full when the buffer is, and keeps what it had', async () => {

@@ -126,6 +126,19 @@ describe('slow peers', { timeout: 90_000 }, () => {
     expect(await counted(collector(), refusedUpgrades, 'tooManyOfAddress')).toBe(before + over);
   });
 
+  it('one address cannot take all connections either, and those beyond are cut at once', async () => {
+    const over = 100;
+    const before = await counted(collector(), cutRequests, 'tooManyConnections');
+    await healthy().goesOn(async () => {
+      const idle = crowd(limits.httpConnectionsPerAddress + over, 'silent', 1);
+      expect((await idle.here()).connected).toBe(limits.httpConnectionsPerAddress + over);
+      const cut = () => counted(collector(), cutRequests, 'tooManyConnections');
+      await expect.poll(cut).toBe(before + over);
+      const newcomer = await enrolledPeer();
+      await newcomer.shakeHands();
+    });
+  });
+
   it('a socket that never proves itself is closed with its number', async () => {
     const peer = await AgentPeer.connect(collector().url);
     const raw = await RawPeer.upgraded(collector().url);

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connect } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { closeCodes } from '@ppe-pulse/protocol';
@@ -100,6 +101,20 @@ describe('a collector that speaks TLS', { timeout: 60_000 }, () => {
     second.send(proof as never);
     await until(() => second.closeCode !== undefined, 'it is closed');
     expect(second.closeCode).toBe(closeCodes.notAuthenticated.code);
+  });
+
+  it('takes a renewed certificate up later when the system does not let it now', async () => {
+    const world = await tlsCollector();
+    const before = await served(world);
+    const tickets = join(world.dataDir, 'tls-tickets.key');
+    rmSync(tickets);
+    mkdirSync(tickets);
+    await renewServer(world.dataDir, [], Date.now());
+    // It has looked in between, and goes on.
+    await sleep(6_000);
+    expect(await served(world)).toBe(before);
+    rmSync(tickets, { recursive: true });
+    await until(async () => (await served(world)) !== before, 'the new one is served', 20_000);
   });
 
   it('serves a renewed certificate without a restart; who trusts the authority notices nothing', async () => {
