@@ -93,12 +93,12 @@ describe('a collector that speaks TLS', { timeout: 60_000 }, () => {
     const hello = first.hello();
     first.send(hello);
     const proof = { type: 'proof', signature: first.prove(hello, await first.next('challenge')) };
-    first.send(proof as never);
+    first.send(proof);
     await first.next('welcome');
     const second = await AgentPeer.connect(line, identity);
     second.send(hello);
     await second.next('challenge');
-    second.send(proof as never);
+    second.send(proof);
     await until(() => second.closeCode !== undefined, 'it is closed');
     expect(second.closeCode).toBe(closeCodes.notAuthenticated.code);
   });
