@@ -74,6 +74,8 @@ export interface HttpOptions {
 /** Why a peer was cut before there was a request for a route. */
 export type HttpRefusal = 'tooSlow' | 'headTooBig' | 'badRequest' | 'tooManyConnections';
 
+/** Nobody is told: the connection is cut before a word. */
+const NO_PLACE: HttpRefusal = 'tooManyConnections';
 /** Bodies are small: an enrolment, a folder's name. */
 const BODY_BYTES = 65_536;
 /** Unfinished requests are looked at this often: a slow one lives so much longer than its limit. */
@@ -110,7 +112,7 @@ export async function createHttp(options: HttpOptions): Promise<Api> {
   boundConnections(
     app.server,
     { inAll: limits.httpConnections, perAddress: limits.httpConnectionsPerAddress },
-    () => options.refused('tooManyConnections'),
+    () => options.refused(NO_PLACE),
   );
   app.decorateRequest('account', '');
   app.decorateRequest('scope');
