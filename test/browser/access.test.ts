@@ -125,7 +125,7 @@ describe.skipIf(!hasChromium())('people at the board, in Chromium', () => {
       await operator.page.waitForURL(`${collector.url}/`);
 
       await operator.page.goto(`${collector.url}/enrolment`);
-      const menu = operator.page.getByRole('navigation');
+      const menu = operator.page.getByRole('navigation', { name: 'Страницы' });
       await menu.getByRole('link', { name: 'Инциденты' }).waitFor();
       expect(await menu.getByRole('link', { name: access.title }).count()).toBe(0);
       await operator.page.goto(`${collector.url}/access`);

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { freePort } from '../support/influxd.ts';
@@ -37,9 +37,15 @@ export function hasNut(): boolean {
 export async function startNut(all: Readonly<Record<string, UpsVariables>>): Promise<Nut> {
   const home = tempDir();
   const port = await freePort();
+  let second = 0;
   const set = (ups: string, variables: UpsVariables): void => {
     const lines = Object.entries(variables).map(([name, value]) => `${name}: ${value}\n`);
-    writeFileSync(join(home, `${ups}.dev`), lines.join(''));
+    const path = join(home, `${ups}.dev`);
+    writeFileSync(`${path}.new`, lines.join(''));
+    // The driver reads a file again when it is of another second, and takes it as it is then.
+    second = Math.max(second + 1, Math.floor(Date.now() / 1_000));
+    utimesSync(`${path}.new`, second, second);
+    renameSync(`${path}.new`, path);
   };
   for (const [ups, variables] of Object.entries(all)) set(ups, variables);
   const sections = Object.keys(all).map(
