@@ -190,6 +190,15 @@ describe('places of enrolment', () => {
     expect(saved).toEqual(['ppe-4216-0012.enrolment.json']);
   });
 
+  it('are not taken back from who does not stand there yet', async () => {
+    open([
+      enrolmentPlace('c1', { state: 'pending', workstationId: asks, askers: [asker(asks)] }),
+      enrolmentPlace('c2', { state: 'unused' }),
+    ]);
+    await screen.findByTestId('place-c1');
+    expect(screen.queryByRole('button', { name: new RegExp(ru.revoke) })).toBeNull();
+  });
+
   it('offer an operator decisions and no files', async () => {
     open([enrolmentPlace('c1', { state: 'active', workstationId: stands })], 'operator');
     await screen.findByTestId('place-c1');

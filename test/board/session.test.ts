@@ -4,7 +4,7 @@ import { viewIdOf, viewIds, wallViews } from '../../board/src/access/wall-views.
 import { byWait, placesBySite, wholeSites } from '../../board/src/enrolment/site-places.ts';
 import { enrolmentFileName } from '../../board/src/enrolment/save-file.ts';
 import { afterSignIn, landingOf, mustFinish } from '../../board/src/session/landing.ts';
-import { mayOf, seesRegion, type Deed } from '../../board/src/session/may.ts';
+import { isOwn, mayOf, seesRegion, type Deed } from '../../board/src/session/may.ts';
 import { roles, sessionOf, type Session } from '../../board/src/session/session.ts';
 import { passwordFault } from '../../board/src/sign-in/password-faults.ts';
 import { menuOf, menuPages, type MenuPage } from '../../board/src/ui/menu-texts.ts';
@@ -56,6 +56,17 @@ describe('what the board offers to a role', () => {
     for (const role of roles)
       for (const route of routes)
         expect([role, route, mayOf(role, deed)]).toEqual([role, route, isGranted(role, route)]);
+  });
+
+  it('is an incident of their places, and no wider one', () => {
+    const site = { siteCode: '4216', municipality: 'kemerovo' };
+    const whole = { siteCode: null, municipality: 'kemerovo' };
+    const other = { siteCode: null, municipality: 'topki' };
+    const provider = { siteCode: null, municipality: null };
+    const all = [site, whole, other, provider];
+    expect(all.map((each) => isOwn(municipal, each))).toEqual([true, true, false, false]);
+    expect(all.map((each) => isOwn(ppe, each))).toEqual([true, false, false, false]);
+    for (const each of all) expect([isOwn(admin, each), isOwn(undefined, each)]).toEqual([true, true]);
   });
 
   it('is everything before it is known who looks', () => {

@@ -221,6 +221,9 @@ describe.skipIf(!hasChromium())('a screen by its link, in Chromium', () => {
       // In words, where a person can go on; the code is gone from the address.
       expect(other.page.url()).toBe(`${collector.url}/sign-in?refused=link`);
       await other.page.getByRole('alert').waitFor();
+      // Neither is a link that was copied without its end.
+      await other.page.goto(link.slice(0, -4));
+      await other.page.getByRole('alert').waitFor();
 
       await page.getByText(access.displayStates.bound).waitFor();
       await shoot(page, 'access-displays');

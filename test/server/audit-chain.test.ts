@@ -169,6 +169,14 @@ describe('ppe-collector audit', () => {
     expect(told).toMatchObject({ entries: 1, fault: { id: 2, kind: 'changed' } });
   });
 
+  it('makes nothing of what another version wrote, and leaves it as it is', async () => {
+    const { dataDir, database } = kept(1);
+    database.exec('PRAGMA user_version=999');
+    const { code, err } = await run('audit', 'verify', '--data', dataDir);
+    expect([code, err.join(' ')]).toEqual([78, expect.stringContaining('of another version')]);
+    expect(database.all('SELECT user_version AS v FROM pragma_user_version')).toEqual([{ v: 999 }]);
+  });
+
   it('exports every entry, the oldest first', async () => {
     const { dataDir } = kept(2);
     const { out } = await run('audit', 'export', '--data', dataDir);

@@ -60,8 +60,12 @@ describe('a place that several PCs ask for', () => {
     const made = desk();
     const file = created(made);
     await made.ask(file, 0, one);
-    for (let byte = 100; byte < 100 + 2 * MAX_ASKERS; byte += 1)
-      expect(await made.ask(file, 0, fixedIdentity(byte))).toBe('codeUsed');
+    for (let nth = 0; nth < 2 * MAX_ASKERS; nth += 1)
+      expect(await made.ask(file, 0, fixedIdentity(100 + nth))).toBe(
+        nth < MAX_ASKERS ? 'codeUsed' : 'tooManyAsk',
+      );
+    // Who is shown already asks the same again.
+    expect(await made.ask(file, 0, fixedIdentity(100))).toBe('codeUsed');
     expect(made.waiting(file, 0)).toHaveLength(MAX_ASKERS);
     expect(made.actions().filter((each) => each === 'enrolment.ask')).toHaveLength(MAX_ASKERS);
   });

@@ -65,6 +65,8 @@ const ru: EnrollTexts = {
     rejected: 'ситуационный центр отказал этому компьютеру: запросите новый код',
     codeUsed:
       'место уже занято другим компьютером, или другой его ждёт. Ситуационный центр видит этот запрос: позвоните туда, после одобрения повторите команду',
+    tooManyAsk:
+      'этого места просят слишком многие, этот компьютер центру не показан: позвоните туда, пусть ответят остальным, и повторите команду',
     placeTaken: 'место занято другим компьютером',
     tooManyRequests: 'слишком много запросов подряд: подождите минуту и повторите',
     noUplink:
@@ -141,6 +143,8 @@ const en: EnrollTexts = {
     rejected: 'the situation centre did not let this PC in: ask for a new code',
     codeUsed:
       'another PC has this place already, or waits for it. The situation centre is shown this request: call it, and run the command again once it is approved',
+    tooManyAsk:
+      'too many PCs ask for this place, the situation centre is not shown this one: call it to answer the others, and run the command again',
     placeTaken: 'another PC has this place',
     tooManyRequests: 'too many requests in a row: wait a minute and try again',
     noUplink:

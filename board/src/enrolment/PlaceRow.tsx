@@ -62,7 +62,8 @@ function Doings({ of, place, onChanged }: DoingsProps) {
   const [isRevoking, setIsRevoking] = useState(false);
   const [saved, setSaved] = useState('');
   const { codeId, siteCode, roomCode, workstationId, state } = of;
-  const holds = workstationId !== undefined && state !== 'revoked' && state !== 'expired';
+  // Who only waits for a place is let in or turned away above; there is nothing to take back yet.
+  const holds = workstationId !== undefined && (state === 'active' || state === 'replaceAsked');
   const renew = async (): Promise<void> => {
     const path = `/api/v1/enrolments/${encodeURIComponent(codeId)}/renew`;
     const file = await send<object>({ path, hasRequestId: false });

@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { Link } from 'wouter';
 import type { Incident } from '@ppe-pulse/protocol';
 import { incidentReach } from '@ppe-pulse/protocol/texts';
-import { useMay } from '../session/use-session.ts';
+import { useMayActOn } from '../session/use-session.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { useIncidentNames } from './incident-names.ts';
 import { IncidentMarks } from './IncidentMarks.tsx';
@@ -74,7 +74,7 @@ export function Lasting({ incident }: { readonly incident: Incident }) {
 function Holder({ incident, title }: { readonly incident: Incident; readonly title: string }) {
   const { own, incident: texts } = useIncidentWords();
   const { isBusy, failure, send } = useAction();
-  const mayAct = useMay('act');
+  const mayActOn = useMayActOn();
   const { id, resolvedAtMs, acknowledgedBy, acknowledgedAtMs, assignee } = incident;
   if (resolvedAtMs !== null) return null;
   return (
@@ -82,7 +82,7 @@ function Holder({ incident, title }: { readonly incident: Incident; readonly tit
       {assignee !== null && <span>{own.assignedTo(texts.dutyRoles[assignee])}</span>}
       {acknowledgedAtMs !== null ? (
         <span>{own.takenBy(acknowledgedBy ?? own.collector)}</span>
-      ) : !mayAct ? null : (
+      ) : !mayActOn(incident) ? null : (
         <button
           type="button"
           disabled={isBusy}

@@ -7,7 +7,8 @@ import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
 import { useIsReplay } from '../replay/is-replay.ts';
-import { useMay } from '../session/use-session.ts';
+import { ScopeNote } from '../session/ScopeNote.tsx';
+import { useMayActOn } from '../session/use-session.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { usePageTitle } from '../ui/use-page-title.ts';
@@ -43,6 +44,7 @@ export function IncidentPage({ id }: { readonly id: string }) {
               {own.title}
             </Link>
             <span className="quiet">{id}</span>
+            <ScopeNote />
             {!incident && answer?.kind === 'failed' && (
               <p role="alert">{answer.status === 404 ? own.unknownIncident : own.noAnswer}</p>
             )}
@@ -72,7 +74,7 @@ function Whole({
   readonly onActed: () => void;
 }) {
   const isReplay = useIsReplay();
-  const mayAct = useMay('act');
+  const mayActOn = useMayActOn();
   const { nowMs } = useListClock();
   // At the moment that is shown nobody knew what came later.
   const known = isReplay ? log.filter(({ atMs }) => atMs <= nowMs) : log;
@@ -84,7 +86,7 @@ function Whole({
         <Advice incident={incident} />
         <IncidentLog log={known} />
       </div>
-      {mayAct && <IncidentActions incident={incident} onActed={onActed} />}
+      {mayActOn(incident) && <IncidentActions incident={incident} onActed={onActed} />}
     </main>
   );
 }

@@ -15,7 +15,7 @@ import { IncidentTime } from './IncidentTime.tsx';
 import { MunicipalityNames } from './MunicipalityNames.tsx';
 import { linesOf } from './order.ts';
 import { useIsReplay } from '../replay/is-replay.ts';
-import { useMay } from '../session/use-session.ts';
+import { useMay, useMayActOn } from '../session/use-session.ts';
 import { Refusal } from './Refusal.tsx';
 import type { SessionAnswer } from './shapes.ts';
 import { SilenceList } from './SilenceList.tsx';
@@ -70,10 +70,11 @@ function OpenIncidents() {
   const list = useRef<HTMLOListElement>(null);
   const [, navigate] = useLocation();
   const { failure, send } = useAction();
-  const mayAct = useMay('act');
+  const mayActOn = useMayActOn();
   useListKeys(list, (key, id) => {
+    const incident = open.get(id);
     if (key === 'comment') navigate(`/incidents/${id}#comment`);
-    else if (mayAct && open.get(id)?.acknowledgedAtMs === null)
+    else if (incident?.acknowledgedAtMs === null && mayActOn(incident))
       void send({ path: `/api/v1/incidents/${id}/ack` });
   });
   return (

@@ -1,4 +1,5 @@
-import type { Role } from './session.ts';
+import type { Incident } from '@ppe-pulse/protocol';
+import type { Role, Session } from './session.ts';
 
 /** What a person does through the board. */
 export type Deed =
@@ -32,4 +33,18 @@ export function seesRegion(role: Role | undefined): boolean {
 export function mayOf(role: Role | undefined, deed: Deed): boolean {
   const may = role === undefined ? 'all' : deeds[role];
   return may === 'all' || may.includes(deed);
+}
+
+/**
+ * True for an incident that is of the places of this person alone. A wider one is shown, and is the
+ * situation centre's to take.
+ */
+export function isOwn(
+  session: Session | undefined,
+  { siteCode, municipality }: Pick<Incident, 'siteCode' | 'municipality'>,
+): boolean {
+  if (seesRegion(session?.role)) return true;
+  // Of single sites the collector shows none but theirs.
+  if (siteCode !== null) return true;
+  return session?.role === 'municipal' && session.municipality === municipality;
 }

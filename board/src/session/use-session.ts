@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
+import type { Incident } from '@ppe-pulse/protocol';
 import { useIsReplay } from '../replay/is-replay.ts';
-import { mayOf, seesRegion, type Deed } from './may.ts';
+import { isOwn, mayOf, seesRegion, type Deed } from './may.ts';
 import type { KnownSession, SessionSource } from './session-source.ts';
 
 /** Undefined where pages stand alone and nobody asks who looks. */
@@ -17,6 +18,13 @@ export function useMay(deed: Deed): boolean {
   const session = useSession();
   const isReplay = useIsReplay();
   return !isReplay && mayOf(session?.role, deed);
+}
+
+/** Which incidents may be taken, told of, ended. */
+export function useMayActOn(): (incident: Pick<Incident, 'siteCode' | 'municipality'>) => boolean {
+  const session = useSession();
+  const mayAct = useMay('act');
+  return (incident) => mayAct && isOwn(session, incident);
 }
 
 /** False for those who see a part of the region. */

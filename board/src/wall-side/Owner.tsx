@@ -1,7 +1,7 @@
 import type { Incident } from '@ppe-pulse/protocol';
 import { urgencyOf, waitsForSomebody } from '../incidents/order.ts';
 import { useListClock } from '../incidents/use-incident-clock.ts';
-import { useMay } from '../session/use-session.ts';
+import { useMayActOn } from '../session/use-session.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { spanText } from '../incidents/span-text.ts';
 import { useWallSideWords } from './use-wall-side-words.ts';
@@ -18,13 +18,13 @@ interface OwnerProps {
 /** Who has it; framed while nobody does, with the button that takes it. */
 export function Owner({ incident, title, isBusy, onTake }: OwnerProps) {
   const { own } = useWallSideWords();
-  const mayAct = useMay('act');
+  const mayActOn = useMayActOn();
   const { resolvedAtMs, acknowledgedAtMs } = incident;
   if (resolvedAtMs !== null) return <div className="problem-owner" />;
   return (
     <div className="problem-owner">
       <Holder incident={incident} />
-      {acknowledgedAtMs === null && mayAct && (
+      {acknowledgedAtMs === null && mayActOn(incident) && (
         <button
           type="button"
           className="take"

@@ -7,7 +7,7 @@ import { useAction } from '../incidents/use-action.ts';
 import { useListClock } from '../incidents/use-incident-clock.ts';
 import { useListKeys } from '../incidents/use-list-keys.ts';
 import { useLive } from '../live/use-live.ts';
-import { useMay } from '../session/use-session.ts';
+import { useMayActOn } from '../session/use-session.ts';
 import { Calm } from './Calm.tsx';
 import { FLOOD_WINDOW_MS, floodGroups } from './flood.ts';
 import { FloodBanner, FloodList } from './FloodList.tsx';
@@ -97,10 +97,11 @@ function useKeys(
 ): ReturnType<typeof useAction>['failure'] {
   const [, navigate] = useLocation();
   const { failure, send } = useAction();
-  const mayAct = useMay('act');
+  const mayActOn = useMayActOn();
   useListKeys(list, (key, id) => {
+    const incident = open.get(id);
     if (key === 'comment') navigate(`/incidents/${id}#comment`);
-    else if (mayAct && open.get(id)?.acknowledgedAtMs === null)
+    else if (incident?.acknowledgedAtMs === null && mayActOn(incident))
       void send({ path: `/api/v1/incidents/${id}/ack` });
   });
   return failure;

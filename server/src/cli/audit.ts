@@ -6,7 +6,7 @@ import { checkChain, markOf, type ChainCheck, type ChainMark } from '../state/au
 import { createAudit } from '../state/audit.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { STATE_FILE } from '../data-dir.ts';
-import { openState } from '../state/state-store.ts';
+import { openToRead } from '../state/state-store.ts';
 import { exitCodes } from './exit-codes.ts';
 import { configOf, type Flags } from './flags.ts';
 import { UsageError } from './usage-error.ts';
@@ -39,7 +39,7 @@ export async function auditCommand(
   const { dataDir } = configOf(flags, world.env);
   const path = join(dataDir, STATE_FILE);
   if (!existsSync(path)) throw new ConfigError(`no collector has kept anything in ${dataDir}`);
-  const database = openState(path);
+  const database = openToRead(path);
   try {
     return verb === 'verify' ? verify(database, mark, flags, world) : exportAll(database, world);
   } finally {

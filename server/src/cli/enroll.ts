@@ -174,8 +174,10 @@ function pathOf(value: unknown, missing: string): string {
 
 function readSmall(path: string): string {
   try {
-    // What is longer is none, and is not even read.
-    return statSync(path).size > ENROLMENT_REQUEST_BYTES ? '' : readFileSync(path, 'utf8');
+    const found = statSync(path);
+    // A pipe would be waited for without end; what is longer is none, and is not even read.
+    if (!found.isFile() || found.size > ENROLMENT_REQUEST_BYTES) return '';
+    return readFileSync(path, 'utf8');
   } catch (error) {
     throw new ConfigError(`${path}: cannot be read (${codeOf(error)})`);
   }

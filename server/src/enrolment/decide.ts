@@ -15,6 +15,8 @@ export const enrolmentRefusals = [
   'tooLate',
   /** Another workstation has the place or waits for it: a person must decide. */
   'codeUsed',
+  /** As it is with `codeUsed`, and so many ask already that this one is not shown. */
+  'tooManyAsk',
   /** Another workstation has the place, and an equal one of the same room is free. */
   'placeTaken',
   /** A newer code was made for the place. */

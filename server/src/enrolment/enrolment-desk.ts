@@ -142,8 +142,7 @@ export class EnrolmentDesk {
       case 'again':
         break;
       case 'ask':
-        this.#ask(code, by);
-        return { kind: 'refused', because: 'codeUsed' };
+        return { kind: 'refused', because: this.#ask(code, by) };
       case 'refused':
         return decision;
     }
@@ -223,15 +222,17 @@ export class EnrolmentDesk {
   }
 
   /** The board shows it; who asks again while nobody has decided is the same question. */
-  #ask(code: EnrolmentCode, by: Seating): void {
+  #ask(code: EnrolmentCode, by: Seating): 'codeUsed' | 'tooManyAsk' {
     const { publicKey, way, nowMs } = by;
     const isKnown = code.askers.some((asker) => asker.publicKey === publicKey);
-    if (isKnown || code.askers.length >= MAX_ASKERS) return;
+    if (isKnown) return 'codeUsed';
+    if (code.askers.length >= MAX_ASKERS) return 'tooManyAsk';
     const asker = { publicKey, askedAtMs: Math.round(nowMs), way, isRejected: false };
     this.#parts.transaction(() => {
       this.#parts.codes.putAsker(code.codeId, asker);
       note(this.#parts, 'enrolment.ask', { code, by });
     });
+    return 'codeUsed';
   }
 
   #makeFile(

@@ -18,6 +18,22 @@ export function openState(path: string): StateDatabase {
   }
 }
 
+/** Opens the state database of another process, to read: nothing in it becomes this version's. */
+export function openToRead(path: string): StateDatabase {
+  const database = openDatabase(path);
+  try {
+    const version = schemaVersion(database);
+    if (version === migrations.length) return database;
+    throw new ConfigError(
+      `${path} is of another version (schema ${version}, this one knows ${migrations.length}): use the command of the collector that wrote it`,
+    );
+  } catch (error) {
+    database.close();
+    if (!isDamaged(error)) throw error;
+    throw new ConfigError(`${path} is damaged, or no state of a collector`);
+  }
+}
+
 /** Hashes of passwords and secrets of second factors stand in there. */
 function closeToOthers(path: string): void {
   for (const file of [path, `${path}-wal`, `${path}-shm`])
@@ -29,9 +45,7 @@ function prepare(path: string, database: StateDatabase): void {
   // A power cut must not take back what was acked or audited.
   database.exec('PRAGMA synchronous=FULL');
   database.exec('PRAGMA foreign_keys=ON');
-  const version = Number(
-    database.all('SELECT user_version AS v FROM pragma_user_version')[0]?.v ?? 0,
-  );
+  const version = schemaVersion(database);
   if (version > migrations.length) {
     database.close();
     throw new ConfigError(
@@ -48,6 +62,10 @@ function prepare(path: string, database: StateDatabase): void {
       database.exec(`PRAGMA user_version=${next + 1}`);
     });
   }
+}
+
+function schemaVersion(database: StateDatabase): number {
+  return Number(database.all('SELECT user_version AS v FROM pragma_user_version')[0]?.v ?? 0);
 }
 
 function quickCheckPasses(database: StateDatabase): boolean {

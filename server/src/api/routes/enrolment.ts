@@ -287,6 +287,7 @@ const statusOf: Readonly<Record<EnrolmentRefusal, number>> = {
   codeRevoked: 403,
   rejected: 403,
   codeUsed: 409,
+  tooManyAsk: 409,
   placeTaken: 409,
 };
 
@@ -302,5 +303,7 @@ const details: Readonly<Record<EnrolmentRefusal, string>> = {
   rejected: 'this workstation was not let into the place: ask for a new code',
   codeUsed:
     'another workstation has this place or waits for it: the situation centre is shown both and decides',
+  tooManyAsk:
+    'so many workstations ask for this place that this one is not shown: the situation centre must answer them first',
   placeTaken: 'another workstation has this place, an equal one of the room is free',
 };
