@@ -44,13 +44,35 @@ function well(): Map<string, LiveWorkstation[]> {
   );
 }
 
+const [CELL, GROUND] = [1, 7];
+const pixelsOf = (width: number, height: number) => ({
+  width,
+  data: new Uint8ClampedArray(width * height * 4),
+});
+
 /** A painter over a canvas that remembers what was drawn on it; frames are drawn when the test says so. */
 function easel() {
-  const copies: (readonly [x: number, y: number])[] = [];
+  const drawn: (readonly [x: number, y: number])[] = [];
   const made: { width: number; height: number }[] = [];
   const context = new Proxy(
     {
-      drawImage: (...args: readonly unknown[]) => copies.push([Number(args[5]), Number(args[6])]),
+      drawImage: (...args: readonly unknown[]) => drawn.push([Number(args[5]), Number(args[6])]),
+      createImageData: pixelsOf,
+      // Sprites of a colour, and the ground after them.
+      getImageData: (_x: number, _y: number, width: number, height: number) => {
+        const image = pixelsOf(width, height);
+        new Uint32Array(image.data.buffer).fill(CELL).fill(GROUND, width - height, width);
+        return image;
+      },
+      putImageData: (image: ReturnType<typeof pixelsOf>) => {
+        const pixels = new Uint32Array(image.data.buffer);
+        const { x = [], y = [] } = painter.layout ?? {};
+        for (const [cell, left] of x.entries()) {
+          const top = y[cell] ?? 0;
+          if (pixels[top * image.width + left] === CELL) drawn.push([left, top]);
+        }
+        expect(pixels.at(-1)).toBe(GROUND);
+      },
     },
     {
       get: (target, name) => (name in target ? Reflect.get(target, name) : () => undefined),
@@ -90,12 +112,11 @@ function easel() {
     painter,
     stop,
     frames,
-    copies,
     made,
     listeners,
     draw: () => {
       for (const frame of frames.splice(0)) frame();
-      return copies.splice(0);
+      return drawn.splice(0);
     },
     change: (code: string, verdicts: readonly Verdict[]) => {
       const next = new Map(source.state.sites);
@@ -138,7 +159,7 @@ describe('the painter of a country', () => {
     painter.resize({ widthPx: 800, heightPx: 600, captionPx: 18, ratio: 2 });
     expect(draw()).toHaveLength(40);
     const pitch = painter.layout?.pitch ?? 0;
-    expect(made.at(-1)).toEqual({ width: pitch * 14, height: pitch });
+    expect(made.at(-1)).toEqual({ width: pitch * 15, height: pitch });
     for (const site of [0, 4, 9]) {
       const box = painter.boxesOf(site)[0];
       expect(painter.siteAt((box?.leftPx ?? 0) + 1, (box?.topPx ?? 0) + 1)).toBe(site);

@@ -66,7 +66,8 @@ describe('what the board offers to a role', () => {
     const all = [site, whole, other, provider];
     expect(all.map((each) => isOwn(municipal, each))).toEqual([true, true, false, false]);
     expect(all.map((each) => isOwn(ppe, each))).toEqual([true, false, false, false]);
-    for (const each of all) expect([isOwn(admin, each), isOwn(undefined, each)]).toEqual([true, true]);
+    for (const each of all)
+      expect([isOwn(admin, each), isOwn(undefined, each)]).toEqual([true, true]);
   });
 
   it('is everything before it is known who looks', () => {

@@ -184,4 +184,18 @@ describe('a part of the picture that is computed', () => {
     expect(select(three)).toEqual({ tens: 2 });
     expect(select(three)).not.toBe(first);
   });
+
+  it('is not computed again before it is due', () => {
+    let computed = 0;
+    const select = keeping(
+      ({ n }: { readonly n: number }) => {
+        computed += 1;
+        return n;
+      },
+      (a, b) => a === b,
+      (before, now) => now.n - before.n >= 10,
+    );
+    expect([1, 2, 9, 11, 12, 21].map((n) => select({ n }))).toEqual([1, 1, 1, 11, 11, 21]);
+    expect(computed).toBe(3);
+  });
 });

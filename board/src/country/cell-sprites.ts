@@ -22,6 +22,16 @@ export function spriteX(state: number, isOdd: boolean, pitch: number): number {
   return (state * 2 + Number(isOdd)) * pitch;
 }
 
+/** After all states, the ground alone. */
+export function groundSpriteX(pitch: number): number {
+  return spriteX(DONE_STATE + 1, false, pitch);
+}
+
+/** Width of the strip. */
+export function stripWidth(pitch: number): number {
+  return groundSpriteX(pitch) + pitch;
+}
+
 /** Every state of a cell, drawn once: painting a cell is then one copy. */
 export function drawSprites(
   context: CanvasRenderingContext2D,
@@ -29,6 +39,8 @@ export function drawSprites(
   pitch: number,
 ): void {
   const size = pitch >= GAP_FROM ? pitch - 1 : pitch;
+  context.fillStyle = palette.ground;
+  context.fillRect(groundSpriteX(pitch), 0, pitch, pitch);
   for (let state = 0; state <= DONE_STATE; state += 1) {
     for (const isOdd of [false, true]) {
       const x = spriteX(state, isOdd, pitch);

@@ -1,7 +1,14 @@
 import { cellAt, layoutCountry, type CountryLayout } from './country-layout.ts';
 import type { CursorField, PlacedBox } from './country-cursor.ts';
 import { CountryModel, type Looked } from './country-model.ts';
-import { drawSprites, spriteX, type CountryPalette } from './cell-sprites.ts';
+import { composeCells, type SpriteStrip } from './country-pixels.ts';
+import {
+  drawSprites,
+  groundSpriteX,
+  spriteX,
+  stripWidth,
+  type CountryPalette,
+} from './cell-sprites.ts';
 
 /** What the painter follows: the page's one picture. */
 export interface CountrySource {
@@ -15,6 +22,13 @@ export interface PainterEnvironment {
   readonly nextFrame: (paint: () => void) => () => void;
   /** A canvas that is not shown. */
   readonly makeCanvas: (width: number, height: number) => HTMLCanvasElement;
+}
+
+/** Every state of a cell, to copy and to compose; `ground` is a pixel of what lies between cells. */
+interface Sprites {
+  readonly canvas: HTMLCanvasElement;
+  readonly strip: SpriteStrip;
+  readonly ground: number;
 }
 
 /** A room needs a cell of three pixels; with less a cell is a site. */
@@ -33,7 +47,7 @@ export class CountryPainter {
   #layout: CountryLayout | undefined;
   #isOfRooms = true;
   #palette: CountryPalette | undefined;
-  #sprites: HTMLCanvasElement | undefined;
+  #sprites: Sprites | undefined;
   #area = { widthPx: 0, heightPx: 0, captionPx: 0, ratio: 1 };
   readonly #dirty = new Set<number>();
   #isWhole = true;
@@ -179,36 +193,52 @@ export class CountryPainter {
 
   #paint(): void {
     const context = this.#canvas.getContext('2d', { alpha: false });
-    const layout = this.#layout;
+    const isWhole = this.#isWhole;
     if (!context || !this.#palette) return;
-    const states = this.#isOfRooms ? this.model.roomStates : this.model.siteStates;
-    if (this.#isWhole) {
+    this.#isWhole = false;
+    const dirty = [...this.#dirty];
+    this.#dirty.clear();
+    const layout = this.#layout;
+    const sprites = layout && this.#spritesOf(layout.pitch, this.#palette);
+    if (!layout || !sprites) {
       context.fillStyle = this.#palette.ground;
       context.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
+    } else if (isWhole) this.#paintWhole(context, layout, sprites);
+    else {
+      const { pitch, x, y } = layout;
+      for (const cell of dirty) {
+        const from = this.#spriteX(cell, pitch);
+        const [left, top] = [x[cell] ?? 0, y[cell] ?? 0];
+        context.drawImage(sprites.canvas, from, 0, pitch, pitch, left, top, pitch, pitch);
+      }
     }
-    const sprites = layout && this.#spritesOf(layout.pitch, this.#palette);
-    if (layout && sprites) {
-      const draw = (cell: number): void => {
-        const site = this.#isOfRooms ? this.model.siteOfRoom(cell) : cell;
-        const from = spriteX(states[cell] ?? 0, site % 2 === 1, layout.pitch);
-        const { pitch, x, y } = layout;
-        context.drawImage(sprites, from, 0, pitch, pitch, x[cell] ?? 0, y[cell] ?? 0, pitch, pitch);
-      };
-      if (this.#isWhole) for (let cell = 0; cell < states.length; cell += 1) draw(cell);
-      else for (const cell of this.#dirty) draw(cell);
-    }
-    this.#isWhole = false;
-    this.#dirty.clear();
   }
 
-  #spritesOf(pitch: number, palette: CountryPalette): HTMLCanvasElement | undefined {
+  #paintWhole(context: CanvasRenderingContext2D, layout: CountryLayout, sprites: Sprites): void {
+    const { width, height } = this.#canvas;
+    const image = context.createImageData(width, height);
+    const pixels = new Uint32Array(image.data.buffer);
+    pixels.fill(sprites.ground);
+    const spriteX = (cell: number): number => this.#spriteX(cell, layout.pitch);
+    composeCells(pixels, width, { layout, spriteX }, sprites.strip);
+    context.putImageData(image, 0, 0);
+  }
+
+  #spriteX(cell: number, pitch: number): number {
+    const states = this.#isOfRooms ? this.model.roomStates : this.model.siteStates;
+    const site = this.#isOfRooms ? this.model.siteOfRoom(cell) : cell;
+    return spriteX(states[cell] ?? 0, site % 2 === 1, pitch);
+  }
+
+  #spritesOf(pitch: number, palette: CountryPalette): Sprites | undefined {
     if (this.#sprites) return this.#sprites;
-    // As many as there are states, for even and odd sites.
-    const canvas = this.#environment.makeCanvas(pitch * 14, pitch);
+    const [width, groundX] = [stripWidth(pitch), groundSpriteX(pitch)];
+    const canvas = this.#environment.makeCanvas(width, pitch);
     const context = canvas.getContext('2d', { alpha: false });
     if (!context) return undefined;
     drawSprites(context, palette, pitch);
-    this.#sprites = canvas;
-    return canvas;
+    const pixels = new Uint32Array(context.getImageData(0, 0, width, pitch).data.buffer);
+    this.#sprites = { canvas, strip: { pixels, width }, ground: pixels[groundX] ?? 0 };
+    return this.#sprites;
   }
 }

@@ -7,7 +7,7 @@ import { useDayClock } from '../rehearsal/use-day-clock.ts';
 import { useWords } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { REGION_ZONE } from '../ui/time.ts';
-import { useKept } from '../wall-side/use-kept.ts';
+import { isDueByBeat, useKept } from '../wall-side/use-kept.ts';
 import { areSameFacts, dayFactsOf } from './day-facts.ts';
 import { dayLineOf, dayStateTexts, type DayLine } from './day-state-line.ts';
 import { dayStatesOf } from './day-states.ts';
@@ -56,7 +56,7 @@ function useLines(): readonly DayLine[] {
   const words = useWords();
   const overview = useLive((state) => state.overview);
   const isReady = useLive((state) => state.seq >= 0);
-  const facts = useKept(dayFactsOf, areSameFacts);
+  const facts = useKept(dayFactsOf, areSameFacts, isDueByBeat);
   const { nowMs, time } = useListClock();
   const dayTime = useDayClock(REGION_ZONE);
   const planChangedAtMs = usePlanChange(nowMs);

@@ -1,6 +1,7 @@
 import type { LiveClient } from '../live/live-client.ts';
 import { freshnessOf } from '../live/freshness.ts';
 import { pictureOf } from './last-picture.ts';
+import { packed } from './packed-picture.ts';
 import { pictureFormat } from './picture-format.ts';
 import type { SessionSource } from '../session/session-source.ts';
 import type { PictureStore } from './picture-store.ts';
@@ -21,5 +22,12 @@ export async function keepPicture(
   if (freshnessOf(live.line, nowMs) === 'lost') return;
   const moment = { format: pictureFormat, wallMs: Date.now(), ageMs };
   const picture = pictureOf(live.state, moment);
-  if (picture) await store.write(picture);
+  if (picture) await store.write(await packed(picture, nextTask));
+}
+
+/** After what the browser has to do before it. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve);
+  });
 }

@@ -1,11 +1,15 @@
 import { nothingKnown, reduceLive, type LiveState, type Snapshot } from '@ppe-pulse/protocol';
+import { unpacked, type PackedPicture } from './packed-picture.ts';
 
-/** More workstations than this are not kept: of the rest only those with problems. */
-const MAX_WORKSTATIONS = 5_000;
+/**
+ * Of a picture of more workstations nothing is kept: a country's is tens of megabytes, and of a part of it
+ * the rest would be shown as unknown.
+ */
+const MAX_WORKSTATIONS = 10_000;
 /** Older than this it tells nobody anything. */
 export const PICTURE_LIFE_MS = 7 * 24 * 3_600_000;
 
-/** What a wall showed last, as the browser keeps it. */
+/** What a wall showed last. */
 export interface LastPicture {
   /** Shape of the frames at the time of the build that wrote it. */
   readonly format: string;
@@ -24,19 +28,14 @@ export interface KeepMoment {
 }
 
 /**
- * What is kept of a picture, null before there is one. Bounded, and without what only pages of single
- * workstations show: their measured values, and what people wrote.
+ * What is kept of a picture, null before there is one and for one that is too large. Without what only
+ * pages of single workstations show: their measured values, and what people wrote.
  */
 export function pictureOf(state: LiveState, moment: KeepMoment): LastPicture | null {
   const { overview } = state;
   if (overview === null || state.seq < 0) return null;
-  const workstations = state.workstations.flatMap((each) =>
-    each ? [{ ...each, values: [] }] : [],
-  );
-  const few =
-    workstations.length <= MAX_WORKSTATIONS
-      ? workstations
-      : workstations.filter(({ problems }) => problems.length > 0).slice(0, MAX_WORKSTATIONS);
+  const workstations = state.workstations.filter((each) => each !== undefined);
+  if (workstations.length > MAX_WORKSTATIONS) return null;
   return {
     format: moment.format,
     savedAtMs: moment.wallMs,
@@ -48,7 +47,7 @@ export function pictureOf(state: LiveState, moment: KeepMoment): LastPicture | n
       dataAgeMs: state.dataAgeMs,
       overview,
       columns: [],
-      workstations: few,
+      workstations: workstations.map((each) => ({ ...each, values: [] })),
       sites: [...state.registry.values()],
       municipalities: [...state.municipalities],
       trend: state.trend,
@@ -61,19 +60,21 @@ export function pictureOf(state: LiveState, moment: KeepMoment): LastPicture | n
 /**
  * The picture that was kept and its age; undefined for one of another format, an unreadable or a very
  * old one. A wall clock that went back makes the age unknown: the picture is then as old as can be.
+ * Never rejects.
  */
-export function restored(
+export async function restored(
   kept: unknown,
   { format, wallMs }: Pick<KeepMoment, 'format' | 'wallMs'>,
-): { readonly state: LiveState; readonly ageMs: number } | undefined {
+): Promise<{ readonly state: LiveState; readonly ageMs: number } | undefined> {
   if (typeof kept !== 'object' || kept === null) return undefined;
-  const picture = kept as Partial<LastPicture>;
-  if (picture.format !== format || !picture.snapshot) return undefined;
+  const picture = kept as Partial<PackedPicture>;
+  if (picture.format !== format) return undefined;
   const sinceMs = wallMs - (picture.savedAtMs ?? 0);
   const ageMs = sinceMs < 0 ? PICTURE_LIFE_MS : sinceMs + (picture.ageMs ?? 0);
   if (ageMs > PICTURE_LIFE_MS) return undefined;
   try {
-    return { state: reduceLive(nothingKnown, picture.snapshot).state, ageMs };
+    const snapshot = await unpacked(kept as PackedPicture);
+    return { state: reduceLive(nothingKnown, snapshot).state, ageMs };
   } catch {
     // Written by something else under our name: the wall waits for the collector.
     return undefined;

@@ -13,8 +13,8 @@ const WAIT_MS = 250;
 export async function restorePicture(live: LiveClient): Promise<void> {
   const kept = pictureStore()
     .read()
-    .then((picture) => {
-      const last = restored(picture, { format: pictureFormat, wallMs: Date.now() });
+    .then(async (picture) => {
+      const last = await restored(picture, { format: pictureFormat, wallMs: Date.now() });
       if (last) live.restore(last.state, last.ageMs);
     });
   const spoken = new Promise<void>((resolve) => {
