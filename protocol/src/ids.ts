@@ -13,6 +13,8 @@ export const idPatterns = {
   fileId: '^f-[0-9a-f]{16}$',
   /** `e-` and 16 hex digits, random: a one-time code of an enrolment file, without the code itself. */
   codeId: '^e-[0-9a-f]{16}$',
+  /** `k-` and 16 hex digits of SHA-256 over the raw public key: a key that signs updates. */
+  updateKeyId: '^k-[0-9a-f]{16}$',
   /** Four digits, leading zeros kept. Never a number. */
   siteCode: '^[0-9]{4}$',
   /** Four digits; 7777 is the Штаб. */

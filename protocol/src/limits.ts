@@ -78,6 +78,14 @@ export const limits = {
   hqIncidents: 50,
   /** The largest package of a download rehearsal. */
   emPackageBytes: 20_000_000_000,
+  /** An update's manifest (~600 characters, ~1,500 with a new set of keys) and signatures under it. */
+  updateManifestCharacters: 4_096,
+  updateSignatures: 16,
+  /** One part of an update: in base64 it fits a frame. */
+  updatePartBytes: 32_768,
+  /** An update as it travels (~200 kB), and unpacked. */
+  updatePackedBytes: 4_000_000,
+  updateBytes: 16_000_000,
   /** A board's frame tick: four frames a second at most. */
   boardTickMs: 250,
   /** A beat is sent to boards this often even when nothing changes. */

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { limits } from '../limits.ts';
 import { slotKinds } from '../slots.ts';
+import { updateStates } from '../update/update-words.ts';
 import {
   CheckVerdictSchema,
   DurationMs,
@@ -262,6 +263,58 @@ export const Incidents = Type.Object({
 });
 export type Incidents = Static<typeof Incidents>;
 
+/**
+ * Collector → agent: an update may be had. Text and signatures as they stand in the bundle: what the
+ * agent believes are the signers, and nothing of who brings it. Only to agents that announced `update`.
+ */
+export const UpdateOffer = Type.Object({
+  type: Type.Literal('updateOffer'),
+  /** To a relay: for this member. */
+  agentId: Type.Optional(idOf('agentId')),
+  manifest: Type.String({ minLength: 2, maxLength: limits.updateManifestCharacters }),
+  signatures: Type.Array(
+    Type.Object({ keyId: idOf('updateKeyId'), signature: idOf('signature') }),
+    { maxItems: limits.updateSignatures },
+  ),
+});
+export type UpdateOffer = Static<typeof UpdateOffer>;
+
+/** Where in the packed bytes of an update. */
+const UpdateOffset = Type.Integer({ minimum: 0, maximum: limits.updatePackedBytes });
+
+/** Agent → collector: asks for the part of an offered update that begins there. */
+export const UpdateRead = Type.Object({
+  type: Type.Literal('updateRead'),
+  version: idOf('version'),
+  offset: UpdateOffset,
+});
+export type UpdateRead = Static<typeof UpdateRead>;
+
+/** Collector → agent: that part, whole but for the last one. */
+export const UpdatePart = Type.Object({
+  type: Type.Literal('updatePart'),
+  version: idOf('version'),
+  offset: UpdateOffset,
+  /** Base64 of at most `updatePartBytes`. */
+  data: Type.String({
+    pattern: '^[A-Za-z0-9+/]+={0,2}$',
+    maxLength: 4 * Math.ceil(limits.updatePartBytes / 3),
+  }),
+});
+export type UpdatePart = Static<typeof UpdatePart>;
+
+/** Agent → collector: how an update stands, at each change and after each welcome. */
+export const UpdateStateMessage = Type.Object({
+  type: Type.Literal('updateState'),
+  /** From a relay: of this member. */
+  agentId: Type.Optional(idOf('agentId')),
+  version: idOf('version'),
+  state: Type.Enum([...updateStates]),
+  /** `ok`, or why it was refused or taken back. */
+  reason: idOf('token'),
+});
+export type UpdateStateMessage = Static<typeof UpdateStateMessage>;
+
 /** Either side: a planned end. `expectedReturnMs` counts from now. */
 export const Goodbye = Type.Object({
   type: Type.Literal('goodbye'),
@@ -281,6 +334,8 @@ export const fromAgent = {
   slotResult: SlotResult,
   emProgress: EmProgress,
   member: Member,
+  updateRead: UpdateRead,
+  updateState: UpdateStateMessage,
   goodbye: Goodbye,
   error: ErrorMessage,
 } as const;
@@ -297,6 +352,8 @@ export const toAgent = {
   emStop: EmStop,
   incidents: Incidents,
   roster: Roster,
+  updateOffer: UpdateOffer,
+  updatePart: UpdatePart,
   goodbye: Goodbye,
   error: ErrorMessage,
 } as const;

@@ -10,8 +10,11 @@ import type {
   Slot,
   SlotResult,
   ToAgent,
+  UpdatePart,
+  UpdateStateMessage,
 } from '../messages/agent.ts';
 import { ProtocolError } from '../protocol-error.ts';
+import { NO_SUCH_UPDATE } from '../update/update-words.ts';
 import { answerHello, verifyProof, type AcceptContext, type PendingHandshake } from './accept.ts';
 import { ClockMapping, type Moment } from './clock-mapping.ts';
 import { FrameRate } from './frame-rate.ts';
@@ -38,6 +41,9 @@ export interface SessionHost {
   slotReturned(workstationId: string, result: SlotResult): void;
   emProgress(workstationId: string, progress: EmProgress): void;
   saidGoodbye(workstationId: string, goodbye: Goodbye): void;
+  /** The part of an update that begins there; undefined when there is none. */
+  updatePart(version: string, offset: number): UpdatePart | undefined;
+  updateTold(workstationId: string, state: UpdateStateMessage): void;
   /** A relay saw the id alive with two boots. */
   cloned(workstationId: string): void;
   /** A frame was refused with an error and without a close. */
@@ -162,8 +168,18 @@ export class AgentSession {
       case 'member':
         this.#member(message);
         return;
+      case 'updateRead': {
+        this.#live(message.type);
+        const part = this.#host.updatePart(message.version, message.offset);
+        if (part) this.#host.send(part);
+        else this.#refuse(NO_SUCH_UPDATE, undefined);
+        return;
+      }
+      case 'updateState':
+        this.#aboutMember(message, (id) => this.#host.updateTold(id, message));
+        return;
       case 'goodbye':
-        this.#goodbye(message);
+        this.#aboutMember(message, (id) => this.#host.saidGoodbye(id, message));
         return;
       case 'error':
         this.#error(message);
@@ -268,14 +284,12 @@ export class AgentSession {
     else this.#host.memberLeft(message.agentId, message.bootId);
   }
 
-  #goodbye(message: Goodbye): void {
+  /** Something that a workstation says of itself, or its relay of a member. */
+  #aboutMember(message: Goodbye | UpdateStateMessage, tell: (workstationId: string) => void): void {
     const { pending, members } = this.#live(message.type);
     const id = message.agentId ?? pending.workstation.id;
-    if (id !== pending.workstation.id && !members?.find(id)) {
-      this.#refuse(NOT_YOUR_MEMBER, id);
-      return;
-    }
-    this.#host.saidGoodbye(id, message);
+    if (id === pending.workstation.id || members?.find(id)) tell(id);
+    else this.#refuse(NOT_YOUR_MEMBER, id);
   }
 
   /** Most complaints change nothing here; the close that follows is logged. */

@@ -1,5 +1,13 @@
 import type { TakenHeartbeat } from '../fleet/taken-heartbeat.ts';
-import type { EmProgress, FromAgent, Goodbye, Roster, SlotResult } from '../messages/agent.ts';
+import type {
+  EmProgress,
+  FromAgent,
+  Goodbye,
+  Roster,
+  SlotResult,
+  UpdatePart,
+  UpdateStateMessage,
+} from '../messages/agent.ts';
 import type { Timers } from '../timers.ts';
 import type { AcceptContext } from './accept.ts';
 import type { Moment } from './clock-mapping.ts';
@@ -37,8 +45,18 @@ export interface DoorLog {
   warn(facts: object, message: string): void;
 }
 
+/** Who hands updates out to those behind a door. */
+export interface DoorUpdates {
+  /** The part of an update that begins at `offset`; undefined when there is none. */
+  read(version: string, offset: number): UpdatePart | undefined;
+  /** A workstation, or its relay for it, says how an update stands. */
+  told(workstationId: string, state: UpdateStateMessage): void;
+}
+
 /** What a door tells the rest. */
 export interface DoorListener {
+  /** Missing where no updates are handed out. */
+  readonly updates?: DoorUpdates | undefined;
   /** A live heartbeat of the workstation, or one that came late; not those of a contested boot. */
   heard(heartbeat: TakenHeartbeat): void;
   saidGoodbye(workstationId: string, goodbye: Goodbye): void;

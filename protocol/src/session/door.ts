@@ -4,6 +4,7 @@ import type { TakenHeartbeat } from '../fleet/taken-heartbeat.ts';
 import { limits } from '../limits.ts';
 import type { Ack, Goodbye, Member, ToAgent } from '../messages/agent.ts';
 import { ProtocolError } from '../protocol-error.ts';
+import { UPDATE_CAPABILITY } from '../update/update-words.ts';
 import { rangesOf } from './ack-ranges.ts';
 import { AgentSession, CLONED_ERROR, type SessionHost } from './agent-session.ts';
 import { Attendance } from './attendance.ts';
@@ -107,7 +108,7 @@ export class Door {
     }
   }
 
-  /** Sends to a workstation that is here; its part of the plan also through its relay. */
+  /** Sends to a workstation that is here; its part of the plan and updates also through its relay. */
   send(id: string, message: ToAgent): boolean {
     const connections = this.#live.get(id);
     if (connections && connections.size > 0) {
@@ -115,7 +116,11 @@ export class Door {
       return true;
     }
     const relay = this.#relayed.get(id);
-    if (!relay || message.type !== 'plan') return false;
+    const isForMember =
+      message.type === 'plan' ||
+      // An older relay would take the frame for a broken one.
+      (message.type === 'updateOffer' && relay?.session.can(UPDATE_CAPABILITY));
+    if (!relay || !isForMember) return false;
     relay.socket.send(encode({ ...message, agentId: id }));
     return true;
   }
@@ -161,6 +166,8 @@ export class Door {
       slotReturned: (id, result) => listener.slotReturned(id, result),
       emProgress: (id, progress) => listener.emProgress(id, progress),
       saidGoodbye: (id, goodbye) => listener.saidGoodbye(id, goodbye),
+      updatePart: (version, offset) => listener.updates?.read(version, offset),
+      updateTold: (id, state) => listener.updates?.told(id, state),
       cloned: (id) => listener.cloned(id, null),
       refused: (code) => this.#parts.counters.refused(code),
     };
