@@ -1,13 +1,19 @@
-import type koffiModule from 'koffi';
+import { loadKoffi, type Koffi } from '../platform/load-koffi.ts';
 
 /** A function of a Windows library; its C prototype says what it takes and gives. */
 export type NativeFunction = (...given: unknown[]) => unknown;
 
-type Koffi = typeof koffiModule;
+type KoffiFunction = ReturnType<ReturnType<Koffi['load']>['func']>;
+
+/** How a function of ours is called from native code, in koffi's words. */
+export interface CallbackShape {
+  readonly result: string;
+  readonly parameters: readonly string[];
+}
 
 /**
- * Libraries of Windows and their functions, for the probe child: every call blocks. koffi is loaded
- * with the first library, each function is bound once.
+ * Native libraries and their functions. Calls block: those that may last belong to the probe child, or
+ * into `lasting`. koffi is loaded with the first library, each function is bound once.
  */
 export class NativeLibraries {
   readonly #bound = new Map<string, NativeFunction>();
@@ -31,9 +37,32 @@ export class NativeLibraries {
     return functions as Record<N, NativeFunction>;
   }
 
-  /** Code of the last call's failure; koffi keeps it safe from what Node does in between. */
+  /**
+   * Code of the last call's failure, `errno` outside Windows; koffi keeps it safe from what Node does
+   * in between.
+   */
   lastError(): number {
-    return Number(this.#lastError?.() ?? 0);
+    return Number((this.#lastError ?? this.#koffi?.errno)?.() ?? 0);
+  }
+
+  /** Makes a call that lasts in a thread of its own; the process stays while it does. */
+  async lasting(call: NativeFunction, ...given: readonly unknown[]): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      // Everything that `bind` hands out is koffi's function.
+      (call as KoffiFunction).async(...given, (error: unknown, result: unknown) =>
+        error instanceof Error ? reject(error) : resolve(result),
+      );
+    });
+  }
+
+  /**
+   * A pointer to a function of ours for native code; a call from another thread waits for the event
+   * loop. It is never given back.
+   */
+  async callback(shape: CallbackShape, ours: (...given: unknown[]) => unknown): Promise<bigint> {
+    const koffi = await this.#load();
+    const type = koffi.proto('__stdcall', null, shape.result, [...shape.parameters]);
+    return koffi.register(ours, koffi.pointer(type));
   }
 
   /** The text that a pointer in a structure leads to. */
@@ -54,8 +83,9 @@ export class NativeLibraries {
   }
 
   async #load(): Promise<Koffi> {
-    const koffi = (this.#koffi ??= (await import('koffi')).default);
-    this.#lastError ??= koffi.load('kernel32.dll').func('uint32 __stdcall GetLastError()');
+    const koffi = (this.#koffi ??= await loadKoffi());
+    if (process.platform === 'win32')
+      this.#lastError ??= koffi.load('kernel32.dll').func('uint32 __stdcall GetLastError()');
     return koffi;
   }
 }
