@@ -1,4 +1,5 @@
 import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Clock } from '../platform/clock.ts';
 import { DeadlineError } from '../platform/deadline.ts';
@@ -23,8 +24,16 @@ export class ChildGoneError extends Error {
   }
 }
 
+/** The name of the one file that is installed. */
+const SHIPPED_FILE = 'agent.mjs';
 /** An idle child gives its memory back after this. */
 const IDLE_MS = 60_000;
+
+/**
+ * Of the service's flags these hold for its child, too: where the system forbids memory that is both
+ * written and run, Node starts with `--jitless` only. The bound of the heap is the service's own.
+ */
+const childFlags = new Set(['--jitless', '--optimize-for-size', '--max-semi-space-size=1']);
 
 interface Pending {
   readonly job: JobName;
@@ -112,10 +121,9 @@ export class ProbeHost {
 
   #start(): ChildProcess {
     this.#hasBegun = false;
-    const script = this.#parts.script ?? fileURLToPath(new URL('probe-child.js', import.meta.url));
-    const child = fork(script, {
-      // Flags of the service (memory limits) are its own.
-      execArgv: [],
+    const { script, args } = childScript(this.#parts.script);
+    const child = fork(script, args, {
+      execArgv: process.execArgv.filter((flag) => childFlags.has(flag)),
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       // A group of its own, so that the programs it started end with it.
       detached: process.platform !== 'win32',
@@ -189,6 +197,15 @@ export class ProbeHost {
     this.#pending.delete(id);
     return pending;
   }
+}
+
+/** What is installed is one file, which is its own child; elsewhere the child is a file beside this one. */
+function childScript(given: string | undefined): { script: string; args: string[] } {
+  if (given !== undefined) return { script: given, args: [] };
+  const own = fileURLToPath(import.meta.url);
+  return basename(own) === SHIPPED_FILE
+    ? { script: own, args: ['probe-child'] }
+    : { script: join(dirname(own), 'probe-child.js'), args: [] };
 }
 
 /** One dead queue must not take the others with it. */
