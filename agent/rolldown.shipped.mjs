@@ -1,46 +1,98 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import bundle from './rolldown.config.mjs';
 
-/**
- * Two of the library's seventeen parts are used: without the others an update is 60 kB smaller. It
- * prepares itself for PowerShell in the file that is left out here.
- */
-const INVENTORY = `
-import * as util from 'systeminformation/lib/util.js';
-if (process.platform === 'win32') {
-  util.getCodepage();
-  util.getPowershell();
-}
-export { osInfo } from 'systeminformation/lib/osinfo.js';
-export { cpu } from 'systeminformation/lib/cpu.js';
-`;
+/** Another version and folder than the tree's own: tests build an update of what they installed. */
+const version = process.env.PPE_PULSE_BUILD_VERSION ?? packageAt('.').version;
+const dir = process.env.PPE_PULSE_BUILD_DIR ?? 'dist/shipped';
 
-const inventoryAlone = {
-  name: 'inventory-alone',
-  resolveId: (id) => (id === 'systeminformation' ? '\0inventory-alone' : null),
-  load: (id) => (id === '\0inventory-alone' ? INVENTORY : null),
+/**
+ * Modules that are another one in what is installed. Of the inventory's library two parts of seventeen are
+ * used, and no address of a network card: without the others an update is 50 kB smaller. Logs are
+ * written by the process itself, never by a thread.
+ */
+const instead = {
+  systeminformation: `
+    import * as util from 'systeminformation/lib/util.js';
+    // As the library's first file does it, which is left out here.
+    if (process.platform === 'win32') {
+      util.getCodepage();
+      util.getPowershell();
+    }
+    export { osInfo } from 'systeminformation/lib/osinfo.js';
+    export { cpu } from 'systeminformation/lib/cpu.js';
+  `,
+  './network': `
+    export const getUniqueMacAdresses = () => [];
+  `,
+  './version.js': `export const AGENT_VERSION = ${JSON.stringify(version)};`,
 };
 
-/** A bundle of one file: what is loaded when it is needed stands in it, and is run then. */
-function oneFile(input) {
+const otherModules = {
+  name: 'other-modules',
+  resolveId(id, importer = '') {
+    if (id === './network') return /systeminformation/.test(importer) ? `\0instead ${id}` : null;
+    if (/^\.\.?\/version\.js$/.test(id))
+      return /agent.dist/.test(importer) ? '\0instead ./version.js' : null;
+    return id === 'systeminformation' ? `\0instead ${id}` : null;
+  },
+  load: (id) => (id.startsWith('\0instead ') ? instead[id.slice('\0instead '.length)] : null),
+};
+
+/** Writes beside the agent what it is, by hash, and the licences of all that it is made of. */
+const papers = {
+  name: 'papers',
+  writeBundle(_, files) {
+    const { code, modules } = files['agent.mjs'];
+    const sha256 = createHash('sha256').update(code).digest('hex');
+    const manifest = { product: 'ppe-pulse-agent', version, sha256, size: Buffer.byteLength(code) };
+    writeFileSync(join(dir, 'manifest.json'), `${JSON.stringify(manifest)}\n`);
+    writeFileSync(join(dir, 'THIRD-PARTY.txt'), notices(Object.keys(modules)));
+  },
+};
+
+/** One file: what is loaded when it is needed stands in it, too, and is run then. */
+function oneFile(input, plugins) {
   return {
     ...bundle,
     input,
-    plugins: [...bundle.plugins, inventoryAlone],
+    plugins: [...bundle.plugins, otherModules, ...plugins],
     output: {
-      dir: 'dist/shipped',
+      dir,
       entryFileNames: '[name].mjs',
       format: 'esm',
       minify: true,
       codeSplitting: false,
+      comments: false,
     },
   };
 }
 
 /**
- * What is installed: the agent as one file, which an update replaces, and the launcher that chooses
- * between those. The same sources give the same bytes: `deploy/package/shipped.mjs` writes their hashes.
+ * What is installed: the agent, which an update replaces, and the launcher, which chooses between
+ * versions of it. The same sources give the same bytes.
  */
 export default [
-  oneFile({ agent: 'dist/shipped.js' }),
-  oneFile({ launcher: 'dist/launcher/main.js' }),
+  oneFile({ agent: 'dist/shipped.js' }, [papers]),
+  oneFile({ launcher: 'dist/launcher/main.js' }, []),
 ];
+
+/** Name, licence and its text of every package that the modules are of, and of koffi beside them. */
+function notices(modules) {
+  const folder = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)/;
+  const found = modules.flatMap((id) => folder.exec(id.replaceAll('\0', ''))?.[1] ?? []);
+  const koffi = join('..', 'node_modules', 'koffi');
+  const texts = [...new Set(found), koffi].map((path) => {
+    const { name, version: itsVersion, license } = packageAt(path);
+    const file = readdirSync(path).find((each) => /^licen[cs]e/i.test(each));
+    const text = file === undefined ? '' : `\n${readFileSync(join(path, file), 'utf8').trim()}\n`;
+    return `${name} ${itsVersion}, ${license}\n${text}`;
+  });
+  return `${[...new Set(texts)].toSorted().join(`\n${'-'.repeat(72)}\n\n`)}`;
+}
+
+function packageAt(path) {
+  const file = join(path, 'package.json');
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : packageAt(dirname(path));
+}

@@ -25,11 +25,14 @@ export function buildIfNeeded(root) {
     join(root, name, 'hq.html'),
     join(root, name, 'vite.config.ts'),
     join(root, name, 'rolldown.config.mjs'),
+    join(root, name, 'rolldown.shipped.mjs'),
   ]);
   const newest = Math.max(...[...sources, join(root, 'tsconfig.json')].map(newestIn));
   const outputs = [
     'server/dist/bundle/main.js',
     'agent/dist/bundle/main.js',
+    'agent/dist/shipped/agent.mjs',
+    'agent/dist/shipped/launcher.mjs',
     'board/dist/index.html',
     'board/dist/hq.html',
   ];
@@ -42,8 +45,13 @@ export function buildIfNeeded(root) {
     ...workspaces,
   ]);
   const bundler = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
-  for (const workspace of ['agent', 'server'])
-    run(join(root, workspace), process.execPath, [bundler, '-c', 'rolldown.config.mjs'], 'quiet');
+  const bundles = [
+    ['agent', 'rolldown.config.mjs'],
+    ['agent', 'rolldown.shipped.mjs'],
+    ['server', 'rolldown.config.mjs'],
+  ];
+  for (const [workspace, config] of bundles)
+    run(join(root, workspace), process.execPath, [bundler, '-c', config], 'quiet');
   // The board's page, then the one of the Штаб into the same folder.
   for (const mode of ['production', 'hq']) {
     run(join(root, 'board'), process.execPath, [

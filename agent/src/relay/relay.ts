@@ -376,9 +376,9 @@ export class Relay {
   }
 }
 
-/** Beside the bundle where it is installed; in a checkout where the board is built. */
+/** Beside the runtime or the bundle where it is installed; in a checkout where the board is built. */
 function defaultPage(): string {
-  const installed = join(import.meta.dirname, 'page');
+  const installed = join(process.env['PPE_PULSE_INSTALL_DIR'] ?? import.meta.dirname, 'page');
   return existsSync(installed)
     ? installed
     : join(import.meta.dirname, '..', '..', '..', 'board', 'dist');
