@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createAsk } from './cli/ask.ts';
 import { runCli } from './cli/cli.ts';
 
 /** The first signal asks for a graceful stop, a second one ends the process as it is used to. */
@@ -15,6 +16,7 @@ const stop = stopAsked();
 process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   stopAsked: () => stop,
+  ask: createAsk(process.stdin, process.stdout),
   out: (line) => process.stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
 });

@@ -1,50 +1,37 @@
-import {
-  mainMetricOf,
-  metricOf,
-  verdictOf,
-  verdictWeight,
-  type CheckVerdict,
-  type Verdict,
-} from '@ppe-pulse/protocol';
-import {
-  domainTexts,
-  formatDuration,
-  formatEvidence,
-  formatValue,
-  nameOf,
-  type Language,
-} from '@ppe-pulse/protocol/texts';
-import { loadConfig } from '../config.ts';
+import { verdictOf, type CheckVerdict, type Verdict } from '@ppe-pulse/protocol';
+import { domainTexts, nameOf, type Language } from '@ppe-pulse/protocol/texts';
+import { loadConfig, type AgentConfig } from '../config.ts';
 import { readEnrolment } from '../enrolment/enrolment-record.ts';
+import { readPlacement } from '../placement-file.ts';
 import { createLog } from '../platform/log.ts';
+import type { AgentStatus } from '../status-file.ts';
+import { AGENT_VERSION } from '../version.ts';
+import { awaitService, runningStatus } from './await-service.ts';
+import { sheetTexts } from './check-sheet-texts.ts';
+import type { CheckSheet } from './check-sheet.ts';
+import { evidenceOf, reasonOf, valueOf } from './check-words.ts';
 import { enrolmentLines } from './enrolment-lines.ts';
 import { checkExitCodes } from './exit-codes.ts';
-import { measureOnce } from './measure-once.ts';
-import { readStatus, type AgentStatus } from '../status-file.ts';
-import { isAlive } from '../platform/process-use.ts';
 import { languageOf } from './language.ts';
-import type { CliWorld } from './world.ts';
+import { measureOnce } from './measure-once.ts';
+import { systemName } from './system-name.ts';
+import { UsageError, type CliWorld } from './world.ts';
+import { writeSheet } from './write-sheet.ts';
 
-/** Flags of `check`. */
+/** Flags of `check`; `cac` hands numbers over as such. */
 export interface CheckFlags {
   readonly config: string;
   readonly json?: boolean;
   readonly lang?: string;
+  /** A file, or a folder that gets a file named after the place and the day. */
+  readonly sheet?: string;
+  /** Seconds to wait for a service that was just started. */
+  readonly wait?: number | string;
 }
 
 const titles = {
-  ru: {
-    head: 'Проверка рабочего места',
-    age: 'назад',
-    result: 'Итог',
-    fromService: 'по данным службы',
-  },
-  en: {
-    head: 'Workstation check',
-    age: 'ago',
-    result: 'Result',
-    fromService: 'as the service sees it',
-  },
+  ru: { head: 'Проверка рабочего места', result: 'Итог', fromService: 'по данным службы' },
+  en: { head: 'Workstation check', result: 'Result', fromService: 'as the service sees it' },
 } as const;
 
 const marks: Record<Verdict, string> = {
@@ -58,6 +45,7 @@ const marks: Record<Verdict, string> = {
 
 /** Under the name, past the mark. */
 const INDENT = 7;
+const MAX_WAIT_SECONDS = 600;
 
 /**
  * `ppe-agent check`: one screen for a person. With a running service its verdicts are shown, since
@@ -65,11 +53,16 @@ const INDENT = 7;
  */
 export async function checkCommand(flags: CheckFlags, world: CliWorld): Promise<number> {
   const language = languageOf(flags.lang);
+  const waitMs = waitOf(flags.wait);
   const config = loadConfig(flags.config, world.env);
-  const service = runningStatus(config.dataDir);
+  const service =
+    waitMs === 0 ? runningStatus(config.dataDir) : await awaitService(config.dataDir, waitMs);
   const verdicts =
     service?.verdicts ?? (await measureOnce(config, createLog('silent'))).heartbeat.verdicts;
   const verdict = verdictOf(verdicts);
+  const seen = { language, verdict, verdicts };
+  const sheet =
+    flags.sheet === undefined ? undefined : writeSheet(flags.sheet, sheetOf(config, service, seen));
   if (flags.json === true) {
     const checks = verdicts.map(({ id, verdict: own, reason, evidence }) => ({
       id,
@@ -77,22 +70,46 @@ export async function checkCommand(flags: CheckFlags, world: CliWorld): Promise<
       reason,
       evidence,
     }));
-    world.out(JSON.stringify({ verdict, checks }));
+    world.out(JSON.stringify({ verdict, checks, ...(sheet !== undefined && { sheet }) }));
   } else {
     print(verdicts, verdict, { language, isService: service !== undefined }, world);
     const enrolment = readEnrolment(config.dataDir);
     const refusal = service?.refusal ?? null;
     for (const line of enrolmentLines(enrolment, refusal, config.timeZone)) world.out(line);
+    if (sheet !== undefined) world.out(sheetTexts[language].written(sheet));
   }
   return verdict === 'silentByRule' || verdict === 'notInvolved'
     ? checkExitCodes.ok
     : checkExitCodes[verdict];
 }
 
-function runningStatus(dataDir: string): AgentStatus | undefined {
-  const status = readStatus(dataDir);
-  if (!status || !isAlive(status.pid)) return undefined;
-  return Date.now() - status.writtenAtMs <= 3 * status.intervalMs ? status : undefined;
+/** What `cac` took for a number is one; anything else a person mistyped. */
+function waitOf(wait: number | string = 0): number {
+  const isSeconds = typeof wait === 'number' && wait >= 0 && wait <= MAX_WAIT_SECONDS;
+  if (isSeconds) return wait * 1_000;
+  throw new UsageError(`--wait takes seconds, at most ${MAX_WAIT_SECONDS}`);
+}
+
+function sheetOf(
+  config: AgentConfig,
+  service: AgentStatus | undefined,
+  seen: Pick<CheckSheet, 'language' | 'verdict' | 'verdicts'>,
+): CheckSheet {
+  const enrolment = readEnrolment(config.dataDir);
+  return {
+    ...seen,
+    agentId: service?.agentId ?? enrolment?.agentId,
+    placement: service?.placement ?? enrolment?.placement ?? readPlacement(config.dataDir),
+    validToMs: enrolment?.validToMs,
+    link: service?.link,
+    mode: service?.mode,
+    planVersion: service?.planVersion,
+    agentVersion: service?.agentVersion ?? AGENT_VERSION,
+    runtime: process.versions.node,
+    system: systemName(),
+    nowMs: Date.now(),
+    timeZone: config.timeZone,
+  };
 }
 
 function print(
@@ -110,32 +127,8 @@ function print(
     world.out(
       `${marks[check.verdict]} ${name} ${valueOf(check, language).padEnd(16)} ${reasonOf(check, language)}`,
     );
-    // What is well needs no proof on the one screen that there is.
-    const evidence = isNews(check) ? evidenceOf(check, language) : '';
+    const evidence = evidenceOf(check, language);
     if (evidence !== '') world.out(`${' '.repeat(INDENT)}${evidence}`);
   }
   world.out(`${title.result}: ${marks[verdict]} ${texts.verdicts[verdict]}`);
-}
-
-function isNews({ verdict, reason }: CheckVerdict): boolean {
-  return verdictWeight(verdict) > verdictWeight('ok') && reason !== 'noPlan';
-}
-
-function evidenceOf({ id, evidence }: CheckVerdict, language: Language): string {
-  return formatEvidence(evidence, metricOf(mainMetricOf(id) ?? '')?.unit, language);
-}
-
-function valueOf(check: CheckVerdict, language: Language): string {
-  const unit = metricOf(mainMetricOf(check.id) ?? '')?.unit;
-  const { value } = check.evidence;
-  return typeof value === 'number' && unit !== undefined ? formatValue(value, unit, language) : '';
-}
-
-function reasonOf(check: CheckVerdict, language: Language): string {
-  const reasons: Readonly<Record<string, string>> = domainTexts(language).reasons;
-  const age =
-    check.ageMs >= 10_000
-      ? ` (${formatDuration(check.ageMs, language)} ${titles[language].age})`
-      : '';
-  return `${reasons[check.reason] ?? check.reason}${age}`;
 }

@@ -2,8 +2,9 @@ import { cac } from 'cac';
 import { nearest } from '@ppe-pulse/protocol';
 import { ConfigError } from '../config-error.ts';
 import { AGENT_VERSION } from '../version.ts';
-import { checkCommand } from './check.ts';
-import { enrollCommand, type EnrollFlags } from './enroll.ts';
+import { checkCommand, type CheckFlags } from './check.ts';
+import { enrollPathCommand } from './enroll-from-folder.ts';
+import type { EnrollFlags } from './enroll.ts';
 import { exitCodes } from './exit-codes.ts';
 import { exportCommand } from './export.ts';
 import { goodbyeCommand } from './goodbye.ts';
@@ -43,10 +44,11 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
       });
   verb('run', 'Measure and send until SIGINT or SIGTERM', runCommand)
     .option('--relay', 'In the HQ: also take in the workstations of this site')
-    .option('--print-config', 'Print the effective settings and stop');
-  verb('check', 'One screen: what works here. Exit 0 ok, 1 warn, 2 fail, 3 unknown', checkCommand)
-    .option('--json', 'Print JSON')
-    .option('--lang <language>', 'ru or en');
+    .option('--print-config', 'Print the effective settings and stop')
+    .option('--service', 'Started by the service manager of Windows');
+  withCheck(cli).action(async (flags: CheckFlags) => {
+    code = await checkCommand(flags, world);
+  });
   verb('inspect', 'Print exactly what would be sent', inspectCommand).option(
     '--json',
     'Print JSON',
@@ -76,7 +78,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     code = await modeCommand(mode, flags, world);
   });
   withEnrolment(cli).action(async (file: string, flags: EnrollFlags) => {
-    code = await enrollCommand(file, flags, world);
+    code = await enrollPathCommand(file, flags, world);
   });
   verb('identity', 'Id and public key of this workstation', identityCommand).option(
     '--json',
@@ -101,6 +103,16 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   }
 }
 
+function withCheck(cli: ReturnType<typeof cac>) {
+  return cli
+    .command('check', 'One screen: what works here. Exit 0 ok, 1 warn, 2 fail, 3 unknown')
+    .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
+    .option('--json', 'Print JSON')
+    .option('--lang <language>', 'ru or en')
+    .option('--sheet <file>', 'Write a readiness sheet: a file, or a folder such as a flash drive')
+    .option('--wait <seconds>', 'Wait for a service that was just started');
+}
+
 function withGoodbye(cli: ReturnType<typeof cac>) {
   return cli
     .command('goodbye <why>', 'Planned silence: sleep, stageOffline')
@@ -117,7 +129,10 @@ function withMode(cli: ReturnType<typeof cac>) {
 
 function withEnrolment(cli: ReturnType<typeof cac>) {
   return cli
-    .command('enroll <file>', 'Take a place of the ППЭ with the file of its enrolment')
+    .command(
+      'enroll <file>',
+      'Take a place of the ППЭ with its file, or the folder of a flash drive',
+    )
     .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
     .option('--room <code>', 'Room of this PC, four digits')
     .option('--role <role>', 'Role of this PC, such as organizer')

@@ -25,6 +25,7 @@ import { requestFileOf } from '../enrolment/stick-requests.ts';
 import { takeCredential, type CredentialOutcome, type Way } from '../enrolment/take-credential.ts';
 import { rememberPlacement } from '../placement-file.ts';
 import { codeOf } from '../platform/errors.ts';
+import { giveToOwner } from '../platform/give-to-owner.ts';
 import { KEY_FILE, NEXT_KEY_FILE, openIdentity, type Identity } from '../platform/identity.ts';
 import { createLog } from '../platform/log.ts';
 import { enrollTexts } from './enroll-texts.ts';
@@ -48,6 +49,9 @@ export interface EnrollFlags {
   readonly lang?: string;
 }
 
+/** What enrolling leaves in the data folder. */
+const KEPT_FILES = [KEY_FILE, 'enrolment.json', 'placement.json'];
+
 /** Everything that a run of the command knows. */
 interface Enrolling {
   readonly flags: EnrollFlags;
@@ -69,11 +73,24 @@ export async function enrollCommand(
   flags: EnrollFlags,
   world: CliWorld,
 ): Promise<number> {
+  const ended = await enrollWith(path, flags, world);
+  return ended === 'done' ? exitCodes.ok : exitCodes.failed;
+}
+
+/** How an attempt ended; what it was has been said. */
+export type Enrolled = 'done' | 'refused' | 'noAnswer';
+
+/** One attempt with the flags of the command. */
+export async function enrollWith(
+  path: string,
+  flags: EnrollFlags,
+  world: CliWorld,
+): Promise<Enrolled> {
   const language = languageOf(flags.lang);
   const texts = enrollTexts(language);
   const wanted = wantedPlace(flags);
   const config = loadConfigAlone(flags.config, world.env);
-  const file = readFile(path, language);
+  const file = readFileOf(path, language);
   const known = knownEnrolment(config.dataDir);
   if (known && known.collector.id !== file.collector.id && flags.newKey !== true)
     throw new ConfigError(texts.otherCollector(known.collector.id, file.collector.id));
@@ -83,12 +100,21 @@ export async function enrollCommand(
   const keyFile = flags.newKey === true ? NEXT_KEY_FILE : KEY_FILE;
   const identity = await openIdentity(config.dataDir, { file: keyFile });
   const enrolling = { flags, config, file, places, identity, language, world };
-  if (flags.request !== undefined) return writeRequest(enrolling, flags.request);
-  if (flags.credential !== undefined) return takeFromDrive(enrolling, flags.credential);
+  try {
+    return await attempt(enrolling);
+  } finally {
+    giveToOwner(config.dataDir, [...KEPT_FILES, keyFile]);
+  }
+}
+
+async function attempt(enrolling: Enrolling): Promise<Enrolled> {
+  const { request, credential } = enrolling.flags;
+  if (request !== undefined) return writeRequest(enrolling, request);
+  if (credential !== undefined) return takeFromDrive(enrolling, credential);
   return askOverLine(enrolling);
 }
 
-async function askOverLine(enrolling: Enrolling): Promise<number> {
+async function askOverLine(enrolling: Enrolling): Promise<Enrolled> {
   const { flags, file, places, identity, language, world } = enrolling;
   const outcome = await askForPlace({ file, places, identity, through: flags.through });
   const texts = enrollTexts(language);
@@ -100,18 +126,18 @@ async function askOverLine(enrolling: Enrolling): Promise<number> {
         `ppe-agent: ${texts.refusals[outcome.problem] ?? texts.otherRefusal(outcome.status, outcome.problem)}`,
       );
       if (outcome.problem === 'codeUsed') world.err(`ppe-agent: ${texts.ownId(identity.agentId)}`);
-      return exitCodes.failed;
+      return 'refused';
     case 'badCertificate':
       world.err(`ppe-agent: ${texts.badCertificate(outcome.address, outcome.error)}`);
-      return exitCodes.failed;
+      return 'refused';
     case 'noAnswer':
       world.err(`ppe-agent: ${texts.noAnswer(outcome.tried.join(', '))}`);
-      return exitCodes.failed;
+      return 'noAnswer';
   }
 }
 
 /** For a PC without any network: the request goes out on a drive, the credential comes back on it. */
-function writeRequest(enrolling: Enrolling, directory: string): number {
+function writeRequest(enrolling: Enrolling, directory: string): Enrolled {
   const { flags, file, places, identity, language, world } = enrolling;
   const texts = enrollTexts(language);
   const [place] = places;
@@ -125,10 +151,10 @@ function writeRequest(enrolling: Enrolling, directory: string): number {
   }
   if (flags.json === true) world.out(JSON.stringify({ request: path }));
   else world.out(texts.requestWritten(path));
-  return exitCodes.ok;
+  return 'done';
 }
 
-function takeFromDrive(enrolling: Enrolling, path: string): number {
+function takeFromDrive(enrolling: Enrolling, path: string): Enrolled {
   const { flags, file, language } = enrolling;
   const text = readText(path, CREDENTIAL_CHARACTERS, language);
   const url = flags.through ?? file.collector.relayUrl ?? file.collector.urls[0] ?? '';
@@ -137,7 +163,7 @@ function takeFromDrive(enrolling: Enrolling, path: string): number {
 }
 
 /** Checks the credential, writes it down and says so. */
-function finish(enrolling: Enrolling, credential: string, way: Way): number {
+function finish(enrolling: Enrolling, credential: string, way: Way): Enrolled {
   const { flags, config, file, identity, language, world } = enrolling;
   const { publicKey } = identity;
   const taken: CredentialOutcome = takeCredential(credential, { file, publicKey, way });
@@ -154,17 +180,17 @@ function finish(enrolling: Enrolling, credential: string, way: Way): number {
   const { agentId, placement, state, validToMs } = record;
   if (flags.json === true) {
     world.out(JSON.stringify({ agentId, placement, state, validToMs, url: way.url }));
-    return exitCodes.ok;
+    return 'done';
   }
   const place = texts.place(placement);
   if (state === 'pending') world.out(texts.pending(agentId, place));
   else world.out(texts.enrolled(agentId, place, untilText(validToMs, language, config.timeZone)));
   world.out(texts.restart);
-  return exitCodes.ok;
+  return 'done';
 }
 
 /** A damaged one is what enrolling again mends. */
-function knownEnrolment(dataDir: string): EnrolmentRecord | undefined {
+export function knownEnrolment(dataDir: string): EnrolmentRecord | undefined {
   try {
     return readEnrolment(dataDir);
   } catch (error) {
@@ -173,7 +199,8 @@ function knownEnrolment(dataDir: string): EnrolmentRecord | undefined {
   }
 }
 
-function readFile(path: string, language: Language): EnrolmentFile {
+/** The file of a ППЭ. Throws a `ConfigError` for one that is none. */
+export function readFileOf(path: string, language: Language): EnrolmentFile {
   const reading = readEnrolmentFile(
     readText(path, ENROLMENT_FILE_CHARACTERS, language),
     enrolmentKeys,
@@ -216,7 +243,8 @@ function placeWords<T extends WantedPlace>({ roomCode, role, duty }: T) {
   return { roomCode, role, duty } as Required<Pick<T, 'roomCode' | 'role' | 'duty'>>;
 }
 
-function wantedPlace(flags: EnrollFlags): WantedPlace {
+/** What the flags say of the place. Throws a `UsageError` for what they cannot say. */
+export function wantedPlace(flags: EnrollFlags): WantedPlace {
   const role = roles.find((each) => each === flags.role);
   const duty = duties.find((each) => each === flags.duty);
   if (flags.role !== undefined && !role)

@@ -4,6 +4,8 @@ export const exitCodes = {
   failed: 1,
   /** Wrong flags or verbs. */
   usage: 64,
+  /** Not yet: a request is on the flash drive, and its answer must be brought. */
+  later: 75,
   /** A wrong file, folder or key. */
   config: 78,
 } as const;

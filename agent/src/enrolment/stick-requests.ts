@@ -1,5 +1,9 @@
 import { join } from 'node:path';
-import { ENROLMENT_REQUEST_BYTES, readEnrolmentRequest } from '@ppe-pulse/protocol/enrolment';
+import {
+  ENROLMENT_REQUEST_BYTES,
+  readEnrolmentRequest,
+  type EnrolmentRequest,
+} from '@ppe-pulse/protocol/enrolment';
 import { entriesOf, readBounded, writeDurably, type FolderEntry } from '../carry/stick.ts';
 import { codeOf } from '../platform/errors.ts';
 import { problemOf } from './ask-for-place.ts';
@@ -25,6 +29,16 @@ export function requestFileOf(directory: string, siteCode: string, agentId: stri
   return join(directory, `ppe-${siteCode}-${agentId}${REQUEST}`);
 }
 
+/** Where the answer to that request comes back. */
+export function credentialFileOf(requestFile: string): string {
+  return `${requestFile.slice(0, -REQUEST.length)}${CREDENTIAL}`;
+}
+
+/** A request as it lies on a stick; undefined for what is none. */
+export function requestAt(path: string): EnrolmentRequest | undefined {
+  return readEnrolmentRequest(readSmall(path));
+}
+
 /**
  * Hands the requests of a stick to the collector and puts its credentials beside them. One that has its
  * credential already is asked for again: it is the same, or what a person approved since.
@@ -46,13 +60,13 @@ export async function answerStickRequests(
 const strange: Omit<StickRequest, 'file'> = { outcome: 'strange', detail: '' };
 
 async function answer(path: string, collector: Asked): Promise<Omit<StickRequest, 'file'>> {
-  const request = readEnrolmentRequest(readSmall(path));
+  const request = requestAt(path);
   if (!request) return { outcome: 'damaged', detail: '' };
   const came = await postRequest(collector, request, { [WAY_HEADER]: 'drive' });
   if (came.kind === 'failed') return { outcome: 'noLine', detail: came.error };
   if (came.status !== 200) return { outcome: 'refused', detail: problemOf(came.body) };
   try {
-    const credential = `${path.slice(0, -REQUEST.length)}${CREDENTIAL}`;
+    const credential = credentialFileOf(path);
     writeDurably(credential, `${credential}.tmp`, Buffer.from(came.body));
     return { outcome: 'credential', detail: '' };
   } catch (error) {
