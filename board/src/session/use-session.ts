@@ -24,7 +24,7 @@ export function useMay(deed: Deed): boolean {
 export function useMayActOn(): (incident: Pick<Incident, 'siteCode' | 'municipality'>) => boolean {
   const session = useSession();
   const mayAct = useMay('act');
-  return (incident) => mayAct && isOwn(session, incident);
+  return (incident) => mayAct && isOwn(session ?? undefined, incident);
 }
 
 /** False for those who see a part of the region. */
