@@ -36,6 +36,7 @@ import { socketPaths } from './socket-paths.ts';
 import { createSocketServer, type SocketServer } from './sockets.ts';
 import { createSiteEvents } from './state/site-events.ts';
 import { openStores, type Stores } from './stores.ts';
+import { createUpdates, type UpdateDesk } from './updates/create-updates.ts';
 
 /** A collector that listens. */
 export interface Collector {
@@ -66,6 +67,7 @@ interface Doors {
   readonly throughput: Throughput;
   readonly emDownloads: EmDownloads;
   readonly enrolment: Enrolment;
+  readonly updateDesk: UpdateDesk;
   readonly live: Live;
   readonly film: ReplayRoom;
   readonly maintenance: Maintenance;
@@ -153,9 +155,11 @@ function openDoors(rooms: Rooms): Doors {
     sessions: () => gateway.sessions(),
     isPaused: () => emDownloads.isRunning,
   });
+  const updateDesk = createUpdates({ ...rooms, rehearsal, gateway: () => gateway });
   const gateway: Gateway = openGateway(rooms, sockets, {
     slotReturned: (id, result) => throughput.returned(id, result),
     emProgress: (id, progress) => emDownloads.took(id, progress),
+    updates: updateDesk.updates,
   });
   core.onDurable((rows) => gateway.ack(rows));
   const alarm = createAlarm({
@@ -184,6 +188,7 @@ function openDoors(rooms: Rooms): Doors {
     throughput,
     emDownloads,
     enrolment: createEnrolment({ ...rooms, gateway }),
+    updateDesk,
     live,
     film,
     maintenance,
@@ -235,7 +240,7 @@ function measureLines(
 function openGateway(
   { config, log, stores, core }: Rooms,
   sockets: SocketServer,
-  answers: Pick<GatewayParts, 'slotReturned' | 'emProgress'>,
+  answers: Pick<GatewayParts, 'slotReturned' | 'emProgress' | 'updates'>,
 ): Gateway {
   return createGateway(sockets, {
     bus: core.bus,
@@ -324,6 +329,7 @@ function addApi(rooms: Rooms, doors: Doors): void {
     key,
     enrolments,
     enrolmentDesk: doors.enrolment.desk,
+    updateDesk: doors.updateDesk,
     series,
     maintenance,
     throughput,
@@ -368,6 +374,7 @@ async function closeDoors(doors: Doors): Promise<void> {
   doors.throughput.close();
   doors.emDownloads.close();
   doors.enrolment.close();
+  doors.updateDesk.updates.close();
   doors.planPush.close();
   await doors.alarm.close();
   doors.rehearsal.close();

@@ -4,6 +4,7 @@ import { Secret, maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settin
 import { Type, type Static } from 'typebox';
 import { servedFiles } from './access/tls-files.ts';
 import { ConfigError } from './config-error.ts';
+import { updateLimits } from './updates/update-limits.ts';
 import { parseYaml } from './yaml.ts';
 
 const TIME_OF_DAY = '^([01][0-9]|2[0-3]):[0-5][0-9]$';
@@ -129,6 +130,30 @@ export const CollectorConfigSchema = Type.Object({
       maxBytesPerSecond: Type.Number({ default: 0, minimum: 0 }),
       /** Served at the same time; the rest ask again. */
       concurrent: Type.Integer({ default: 500, minimum: 1, maximum: 10_000 }),
+    },
+    { default: {} },
+  ),
+  /** New versions of the agent over the link, see `updates/update-limits.ts`. */
+  updates: Type.Object(
+    {
+      /** File with the keys whose bundles are taken; empty: `updates.root` in the data folder. */
+      root: Type.String({ default: '' }),
+      /** Agents that fetch from this collector at once. */
+      concurrent: Type.Integer({ default: updateLimits.concurrent, minimum: 1, maximum: 1_000 }),
+      /** What all downloads together may take of this collector's line. */
+      bytesPerSecond: Type.Integer({ default: updateLimits.bytesPerSecond, minimum: 1_000 }),
+      /** Agents of a stage begin at their own moment within this time. */
+      jitterSeconds: Type.Number({
+        default: updateLimits.jitterMs / 1_000,
+        minimum: 0,
+        maximum: 86_400,
+      }),
+      /** A stage pauses by itself when more of those that got it rolled back or fell silent. */
+      troublePercent: Type.Number({
+        default: updateLimits.troubleShare * 100,
+        minimum: 0,
+        maximum: 100,
+      }),
     },
     { default: {} },
   ),

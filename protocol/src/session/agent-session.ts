@@ -41,8 +41,12 @@ export interface SessionHost {
   slotReturned(workstationId: string, result: SlotResult): void;
   emProgress(workstationId: string, progress: EmProgress): void;
   saidGoodbye(workstationId: string, goodbye: Goodbye): void;
-  /** The part of an update that begins there; undefined when there is none. */
-  updatePart(version: string, offset: number): UpdatePart | undefined;
+  /** The part of an update that begins there, or that it is sent later; undefined for none. */
+  updatePart(
+    version: string,
+    offset: number,
+    workstationId: string,
+  ): UpdatePart | 'later' | undefined;
   updateTold(workstationId: string, state: UpdateStateMessage): void;
   /** A relay saw the id alive with two boots. */
   cloned(workstationId: string): void;
@@ -169,10 +173,10 @@ export class AgentSession {
         this.#member(message);
         return;
       case 'updateRead': {
-        this.#live(message.type);
-        const part = this.#host.updatePart(message.version, message.offset);
-        if (part) this.#host.send(part);
-        else this.#refuse(NO_SUCH_UPDATE, undefined);
+        const { id } = this.#live(message.type).pending.workstation;
+        const part = this.#host.updatePart(message.version, message.offset, id);
+        if (part === undefined) this.#refuse(NO_SUCH_UPDATE, undefined);
+        else if (part !== 'later') this.#host.send(part);
         return;
       }
       case 'updateState':

@@ -47,8 +47,11 @@ export interface DoorLog {
 
 /** Who hands updates out to those behind a door. */
 export interface DoorUpdates {
-  /** The part of an update that begins at `offset`; undefined when there is none. */
-  read(version: string, offset: number): UpdatePart | undefined;
+  /**
+   * The part of an update that begins at `offset`; `later` when it is sent by itself, as the line
+   * bears it; undefined when there is none for this workstation.
+   */
+  read(version: string, offset: number, workstationId: string): UpdatePart | 'later' | undefined;
   /** A workstation, or its relay for it, says how an update stands. */
   told(workstationId: string, state: UpdateStateMessage): void;
 }

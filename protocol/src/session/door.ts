@@ -166,7 +166,7 @@ export class Door {
       slotReturned: (id, result) => listener.slotReturned(id, result),
       emProgress: (id, progress) => listener.emProgress(id, progress),
       saidGoodbye: (id, goodbye) => listener.saidGoodbye(id, goodbye),
-      updatePart: (version, offset) => listener.updates?.read(version, offset),
+      updatePart: (version, offset, id) => listener.updates?.read(version, offset, id),
       updateTold: (id, state) => listener.updates?.told(id, state),
       cloned: (id) => listener.cloned(id, null),
       refused: (code) => this.#parts.counters.refused(code),

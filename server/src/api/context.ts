@@ -30,6 +30,7 @@ import type { SiteEvents } from '../state/site-events.ts';
 import type { JobRuns } from '../state/job-runs.ts';
 import type { Enrolments } from '../state/enrolments.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { UpdateDesk } from '../updates/create-updates.ts';
 
 /** Everything that routes answer from. */
 export interface ApiContext {
@@ -66,6 +67,7 @@ export interface ApiContext {
   readonly siteEvents: SiteEvents;
   readonly telemetry: Telemetry;
   readonly throughput: Throughput;
+  readonly updateDesk: UpdateDesk;
   /** Enrols a workstation and shows it on the board. */
   readonly enrol: Enrolments['enrol'];
   /** Runs changes of the state in one commit: all of them or none. */

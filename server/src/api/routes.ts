@@ -25,6 +25,7 @@ import { telemetryRoutes } from './routes/telemetry.ts';
 import { agentRoutes } from './routes/agents.ts';
 import { siteTimelineRoutes } from './routes/site-timeline.ts';
 import { throughputRoutes } from './routes/throughput.ts';
+import { updateRoutes } from './routes/updates.ts';
 import { alertRoutingRoutes } from './routes/alert-routing.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { handoverRoutes } from './routes/handovers.ts';
@@ -71,6 +72,7 @@ export function addRoutes(app: Api, context: ApiContext): void {
   });
   emDownloadRoutes(app, context);
   emPackageRoutes(app, context);
+  updateRoutes(app, context.updateDesk);
   replayRoutes(app, context);
   void app.register((plain, _, done) => {
     // Their views are made field by field, and a serializer for each of their unions would cost a start

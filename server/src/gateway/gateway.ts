@@ -3,6 +3,7 @@ import {
   Door,
   type DoorCounters,
   type AgentSession,
+  type DoorUpdates,
   type DurableHeartbeat,
   type EmProgress,
   type EnrolmentEnd,
@@ -34,6 +35,7 @@ export interface GatewayParts {
   readonly storeRetryMs: () => number;
   readonly slotReturned: (workstationId: string, result: SlotResult) => void;
   readonly emProgress: (workstationId: string, progress: EmProgress) => void;
+  readonly updates: DoorUpdates;
 }
 
 /** The agents' door of the collector. */
@@ -87,6 +89,7 @@ export function createGateway(sockets: SocketServer, parts: GatewayParts): Gatew
       cloned: (workstationId, bootId) => bus.publish('clone', { workstationId, bootId }),
       slotReturned: parts.slotReturned,
       emProgress: parts.emProgress,
+      updates: parts.updates,
       presence: (workstationId, isHere) => bus.publish('presence', { workstationId, isHere }),
     },
   });
