@@ -35,6 +35,7 @@ import { systemTimers } from './platform/timers.ts';
 import { SlotUse } from './probes/download/slot-use.ts';
 import { Readings } from './probes/readings.ts';
 import { Watch } from './probes/watch.ts';
+import type { Beat } from './service/service-shell.ts';
 import type { Outbox } from './relay/relay-delivery.ts';
 import type { RelayWorld } from './relay/relay-world.ts';
 import type { Relay } from './relay/relay.ts';
@@ -59,7 +60,11 @@ interface AgentParts {
   readonly identity: Identity;
   readonly inventory: Inventory;
   readonly startRelay: StartRelay | undefined;
+  readonly beaten: Beaten | undefined;
 }
+
+/** Hears of every heartbeat once it is written and sent. */
+type Beaten = (beat: Beat) => void;
 
 /** The agent of one workstation: everything that exists once while it runs. */
 export class Agent {
@@ -69,6 +74,7 @@ export class Agent {
   readonly #collectorTime = new CollectorTime(this.#clock);
   readonly #timers = systemTimers();
   readonly #bootId = randomBytes(8).toString('hex');
+  readonly #beaten: Beaten | undefined;
   readonly #identity: Identity;
   readonly #journal: Journal;
   readonly #readings = new Readings();
@@ -90,9 +96,10 @@ export class Agent {
   #seq = 0;
   #beatTimer: unknown;
 
-  private constructor({ config, log, identity, inventory, startRelay }: AgentParts) {
+  private constructor({ config, log, identity, inventory, startRelay, beaten }: AgentParts) {
     this.#config = config;
     this.#log = log;
+    this.#beaten = beaten;
     this.#inventory = inventory;
     this.#identity = identity;
     this.#journal = openJournal(config, this.#clock);
@@ -146,13 +153,13 @@ export class Agent {
   }
 
   /** Starts measuring and connecting. Throws a `ConfigError` when a person must act first. */
-  static async start(config: AgentConfig, log: Log): Promise<Agent> {
+  static async start(config: AgentConfig, log: Log, beaten?: Beaten): Promise<Agent> {
     // Only a Штаб pays for the memory that a relay takes.
     const found = config.relay.enabled ? await import('./relay/relay.ts') : undefined;
     const startRelay = found && ((world: RelayWorld): Relay => new found.Relay(world));
     const identity = await openIdentity(config.dataDir);
     const inventory = baseInventory();
-    const agent = new Agent({ config, log, identity, inventory, startRelay });
+    const agent = new Agent({ config, log, identity, inventory, startRelay, beaten });
     try {
       await agent.#run();
     } catch (error) {
@@ -360,6 +367,7 @@ export class Agent {
     this.#delivery.live(heartbeat);
     this.#relay?.ownBeat(heartbeat, this.#intervalMs);
     this.#writeStatus(heartbeat.verdicts);
+    this.#beaten?.({ intervalMs: this.#intervalMs, link: this.#link.state.name });
   }
 
   #writeStatus(verdicts: AgentStatus['verdicts']): void {

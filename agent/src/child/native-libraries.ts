@@ -76,6 +76,12 @@ export class NativeLibraries {
     return (await this.#load()).address(bytes);
   }
 
+  /** The same without waiting, for what may be called in the middle of something. */
+  async addresses(): Promise<(bytes: Buffer) => bigint> {
+    const koffi = await this.#load();
+    return (bytes) => koffi.address(bytes);
+  }
+
   /** A copy of `length` bytes at a pointer. */
   async bytes(pointer: unknown, length: number): Promise<Buffer> {
     const koffi = await this.#load();
