@@ -47,6 +47,9 @@ const nothing: CountryChange = { isRebuilt: false, rooms: [], sites: [] };
 /** All rooms of all sites as numbers: what a canvas of a country is drawn from. */
 export class CountryModel {
   #looked: Looked | undefined;
+  /** Index of each site in the picture's own order, and what was seen there: one pass and no lookups. */
+  #order = new Int32Array(0);
+  #seen: (readonly LiveWorkstation[])[] = [];
   #groups: readonly CountryGroup[] = [];
   #sites: readonly CountrySite[] = [];
   #roomSites = new Int32Array(0);
@@ -86,13 +89,20 @@ export class CountryModel {
     if (before.municipalities !== state.municipalities) return this.#build(state);
     const rooms: number[] = [];
     const sites: number[] = [];
-    for (const [at, site] of this.#sites.entries()) {
-      const workstations = state.sites.get(site.code);
-      const registered = state.registry.get(site.code);
-      const wasRegistered = before.registry.get(site.code);
-      if (before.sites.get(site.code) === workstations && wasRegistered === registered) continue;
+    const isRegistryKept = before.registry === state.registry;
+    let place = 0;
+    for (const [code, workstations] of state.sites) {
+      const at = this.#order[place] ?? -1;
+      const site = this.#sites[at];
+      if (site?.code !== code) return this.#build(state);
+      const isSeen = this.#seen[place] === workstations;
+      this.#seen[place] = workstations;
+      place += 1;
+      if (isSeen && isRegistryKept) continue;
+      const registered = state.registry.get(code);
+      const wasRegistered = before.registry.get(code);
+      if (isSeen && wasRegistered === registered) continue;
       const isMoved =
-        !workstations ||
         wasRegistered?.municipalitySlug !== registered?.municipalitySlug ||
         !isSameList(roomCodesOf(workstations, registered), site.roomCodes);
       if (isMoved) return this.#build(state);
@@ -128,6 +138,9 @@ export class CountryModel {
       }),
     }));
     this.#sites = sites;
+    const places = new Map(sites.map(({ code }, at) => [code, at]));
+    this.#order = Int32Array.from(state.sites.keys(), (code) => places.get(code) ?? -1);
+    this.#seen = [...state.sites.values()];
     this.#roomSites = new Int32Array(firstRoom);
     this.#roomStates = new Uint8Array(firstRoom);
     this.#siteStates = new Uint8Array(sites.length);

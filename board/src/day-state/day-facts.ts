@@ -30,9 +30,8 @@ export function dayFactsOf(state: Picture): DayFacts {
     expectedSites: silence.expected,
     silentSites: silence.silent.length,
     neverHeardSites: silence.neverHeard.length,
-    ...ruledOf(state),
+    ...signedOf(state),
     ...readyOf(state),
-    simulatedSites: simulatedOf(state),
     drills: [...state.incidents.values()].filter(({ isDrill }) => isDrill).length,
     silenceEndsAtMs: nextEnd(state),
   };
@@ -43,14 +42,18 @@ export function areSameFacts(a: DayFacts, b: DayFacts): boolean {
   return (Object.keys(a) as (keyof DayFacts)[]).every((key) => a[key] === b[key]);
 }
 
-function ruledOf({
+function signedOf({
   sites,
   registry,
-}: Picture): Pick<DayFacts, 'ruledSites' | 'ruledWorkstations' | 'ruledUntilMs'> {
-  let [ruledSites, ruledWorkstations] = [0, 0];
+}: Picture): Pick<
+  DayFacts,
+  'ruledSites' | 'ruledWorkstations' | 'ruledUntilMs' | 'simulatedSites'
+> {
+  let [ruledSites, ruledWorkstations, simulatedSites] = [0, 0, 0];
   let ruledUntilMs: number | null = null;
   for (const [code, workstations] of sites) {
-    const ruled = ruledIn(workstations);
+    const { ruled, isSimulated } = signsOf(workstations);
+    if (isSimulated) simulatedSites += 1;
     if (ruled === 0) continue;
     ruledSites += 1;
     ruledWorkstations += ruled;
@@ -59,30 +62,24 @@ function ruledOf({
       if (stage === 'examFinished' && dueAtMs !== null)
         ruledUntilMs = Math.max(ruledUntilMs ?? 0, dueAtMs);
   }
-  return { ruledSites, ruledWorkstations, ruledUntilMs };
+  return { ruledSites, ruledWorkstations, ruledUntilMs, simulatedSites };
 }
 
-const ruledIn = perSite(
-  (workstations) => workstations.filter(({ verdict }) => verdict === 'silentByRule').length,
-);
+/** In one record: of a country's thousands of sites each is looked up once. */
+const signsOf = perSite((workstations) => ({
+  ruled: workstations.filter(({ verdict }) => verdict === 'silentByRule').length,
+  isSimulated: workstations.some(({ placement }) => placement.simulated),
+}));
 
 function readyOf({ registry }: Picture): Pick<DayFacts, 'involvedSites' | 'readySites'> {
-  const involved = [...registry.values()].filter(
-    ({ kind, isInvolved }) => kind === 'ppe' && isInvolved,
-  );
-  const ready = involved.filter(({ met, conditions }) => conditions > 0 && met === conditions);
-  return { involvedSites: involved.length, readySites: ready.length };
+  let [involvedSites, readySites] = [0, 0];
+  for (const { kind, isInvolved, met, conditions } of registry.values()) {
+    if (kind !== 'ppe' || !isInvolved) continue;
+    involvedSites += 1;
+    if (conditions > 0 && met === conditions) readySites += 1;
+  }
+  return { involvedSites, readySites };
 }
-
-function simulatedOf({ sites }: Picture): number {
-  let count = 0;
-  for (const workstations of sites.values()) if (isSimulated(workstations)) count += 1;
-  return count;
-}
-
-const isSimulated = perSite((workstations) =>
-  workstations.some(({ placement }) => placement.simulated),
-);
 
 function nextEnd({ silences, serverTimeMs }: Picture): number | null {
   const ends = silences

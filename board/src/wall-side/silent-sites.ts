@@ -21,23 +21,35 @@ export function silentSitesOf({
   let expected = 0;
   for (const [code, workstations] of sites) {
     const site = registry.get(code);
-    if (!isExpected(workstations, site)) continue;
+    const heard = hearingOf(workstations);
+    if (!isExpected(heard, workstations, site)) continue;
     expected += 1;
-    if (isUnheard(workstations)) neverHeard.push(code);
-    else if (isSilent(workstations)) silent.push(code);
+    if (heard.isUnheard) neverHeard.push(code);
+    else if (heard.isSilent) silent.push(code);
   }
   return { silent, neverHeard, expected };
 }
 
 /** Every workstation that should be heard is not: a single one of twenty is not the ППЭ's silence. */
-export const isSilent = perSite((workstations) => {
-  const expected = workstations.filter(shouldBeHeard);
-  return expected.length > 0 && expected.every(({ verdict }) => verdict === 'unknown');
-});
+export function isSilent(workstations: readonly LiveWorkstation[]): boolean {
+  return hearingOf(workstations).isSilent;
+}
 
-const isUnheard = perSite((workstations) =>
-  workstations.every(({ lastSeenMs }) => lastSeenMs === null),
-);
+interface Hearing {
+  readonly isSilent: boolean;
+  readonly isUnheard: boolean;
+  readonly isAnyExpected: boolean;
+}
+
+/** In one record: of a country's thousands of sites each is looked up once. */
+const hearingOf = perSite((workstations): Hearing => {
+  const expected = workstations.filter(shouldBeHeard);
+  return {
+    isSilent: expected.length > 0 && expected.every(({ verdict }) => verdict === 'unknown'),
+    isUnheard: workstations.every(({ lastSeenMs }) => lastSeenMs === null),
+    isAnyExpected: expected.length > 0,
+  };
+});
 
 /** When anybody there was last heard, ms since 1970 UTC; null for never. */
 export function lastHeardMs(workstations: readonly LiveWorkstation[]): number | null {
@@ -47,13 +59,15 @@ export function lastHeardMs(workstations: readonly LiveWorkstation[]): number | 
   return lastMs;
 }
 
-function isExpected(workstations: readonly LiveWorkstation[], site: LiveSite | undefined): boolean {
+function isExpected(
+  heard: Hearing,
+  workstations: readonly LiveWorkstation[],
+  site: LiveSite | undefined,
+): boolean {
   if (site && site.kind !== 'ppe') return false;
   if (workstations.length === 0) return site !== undefined && site.isInvolved && site.planned > 0;
-  return isAnyExpected(workstations);
+  return heard.isAnyExpected;
 }
-
-const isAnyExpected = perSite((workstations) => workstations.some(shouldBeHeard));
 
 function shouldBeHeard({ verdict }: LiveWorkstation): boolean {
   return verdict !== 'silentByRule' && verdict !== 'notInvolved';
