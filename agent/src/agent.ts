@@ -2,11 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   Delivery,
-  EM_CAPABILITY,
-  INCIDENTS_CAPABILITY,
-  RELAY_CAPABILITY,
   limits,
-  slotKinds,
   type DeliveryParts,
   type Inventory,
   type Placement,
@@ -14,7 +10,8 @@ import {
   type Welcome,
 } from '@ppe-pulse/protocol';
 import { assembleHeartbeat } from './assemble.ts';
-import { pinnedKey, tlsTo, trustOf, type AgentConfig } from './config.ts';
+import { capabilitiesOf } from './capabilities.ts';
+import { pinnedKey, trustOf, type AgentConfig } from './config.ts';
 import { takeOwnReceipts } from './carry/own-receipts.ts';
 import { Incoming } from './incoming.ts';
 import { JournalTime } from './journal-time.ts';
@@ -32,20 +29,19 @@ import { openIdentity, type Identity } from './platform/identity.ts';
 import type { Log } from './platform/log.ts';
 import { baseInventory } from './platform/system-information.ts';
 import { systemTimers } from './platform/timers.ts';
-import { SlotUse } from './probes/download/slot-use.ts';
 import { Readings } from './probes/readings.ts';
 import { Watch } from './probes/watch.ts';
 import type { Beat } from './service/service-shell.ts';
 import type { Outbox } from './relay/relay-delivery.ts';
 import type { RelayWorld } from './relay/relay-world.ts';
 import type { Relay } from './relay/relay.ts';
-import { startCalendar, type Calendar } from './schedule/calendar.ts';
-import { keepStatus, type AgentStatus } from './status-file.ts';
+import { startCalendars, type Calendar } from './schedule/calendar.ts';
+import { keepStatus, statusOf, type AgentStatus } from './status-file.ts';
+import { createUpdates } from './update/create-updates.ts';
+import { updatePlaceOf } from './update/update-place.ts';
+import type { Updates } from './update/updates.ts';
 import { AGENT_VERSION } from './version.ts';
 
-/** What the agent can do beside heartbeats; the collector offers nothing else. */
-const CAPABILITIES = [...slotKinds, EM_CAPABILITY];
-const RELAY_CAPABILITIES = [RELAY_CAPABILITY, INCIDENTS_CAPABILITY];
 /** The first hello waits this long for the inventory, then goes without its names. */
 const INVENTORY_GRACE_MS = 1_500;
 /** A stop lets the last frames out for this long. */
@@ -84,13 +80,17 @@ export class Agent {
   readonly #watch: Watch;
   readonly #conduct: Conduct;
   #isStopped = false;
+  readonly #updates: Updates | undefined;
+  #restart: () => void = () => undefined;
+  /** A new version waits: this process is to end, and the service manager starts the next. */
+  readonly restartAsked = new Promise<void>((resolve) => (this.#restart = resolve));
   readonly #relay: Relay | undefined;
   readonly #delivery: Outbox;
   readonly #incoming: Incoming;
   readonly #link: Link;
   readonly #gate: LinkGate;
   #inventory: Inventory;
-  #calendars: Calendar[] = [];
+  #calendars: readonly Calendar[] = [];
   #placement: Placement | undefined;
   #intervalMs: number = limits.heartbeatIntervalMs;
   #seq = 0;
@@ -102,7 +102,7 @@ export class Agent {
     this.#beaten = beaten;
     this.#inventory = inventory;
     this.#identity = identity;
-    this.#journal = openJournal(config, this.#clock);
+    this.#journal = openJournal(config, this.#clock, log);
     this.#time = new JournalTime({
       bootId: this.#bootId,
       journal: this.#journal,
@@ -112,7 +112,10 @@ export class Agent {
     this.#requests = new Requests(config.dataDir, {
       goodbye: (request) => this.#gate.farewell(request),
       mode: (request) => this.#conduct.ask(request),
-      look: () => takeOwnReceipts(config, { ...this.#identity, journal: this.#journal, log }),
+      look: () => {
+        takeOwnReceipts(config, { ...this.#identity, journal: this.#journal, log });
+        this.#updates?.look();
+      },
     });
     this.#placement = readPlacement(config.dataDir);
     this.#conduct = this.#createConduct();
@@ -129,7 +132,17 @@ export class Agent {
       judgedBy: () => this.#judgedBy,
       clockLearned: (link) => this.#time.learn(link),
       news: () => this.#planBeat(0),
-      sendProgress: (progress) => void this.#link.send(progress),
+      slotsAllowed: () => this.#conduct.slots,
+      send: (message) => void this.#link.send(message),
+    });
+    this.#updates = createUpdates(updatePlaceOf(process.env), {
+      isRelay: startRelay !== undefined,
+      timers: this.#timers,
+      log,
+      conduct: this.#conduct,
+      watch: this.#watch,
+      send: (message) => this.#link.send(message),
+      restart: () => this.#restart(),
     });
     this.#relay = startRelay?.(this.#relayWorld());
     const delivery: DeliveryParts = {
@@ -171,16 +184,17 @@ export class Agent {
   }
 
   /** Says goodbye, lets the last frames out and writes the journal down. */
-  async stop(): Promise<void> {
+  async stop(reason: 'shutdown' | 'restart' = 'shutdown'): Promise<void> {
     this.#timers.clear(this.#beatTimer);
     for (const calendar of this.#calendars) calendar.stop();
     this.#isStopped = true;
     this.#requests.stop();
+    this.#updates?.stop();
     this.#conduct.stop();
     this.#watch.stop();
     await this.#relay?.stop();
     this.#delivery.disconnected();
-    const wasLive = this.#link.send({ type: 'goodbye', reason: 'shutdown' });
+    const wasLive = this.#link.send({ type: 'goodbye', reason });
     this.#link.stop();
     if (wasLive) await pause(STOP_GRACE_MS);
     this.#journal.close();
@@ -190,23 +204,18 @@ export class Agent {
   async #run(): Promise<void> {
     this.#requests.forget();
     const { agentId } = this.#identity;
-    const torn = this.#journal.tornBytes;
-    if (torn > 0)
-      this.#log.warn({ bytes: torn }, 'the journal ended in a torn record; it was cut off');
     this.#log.info({ agentId, bootId: this.#bootId, journalLag: this.#journal.lag }, 'agent is up');
-    const { inventory: taken, line } = this.#config;
-    this.#calendars = [
-      await startCalendar('inventory.cron', taken.cron, () => void this.#takeInventory()),
-      await startCalendar('line.emDownload.cron', line.emDownload?.cron ?? '', () =>
-        this.#watch.probes.emDownload.start(),
-      ),
-    ];
+    this.#calendars = await startCalendars(this.#config, {
+      takeInventory: () => void this.#takeInventory(),
+      download: () => this.#watch.probes.emDownload.start(),
+    });
     this.#conduct.start();
     this.#watch.start();
     await this.#relay?.start();
     this.#planBeat(1_000 * Math.random());
     await Promise.race([this.#takeInventory(), pause(INVENTORY_GRACE_MS)]);
     this.#requests.start();
+    this.#updates?.start();
     this.#gate.start();
   }
 
@@ -232,6 +241,7 @@ export class Agent {
       placement: () => this.#placement,
       inventory: () => this.#inventory,
       send: (message) => this.#link.send(message),
+      updates: this.#updates,
       uplink: () => this.#link.state.name,
       collectorNowMs: () => this.#collectorTime.offset && this.#collectorTime.nowMs(),
     };
@@ -254,26 +264,15 @@ export class Agent {
   }
 
   #createIncoming(): Incoming {
-    const { nic, link } = this.#watch.probes;
-    const common = { clock: this.#clock, log: this.#log };
-    const slots = new SlotUse({
-      ...common,
-      nic,
-      link,
-      baseUrl: this.#config.collector.url.replace(/^ws/, 'http'),
-      tls: tlsTo(this.#config),
-      readings: this.#readings,
-      allowed: () => this.#conduct.slots,
-      send: (result) => this.#link.send(result),
-    });
     return new Incoming({
-      ...common,
-      slots,
+      clock: this.#clock,
+      log: this.#log,
       delivery: this.#delivery,
       exchanges: this.#exchanges,
       watch: this.#watch,
       conduct: this.#conduct,
       relay: this.#relay,
+      updates: this.#updates,
     });
   }
 
@@ -295,7 +294,7 @@ export class Agent {
         identity: this.#identity,
         bootId: this.#bootId,
         agentVersion: AGENT_VERSION,
-        capabilities: this.#relay ? [...CAPABILITIES, ...RELAY_CAPABILITIES] : CAPABILITIES,
+        capabilities: capabilitiesOf({ relay: !!this.#relay, updates: !!this.#updates }),
         inventory: this.#inventory,
       }),
       listener: {
@@ -304,6 +303,7 @@ export class Agent {
         lost: () => {
           this.#delivery.disconnected();
           this.#relay?.lost();
+          this.#updates?.lost();
           this.#exchanges.clear();
           this.#watch.probes.link.clear();
         },
@@ -321,6 +321,7 @@ export class Agent {
     this.#placement = welcome.placement;
     rememberPlacement(this.#config.dataDir, welcome.placement, this.#log);
     this.#relay?.welcomed(welcome);
+    this.#updates?.welcomed();
     this.#delivery.connected(welcome.backlogPerSecond);
     // Live before backlog, also here: the board must not wait a period for a sign of life.
     void this.#watch.measureLink().then(() => this.#planBeat(0));
@@ -371,25 +372,20 @@ export class Agent {
   }
 
   #writeStatus(verdicts: AgentStatus['verdicts']): void {
-    const status: AgentStatus = {
-      pid: process.pid,
+    const status = statusOf({
+      config: this.#config,
       agentId: this.#identity.agentId,
-      agentVersion: AGENT_VERSION,
       bootId: this.#bootId,
-      writtenAtMs: this.#clock.wallMs(),
       intervalMs: this.#intervalMs,
-      collectorUrl: this.#config.collector.url,
-      link: this.#link.state.name,
-      refusal: this.#link.refusal,
-      mode: this.#conduct.mode,
-      planVersion: this.#conduct.planVersion ?? null,
+      clock: this.#clock,
+      link: this.#link,
+      conduct: this.#conduct,
+      journal: this.#journal,
       lastAckAtMs: this.#incoming.lastAckAtMs,
-      journalLag: this.#journal.lag,
-      droppedHeartbeats: this.#journal.droppedHeartbeats,
-      placement: this.#placement ?? null,
-      relay: this.#relay?.status() ?? null,
+      placement: this.#placement,
+      relay: this.#relay,
       verdicts,
-    };
+    });
     keepStatus(this.#config.dataDir, status, this.#log);
   }
 }

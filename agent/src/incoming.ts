@@ -3,10 +3,10 @@ import type { ClockExchanges } from './link/clock-exchanges.ts';
 import type { Conduct } from './plan/conduct.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Log } from './platform/log.ts';
-import type { SlotUse } from './probes/download/slot-use.ts';
 import type { Watch } from './probes/watch.ts';
 import type { Outbox } from './relay/relay-delivery.ts';
 import type { Relay } from './relay/relay.ts';
+import type { Updates } from './update/updates.ts';
 
 /** Those who are told what the collector says. */
 export interface IncomingParts {
@@ -16,8 +16,9 @@ export interface IncomingParts {
   readonly exchanges: ClockExchanges;
   readonly watch: Watch;
   readonly conduct: Conduct;
-  readonly slots: SlotUse;
   readonly relay: Relay | undefined;
+  /** Undefined where no launcher started this agent. */
+  readonly updates: Updates | undefined;
 }
 
 /** Hands what the collector says on to whom it is for. */
@@ -35,7 +36,7 @@ export class Incoming {
   }
 
   take(message: Exclude<ToAgent, Welcome | { type: 'challenge' }>): void {
-    const { clock, log, delivery, exchanges, watch, conduct, slots, relay } = this.#parts;
+    const { clock, log, delivery, exchanges, watch, conduct, relay, updates } = this.#parts;
     switch (message.type) {
       case 'ack':
         this.#lastAckAtMs = clock.wallMs();
@@ -45,7 +46,7 @@ export class Incoming {
         exchanges.answered(message);
         return;
       case 'slot':
-        void slots.take(message);
+        void watch.slots.take(message);
         return;
       case 'emDownload':
       case 'emStop':
@@ -56,6 +57,7 @@ export class Incoming {
         log.warn({ code, retryAfterMs }, 'the collector complains');
         if (retryAfterMs !== undefined) delivery.hold(retryAfterMs);
         relay?.complained(message);
+        updates?.complained(code);
         return;
       }
       case 'roster':
@@ -67,6 +69,13 @@ export class Incoming {
       case 'plan':
         if (message.agentId === undefined) conduct.take(message);
         else relay?.planned(message.agentId, message);
+        return;
+      case 'updateOffer':
+        if (message.agentId === undefined) updates?.offered(message);
+        else relay?.updates?.offered(message.agentId, message);
+        return;
+      case 'updatePart':
+        updates?.part(message);
         return;
       case 'goodbye':
         log.info({ reason: message.reason }, 'the collector says goodbye');

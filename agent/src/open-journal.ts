@@ -11,13 +11,17 @@ import type { Log } from './platform/log.ts';
 export function openJournal(
   { dataDir, journal }: AgentConfig,
   clock: Pick<ElapsedClock, 'wallMs' | 'elapsedMs'>,
+  log: Log,
 ): Journal {
   try {
-    return new Journal(join(dataDir, 'journal'), {
+    const opened = new Journal(join(dataDir, 'journal'), {
       maxBytes: journal.maxBytes,
       maxAgeMs: journal.maxAgeDays * 86_400_000,
       clock,
     });
+    const { tornBytes: bytes } = opened;
+    if (bytes > 0) log.warn({ bytes }, 'the journal ended in a torn record; it was cut off');
+    return opened;
   } catch (error) {
     throw new ConfigError(
       `journal in ${dataDir} cannot be opened (${codeOf(error)}): set dataDir to a folder of this user`,

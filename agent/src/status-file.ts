@@ -1,8 +1,15 @@
 import { join } from 'node:path';
 import type { CheckVerdict, CloseCodeName, Mode, Placement } from '@ppe-pulse/protocol';
+import type { AgentConfig } from './config.ts';
+import type { Journal } from './journal/journal.ts';
+import type { Link } from './link/link.ts';
+import type { Conduct } from './plan/conduct.ts';
+import type { Clock } from './platform/clock.ts';
 import { codeOf } from './platform/errors.ts';
 import type { Log } from './platform/log.ts';
 import type { RelayStatus } from './relay/relay-world.ts';
+import type { Relay } from './relay/relay.ts';
+import { AGENT_VERSION } from './version.ts';
 import { readText, writeWhole } from './platform/files.ts';
 
 /** What a running agent says of itself, for `ppe-agent status`. Times are ms since 1970 UTC. */
@@ -28,6 +35,46 @@ export interface AgentStatus {
   /** Null where no relay runs; missing from an agent before 0.1. */
   readonly relay?: RelayStatus | null;
   readonly verdicts: readonly CheckVerdict[];
+}
+
+/** Whom the status is asked of. */
+export interface StatusSources {
+  readonly config: AgentConfig;
+  readonly agentId: string;
+  readonly bootId: string;
+  readonly intervalMs: number;
+  readonly clock: Pick<Clock, 'wallMs'>;
+  readonly link: Pick<Link, 'state' | 'refusal'>;
+  readonly conduct: Pick<Conduct, 'mode' | 'planVersion'>;
+  readonly journal: Pick<Journal, 'lag' | 'droppedHeartbeats'>;
+  readonly lastAckAtMs: number | null;
+  readonly placement: Placement | undefined;
+  readonly relay: Pick<Relay, 'status'> | undefined;
+  readonly verdicts: readonly CheckVerdict[];
+}
+
+/** What the agent of this process says of itself now. */
+export function statusOf(sources: StatusSources): AgentStatus {
+  const { config, agentId, bootId, intervalMs, clock, link, conduct, journal } = sources;
+  return {
+    pid: process.pid,
+    agentId,
+    agentVersion: AGENT_VERSION,
+    bootId,
+    writtenAtMs: clock.wallMs(),
+    intervalMs,
+    collectorUrl: config.collector.url,
+    link: link.state.name,
+    refusal: link.refusal,
+    mode: conduct.mode,
+    planVersion: conduct.planVersion ?? null,
+    lastAckAtMs: sources.lastAckAtMs,
+    journalLag: journal.lag,
+    droppedHeartbeats: journal.droppedHeartbeats,
+    placement: sources.placement ?? null,
+    relay: sources.relay?.status() ?? null,
+    verdicts: sources.verdicts,
+  };
 }
 
 /** Replaces the status file, if the disk takes it. */

@@ -34,13 +34,18 @@ export async function runCommand(flags: RunFlags, world: CliWorld): Promise<numb
     dataDir = config.dataDir;
     refuseSecond(dataDir);
     const log = openLog(config, start);
-    await runService({
+    const end = await runService({
       keeper,
       log,
       start: (beaten) => Agent.start(config, log, beaten),
       stopAsked: world.stopAsked(),
       exit: () => process.exit(exitCodes.ok),
     });
+    // Nobody does that for a person who runs it in a window.
+    if (end === 'again')
+      world.out(
+        'Новая версия готова: служба запустит её сама / the service starts the new version',
+      );
     return exitCodes.ok;
   } catch (error) {
     tellEnd(keeper, error);

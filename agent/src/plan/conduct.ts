@@ -1,4 +1,5 @@
 import type { AgentPlan, Mode, PrintTask, Role, Thresholds, Timers } from '@ppe-pulse/protocol';
+import { freezeAt, type Freeze } from '@ppe-pulse/protocol/update';
 import type { AgentConfig } from '../config.ts';
 import type { Boot } from '../journal/produced-at.ts';
 import type { CollectorTime } from '../link/collector-time.ts';
@@ -128,6 +129,16 @@ export class Conduct {
   /** The plan that is held, whether or not it is valid now. */
   get plan(): AgentPlan | undefined {
     return this.#held.plan;
+  }
+
+  /** Whether a rehearsal, or the mode, keeps this workstation as it is. */
+  get freeze(): Freeze {
+    return freezeAt(this.#held.plan, this.mode, this.#clock.nowMs());
+  }
+
+  /** Collector's clock by its best knowledge, ms since 1970 UTC. */
+  nowMs(): number {
+    return this.#clock.nowMs();
   }
 
   start(): void {

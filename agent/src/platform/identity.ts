@@ -5,17 +5,17 @@ import {
   createPublicKey,
   generateKeyPairSync,
   sign,
-  verify,
 } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../config-error.ts';
 import { codeOf } from './errors.ts';
 import type { KeyGuard } from './key-guard.ts';
+import { SPKI_PREFIX } from './signature.ts';
 import { systemKeyGuard } from './system-key-guard.ts';
 
-/** DER prefix of an Ed25519 SubjectPublicKeyInfo (RFC 8410): 12 bytes before the raw key. */
-export const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
+/** Known here under their old place; the launcher has no use for keys of its own. */
+export { SPKI_PREFIX, isSignedBy } from './signature.ts';
 
 /** This workstation's key. The private half never leaves its file. */
 export interface Identity {
@@ -83,18 +83,6 @@ export function agentIdOf(publicKey: string): string {
 /** The id of the collector that holds a public key (base64url). */
 export function collectorIdOf(publicKey: string): string {
   return `c-${fingerprint(Buffer.from(publicKey, 'base64url'))}`;
-}
-
-/** True when the key signed the text; false for anything malformed. */
-export function isSignedBy(publicKey: string, text: string, signature: string): boolean {
-  const raw = Buffer.from(publicKey, 'base64url');
-  if (raw.length !== 32) return false;
-  const key = createPublicKey({
-    key: Buffer.concat([SPKI_PREFIX, raw]),
-    format: 'der',
-    type: 'spki',
-  });
-  return verify(null, Buffer.from(text), key, Buffer.from(signature, 'base64url'));
 }
 
 function fingerprint(raw: Buffer): string {

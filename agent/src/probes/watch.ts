@@ -1,6 +1,13 @@
-import type { EmProgress, Inventory, JudgeInput, Mode, Timers } from '@ppe-pulse/protocol';
+import type {
+  EmProgress,
+  Inventory,
+  JudgeInput,
+  Mode,
+  SlotResult,
+  Timers,
+} from '@ppe-pulse/protocol';
 import { ProbeHost } from '../child/probe-host.ts';
-import type { AgentConfig } from '../config.ts';
+import { tlsTo, type AgentConfig } from '../config.ts';
 import { createEmRehearsal } from '../em/create-em-rehearsal.ts';
 import type { EmRehearsal } from '../em/em-rehearsal.ts';
 import { News } from '../news.ts';
@@ -9,6 +16,7 @@ import { inventory } from '../platform/inventory.ts';
 import type { Log } from '../platform/log.ts';
 import { createProbes, listProbes, type PlannedLine, type ProbeSet } from './catalogue.ts';
 import { DeviceProbes } from './device-probes.ts';
+import { SlotUse, type SlotUseParts } from './download/slot-use.ts';
 import { ProbeHarness } from './harness.ts';
 import type { ExchangeClock } from './link/link-probe.ts';
 import type { Readings } from './readings.ts';
@@ -29,9 +37,14 @@ export interface WatchParts {
   readonly clockLearned: (link: ProbeSet['link']) => void;
   /** A device's verdict is another one. */
   readonly news: () => void;
-  /** How a download that the collector ordered stands. */
-  readonly sendProgress: (progress: EmProgress) => void;
+  /** What a throughput test may do now, by mode and plan. */
+  readonly slotsAllowed: SlotUseParts['allowed'];
+  /** How a download that the collector ordered stands, or a slot was used. */
+  readonly send: (message: EmProgress | SlotResult) => void;
 }
+
+/** An inventory takes seconds on a slow PC that just started. */
+const SELF_TEST_MS = 25_000;
 
 /** Everything that measures: the probes, their harness and the child that they run in. */
 export class Watch {
@@ -43,6 +56,8 @@ export class Watch {
   readonly probes: ProbeSet;
   /** Rehearsals of the download that the collector orders. */
   readonly em: EmRehearsal;
+  /** Throughput slots that the collector leases. */
+  readonly slots: SlotUse;
 
   constructor(parts: WatchParts) {
     this.#parts = parts;
@@ -62,7 +77,16 @@ export class Watch {
       probe: this.probes.emDownload,
       isLineClosed: parts.planned.isLineClosed,
       role: () => parts.judgedBy().role,
-      send: parts.sendProgress,
+      send: parts.send,
+    });
+    const { nic, link } = this.probes;
+    this.slots = new SlotUse({
+      ...common,
+      nic,
+      link,
+      baseUrl: parts.config.collector.url.replace(/^ws/, 'http'),
+      tls: tlsTo(parts.config),
+      allowed: parts.slotsAllowed,
     });
   }
 
@@ -95,6 +119,16 @@ export class Watch {
   /** Facts of the PC; never rejects. */
   inventory(): Promise<Inventory> {
     return inventory(this.#host);
+  }
+
+  /** True when the probe child starts, works and answers: what an update must not break. */
+  async selfTest(): Promise<boolean> {
+    try {
+      await this.#host.run('inventory', null, SELF_TEST_MS);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /** A device's changed verdict does not wait for the next heartbeat. */

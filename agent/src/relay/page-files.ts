@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join } from 'node:path';
 
@@ -87,4 +87,12 @@ function filesOf(directory: string, under: string, depth: number): [string, stri
     if (entry.isFile()) return [[url, path]];
     return entry.isDirectory() && depth < MAX_DEPTH ? filesOf(path, url, depth + 1) : [];
   });
+}
+
+/** Beside the runtime or the bundle where it is installed; in a checkout where the board is built. */
+export function defaultPage(): string {
+  const installed = join(process.env['PPE_PULSE_INSTALL_DIR'] ?? import.meta.dirname, 'page');
+  return existsSync(installed)
+    ? installed
+    : join(import.meta.dirname, '..', '..', '..', 'board', 'dist');
 }

@@ -11,6 +11,7 @@ import type { Journal } from '../journal/journal.ts';
 import type { ElapsedClock } from '../platform/clock.ts';
 import type { Identity } from '../platform/identity.ts';
 import type { Log } from '../platform/log.ts';
+import type { Updates } from '../update/updates.ts';
 import type { RelayConfig } from './relay-config.ts';
 
 /** The agent around the relay. */
@@ -32,6 +33,8 @@ export interface RelayWorld {
   readonly placement: () => Placement | undefined;
   readonly inventory: () => Inventory;
   readonly send: (message: FromAgent) => boolean;
+  /** The agent's own updates, whose bundles are handed on; undefined where it takes none. */
+  readonly updates: Pick<Updates, 'root' | 'depot'> | undefined;
   readonly uplink: () => LinkState['name'];
   /** The collector's clock as the uplink's probe knows it. */
   readonly collectorNowMs: () => number | undefined;

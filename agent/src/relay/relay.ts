@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CLONED_ERROR,
@@ -27,6 +26,8 @@ import { Introductions } from './introductions.ts';
 import { LiveAllowance } from './live-allowance.ts';
 import { MemberHolds } from './member-holds.ts';
 import { MemberPlans } from './member-plans.ts';
+import { MemberUpdates } from './member-updates.ts';
+import { defaultPage } from './page-files.ts';
 import { PageServer } from './page-server.ts';
 import type { SignedText } from '../plan/signed-plan.ts';
 import { RelayDelivery, type Outbox } from './relay-delivery.ts';
@@ -66,6 +67,8 @@ export class Relay {
   readonly #introductions: Introductions;
   readonly #plans: MemberPlans;
   readonly #incidents: HeardIncidents;
+  /** Undefined where this agent itself takes no updates. */
+  readonly updates: MemberUpdates | undefined;
   readonly #allowance = new LiveAllowance();
   readonly #here = new Set<string>();
   readonly #holds = new MemberHolds();
@@ -95,6 +98,7 @@ export class Relay {
     });
     this.#introductions = new Introductions(world.send);
     this.#plans = new MemberPlans({ ...world, roster: this.#roster });
+    this.updates = this.#createUpdates();
     this.#incidents = new HeardIncidents({ dataDir, log, nowMs: () => this.#time.nowMs() });
     this.#judge = new SiteJudge({
       ownId,
@@ -125,6 +129,7 @@ export class Relay {
         slotReturned: () => undefined,
         emProgress: () => undefined,
         presence: (id) => this.#presence(id),
+        updates: this.updates,
       },
     });
     this.#page = new PageServer({
@@ -186,6 +191,7 @@ export class Relay {
     for (const id of this.#here) this.#introductions.update(id, this.#door.introductionsOf(id));
     const nowMs = this.#world.clock.elapsedMs();
     this.#introductions.repeatFarewells(nowMs);
+    this.updates?.welcomed();
     for (const [id, atMs] of this.#clonesAtMs)
       if (nowMs - atMs < CLONE_TOLD_MS) this.#tellClone(id);
     this.#door.changeInterval(intervalMs);
@@ -248,6 +254,18 @@ export class Relay {
     };
   }
 
+  #createUpdates(): MemberUpdates | undefined {
+    const { updates, log, send } = this.#world;
+    if (!updates) return undefined;
+    return new MemberUpdates({
+      updates,
+      log,
+      tell: send,
+      isMember: (id) => this.#roster.member(id) !== undefined,
+      send: (id, message) => this.#door.send(id, message),
+    });
+  }
+
   #heard(heartbeat: TakenHeartbeat): void {
     const { workstationId: id, bootId, delivery } = heartbeat;
     this.#judge.take(heartbeat);
@@ -267,6 +285,7 @@ export class Relay {
     else this.#here.delete(id);
     this.#introductions.update(id, here);
     this.#sendPlan(id);
+    if (here.length > 0) this.updates?.present(id);
   }
 
   #sendPlan(id: string): void {
@@ -295,6 +314,7 @@ export class Relay {
     this.#judge.place([...(own ? [own] : []), ...this.#roster.members()]);
     this.#spools.retain(new Set(this.#roster.members().map(({ id }) => id)));
     this.#plans.retain();
+    this.updates?.retain();
     this.#rule();
   }
 
@@ -374,12 +394,4 @@ export class Relay {
       incidents: this.#incidents.shown,
     });
   }
-}
-
-/** Beside the runtime or the bundle where it is installed; in a checkout where the board is built. */
-function defaultPage(): string {
-  const installed = join(process.env['PPE_PULSE_INSTALL_DIR'] ?? import.meta.dirname, 'page');
-  return existsSync(installed)
-    ? installed
-    : join(import.meta.dirname, '..', '..', '..', 'board', 'dist');
 }

@@ -7,7 +7,9 @@ import { ServiceShell, type Beat } from './service-shell.ts';
 
 /** Whatever runs until it is stopped: the agent. */
 interface Running {
-  stop(): Promise<void>;
+  /** Resolves when it wants to be started again: a new version waits. */
+  readonly restartAsked?: Promise<void>;
+  stop(reason: 'shutdown' | 'restart'): Promise<void>;
 }
 
 /** What is run, and by whom it may be ended. */
@@ -25,8 +27,11 @@ export interface ServiceRun {
 /** A service manager waits 5 s for the end that it asked for. */
 const STOP_WITHIN_MS = 4_500;
 
-/** Runs the agent inside its shell until somebody asks for its end. Rejects where it cannot start. */
-export async function runService(run: ServiceRun): Promise<void> {
+/**
+ * Runs the agent inside its shell until somebody asks for its end, or it asks itself to be started
+ * again: the answer says which. Rejects where it cannot start.
+ */
+export async function runService(run: ServiceRun): Promise<'clean' | 'again'> {
   const { keeper, log, exit } = run;
   const shell = new ServiceShell(
     {
@@ -40,14 +45,18 @@ export async function runService(run: ServiceRun): Promise<void> {
   );
   const running = await run.start((beat) => shell.beat(beat));
   shell.up();
-  await Promise.race([run.stopAsked, keeper.stopAsked]);
+  const kind = await Promise.race([
+    Promise.race([run.stopAsked, keeper.stopAsked]).then(() => 'clean' as const),
+    ...(running.restartAsked ? [running.restartAsked.then(() => 'again' as const)] : []),
+  ]);
   shell.stopping();
   const late = setTimeout(() => {
     log.warn('the stop took too long and is cut short');
-    keeper.ended({ kind: 'clean' });
+    keeper.ended({ kind });
     exit();
   }, STOP_WITHIN_MS);
-  await running.stop();
+  await running.stop(kind === 'again' ? 'restart' : 'shutdown');
   clearTimeout(late);
-  keeper.ended({ kind: 'clean' });
+  keeper.ended({ kind });
+  return kind;
 }
