@@ -13,6 +13,7 @@ import { importCommand } from './import.ts';
 import { inspectCommand } from './inspect.ts';
 import { modeCommand } from './mode.ts';
 import { runCommand } from './run.ts';
+import { serviceCommand } from './service.ts';
 import { statusCommand } from './status.ts';
 import { testCommand } from './test.ts';
 import { UsageError, type CliWorld } from './world.ts';
@@ -57,14 +58,12 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     '--json',
     'Print JSON',
   );
-  cli
-    .command('test [what]', 'Test devices that tests.allow names: scan, sound')
-    .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
-    .option('--json', 'Print JSON')
-    .option('--lang <language>', 'ru or en')
-    .action(async (what: string | undefined, flags: Flags) => {
-      code = await testCommand(what, flags, world);
-    });
+  withTest(cli).action(async (what: string | undefined, flags: Flags) => {
+    code = await testCommand(what, flags, world);
+  });
+  withService(cli).action(async (name: string, flags: Flags) => {
+    code = await serviceCommand(name, flags, world);
+  });
   const carry = (name: string, does: string, command: typeof exportCommand) =>
     withStick(cli, name, does).action(async (directory: string, flags: Flags) => {
       code = await command(directory, flags, world);
@@ -111,6 +110,22 @@ function withCheck(cli: ReturnType<typeof cac>) {
     .option('--lang <language>', 'ru or en')
     .option('--sheet <file>', 'Write a readiness sheet: a file, or a folder such as a flash drive')
     .option('--wait <seconds>', 'Wait for a service that was just started');
+}
+
+function withTest(cli: ReturnType<typeof cac>) {
+  return cli
+    .command('test [what]', 'Test devices that tests.allow names: scan, sound')
+    .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
+    .option('--json', 'Print JSON')
+    .option('--lang <language>', 'ru or en');
+}
+
+function withService(cli: ReturnType<typeof cac>) {
+  return cli
+    .command('service <verb>', 'The service of this PC: install, uninstall, start, stop, status')
+    .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
+    .option('--json', 'Print JSON')
+    .option('--lang <language>', 'ru or en');
 }
 
 function withGoodbye(cli: ReturnType<typeof cac>) {
