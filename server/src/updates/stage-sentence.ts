@@ -3,8 +3,10 @@ import type { StageRefusal } from './stage-order.ts';
 const sentences: Readonly<Record<StageRefusal, string>> = {
   otherRuns: 'a stage of another version is open: stop it first',
   stagePaused: 'the stage before paused by itself: look at its trouble, let it go on or stop it',
-  siteFirst: 'nobody confirmed this version yet: begin with one ППЭ',
-  municipalityFirst: 'only single ППЭ confirmed this version: a municipality comes before all',
+  siteFirst:
+    'first more than half of one ППЭ must have confirmed this version: begin with it, or wait',
+  municipalityFirst:
+    'first more than half of a municipality must have confirmed this version: begin with it, or wait',
   sameStage: 'this stage is open already',
   nobodyThere: 'no workstation is enrolled there',
 };

@@ -87,6 +87,13 @@ export function isComplete(progress: Progress): boolean {
   return total > 0 && ended === total;
 }
 
+/** True when more than half of those that a stage reaches now have confirmed the version. */
+export function isProven(progress: Progress): boolean {
+  const { waiting, relayFirst, offered, fetching } = progress;
+  const reached = waiting + relayFirst + offered + fetching + triedOf(progress);
+  return progress.confirmed * 2 > reached;
+}
+
 /** A relay hands a bundle on when it runs that version itself: what it does to a PC is seen there first. */
 function holds(relayId: string, { agents, targets, version }: RolloutView): boolean {
   const running = agents.get(relayId)?.version ?? null;

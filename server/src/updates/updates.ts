@@ -19,6 +19,7 @@ import { refusedStage } from './stage-order.ts';
 import { stageSentence } from './stage-sentence.ts';
 import {
   isComplete,
+  isProven,
   isTooMuchTrouble,
   progressOf,
   troubleOf,
@@ -62,6 +63,8 @@ export class Updates implements DoorUpdates {
   readonly #server: PartServer;
   readonly #timer: NodeJS.Timeout;
   readonly #dirty = new Set<string>();
+  /** Relays that fetch what their members were offered. */
+  readonly #relays = new Set<string>();
   #targets = new Map<string, Target>();
   /** The newest one; open or not. */
   #stage: Stage | undefined;
@@ -120,7 +123,7 @@ export class Updates implements DoorUpdates {
       scope,
       stages: store.stages(),
       reaches: fleet.filter((agent) => isInScope(scope, agent)).length,
-      confirmedIn: (stage) => this.#progressOf(stage).confirmed,
+      isProvenIn: (stage) => isProven(this.#progressOf(stage)),
       hasMunicipalities: fleet.some(({ municipality }) => municipality !== ''),
     });
     if (refusal) throw new RefusedUpdate(refusal, stageSentence(refusal));
@@ -173,16 +176,20 @@ export class Updates implements DoorUpdates {
       this.#parts.log.info({ workstationId, version, state, reason }, 'update');
   }
 
-  /** The part of an update for one that it was offered to; undefined when there is none for it. */
+  /**
+   * The part of an update for one that it was offered to, or for a relay whose member it was offered to;
+   * undefined when there is none for it.
+   */
   read(version: string, offset: number, workstationId: string): UpdatePart | 'later' | undefined {
     const stage = this.#stage;
     const target = this.#targets.get(workstationId);
-    if (stage?.state !== 'running' || stage.version !== version || !target) return undefined;
-    if (!['waiting', 'offered', 'fetching'].includes(target.state)) return undefined;
+    if (stage?.state !== 'running' || stage.version !== version) return undefined;
+    const isOwn = target && ['waiting', 'offered', 'fetching'].includes(target.state);
+    if (!isOwn && !this.#relays.has(workstationId)) return undefined;
     this.#packed ??= this.#parts.store.packedOf(version);
     if (!this.#packed) return undefined;
     const answer = this.#server.serve(workstationId, { version, packed: this.#packed }, offset);
-    if (answer !== undefined) this.#put(afterRead(target, this.#parts.clock.wallMs()));
+    if (isOwn && answer !== undefined) this.#put(afterRead(target, this.#parts.clock.wallMs()));
     return answer;
   }
 
@@ -235,6 +242,8 @@ export class Updates implements DoorUpdates {
       const offer: UpdateOffer = { type: 'updateOffer', manifest, signatures: [...signatures] };
       if (!send(id, offer)) continue;
       this.#put(afterOffer(this.#target(id), nowMs));
+      const relayId = view.agents.get(id)?.relayId ?? null;
+      if (relayId !== null) this.#relays.add(relayId);
       log.info({ workstationId: id, version: stage.version }, 'update offered');
     }
   }
@@ -252,6 +261,7 @@ export class Updates implements DoorUpdates {
       const targets = this.#parts.store.targets(stage.version);
       this.#targets = new Map(targets.map((target) => [target.workstationId, target]));
       this.#dirty.clear();
+      this.#relays.clear();
       this.#packed = undefined;
       this.#server.clear();
     }
