@@ -14,6 +14,7 @@ import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { simulateCommand } from './simulate.ts';
 import { tlsCommand } from './tls.ts';
+import { updateCommand } from './update.ts';
 import { UsageError } from './usage-error.ts';
 import { userCommand } from './user.ts';
 import type { CliWorld } from './world.ts';
@@ -42,12 +43,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .option('--rehearsal-speed <factor>', 'The played day runs so much faster (default 1)')
     .option('--print-config', 'Print the effective settings, secrets masked, and stop')
     .action(run((flags) => serveCommand(flags, world)));
-  cli
-    .command('backup <dir>', 'Write a consistent copy of everything into a new folder')
-    .option('--config <file>', 'Settings (YAML)')
-    .option('--data <dir>', 'Data folder')
-    .option('--json', 'Print JSON')
-    .action(run((directory, flags) => backupCommand(directory, flags, world)));
+  addBackup(cli).action(run((directory, flags) => backupCommand(directory, flags, world)));
   cli
     .command('restore <dir>', 'Make a data folder from a backup; the collector must not run on it')
     .option('--config <file>', 'Settings (YAML)')
@@ -60,18 +56,14 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .option('--data <dir>', 'Data folder')
     .option('--json', 'Print JSON')
     .action(run((directory, flags) => importCommand(directory, flags, world)));
-  cli
-    .command('doctor', 'Say what is wrong with settings, data folder, stores and port')
-    .option('--config <file>', 'Settings (YAML)')
-    .option('--data <dir>', 'Data folder')
-    .option('--json', 'Print JSON')
-    .action(run((flags) => doctorCommand(flags, world)));
+  addDoctor(cli).action(run((flags) => doctorCommand(flags, world)));
   addTls(cli).action(run((verb, flags) => tlsCommand(verb, flags, world)));
   addAudit(cli).action(run((verb, flags) => auditCommand(verb, flags, world)));
   addEnroll(cli).action(run((verb, file, flags) => enrollCommand(verb, file, flags, world)));
   addUser(cli).action(run((verb, name, flags) => userCommand(verb, name, flags, world)));
   addPlan(cli).action(run((verb, file, flags) => planCommand(verb, file, flags, world)));
   addRegistry(cli).action(run((verb, files, flags) => registryCommand(verb, files, flags, world)));
+  addUpdate(cli).action(run((verb, file, flags) => updateCommand(verb, file, flags, world)));
   addSimulate(cli).action(run((flags) => simulateCommand(flags, world)));
   cli.help();
   cli.version(COLLECTOR_VERSION);
@@ -91,6 +83,24 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   } catch (error) {
     return report(error, world);
   }
+}
+
+function addBackup(cli: CAC): Command {
+  return cli
+    .command('backup <dir>', 'Write a consistent copy of everything into a new folder')
+    .option('--config <file>', 'Settings (YAML)')
+    .option('--data <dir>', 'Data folder')
+    .option('--keep <n>', 'Into a dated folder below it, of which the newest N stay')
+    .option('--json', 'Print JSON');
+}
+
+function addDoctor(cli: CAC): Command {
+  return cli
+    .command('doctor', 'Say what is wrong with settings, stores, port, disk, clock, certificate')
+    .option('--config <file>', 'Settings (YAML)')
+    .option('--data <dir>', 'Data folder')
+    .option('--backups <dir>', 'Folder of the nightly backups: say when the newest is too old')
+    .option('--json', 'Print JSON');
 }
 
 function addTls(cli: CAC): Command {
@@ -160,6 +170,17 @@ function addRegistry(cli: CAC): Command {
     .option('--seed <number>', 'sample: the same seed is the same region (default 1)')
     .option('--replace', 'sample: also in place of an imported region')
     .option('--language <language>', 'Words of problems: ru or en (default en)')
+    .option('--json', 'Print JSON');
+}
+
+function addUpdate(cli: CAC): Command {
+  return cli
+    .command('update <verb> [subject]', 'add FILE, list, roll-out VERSION, go-on or stop: of agents')
+    .option('--config <file>', 'Settings (YAML)')
+    .option('--data <dir>', 'Data folder')
+    .option('--ppe <code>', 'roll-out: to one ППЭ')
+    .option('--municipality <slug>', 'roll-out: to the ППЭ of a municipality')
+    .option('--all', 'roll-out: to all')
     .option('--json', 'Print JSON');
 }
 

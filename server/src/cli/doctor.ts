@@ -1,30 +1,63 @@
 import { createServer } from 'node:net';
+import { resolve as resolvePath } from 'node:path';
 import { ConfigError } from '../config-error.ts';
 import { codeOf, type CollectorConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { segmentFilesIn } from '../replay/segments.ts';
 import { checkChain } from '../state/audit-chain.ts';
 import { openStores } from '../stores.ts';
+import { askCollector } from './ask-collector.ts';
 import { exitCodes } from './exit-codes.ts';
 import { configOf, type Flags } from './flags.ts';
+import { runningCollector } from './running-collector.ts';
+import { serviceFindings, type Finding } from './service-findings.ts';
+import { UsageError } from './usage-error.ts';
 import type { CliWorld } from './world.ts';
 
-/** One thing that was looked at. */
-interface Finding {
-  readonly part: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
-
-/** `ppe-collector doctor`: opens everything as `serve` would, without serving. Exit 1 on a finding. */
-export async function doctorCommand(flags: Flags, world: CliWorld): Promise<number> {
+/**
+ * `ppe-collector doctor`: opens everything as `serve` would, without serving. Beside a running collector
+ * its own word stands for port and stores, which are its alone. Exit 1 on a finding.
+ */
+export async function doctorCommand(
+  flags: Flags & { readonly backups?: unknown },
+  world: CliWorld,
+): Promise<number> {
   const config = configOf(flags, world.env);
-  const findings = [await checkPort(config), ...(await checkStores(config))];
+  const running = await checkRunning(config.dataDir);
+  const findings = [
+    ...(running ? [running] : [await checkPort(config), ...(await checkStores(config))]),
+    ...serviceFindings(config, backupsOf(flags.backups), Date.now()),
+  ];
   if (flags.json === true) world.out(JSON.stringify({ findings }));
   else
     for (const { part, ok, detail } of findings)
       world.out(`${ok ? 'ok  ' : 'FAIL'} ${part}: ${detail}`);
   return findings.every((finding) => finding.ok) ? exitCodes.ok : exitCodes.failed;
+}
+
+function backupsOf(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string' && value !== '') return resolvePath(value);
+  throw new UsageError('--backups needs the folder of the backups');
+}
+
+/** What the collector that runs here says of itself; undefined when none does. */
+async function checkRunning(dataDir: string): Promise<Finding | undefined> {
+  const running = runningCollector(dataDir);
+  if (!running) return undefined;
+  const answer = await askCollector({
+    ...running,
+    path: '/readyz',
+    method: 'GET',
+    body: undefined,
+  });
+  if (answer.kind === 'nobody') return undefined;
+  const ok = answer.kind === 'done';
+  return {
+    part: 'collector',
+    ok,
+    detail: ok ? `runs at ${running.address} and is ready` : `runs, not ready: ${answer.detail}`,
+  };
 }
 
 async function checkStores(config: CollectorConfig): Promise<Finding[]> {
