@@ -1,0 +1,77 @@
+#!/usr/bin/env node
+/**
+ * `npm run package [-- deb|rpm|nsis|msi|collector|stick|all …]`: makes what is installed, in
+ * `dist/packages`, with the hashes of all of it. `--quick` packs loosely, for tests;
+ * `--update-root FILE` says whose updates are believed; `--out DIR`.
+ */
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildIfNeeded, installIfNeeded } from '../prepare.mjs';
+import { makeDeb } from './deb.mjs';
+import { makeRpm } from './rpm.mjs';
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+/** Of every file in a package: a date of the build would make each build another one. */
+const EPOCH_SECONDS = Date.UTC(2026, 0, 1) / 1_000;
+
+const makers = {
+  deb: (parts) => [makeDeb({ ...parts, system: 'linux-x64' })],
+  'deb-arm64': (parts) => [makeDeb({ ...parts, system: 'linux-arm64' })],
+  rpm: (parts) => [makeRpm({ ...parts, system: 'linux-x64' })],
+};
+
+try {
+  await main();
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
+
+async function main() {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      out: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      'update-root': { type: 'string' },
+      'no-build': { type: 'boolean', default: false },
+    },
+  });
+  const wanted =
+    positionals.length === 0 || positionals.includes('all') ? Object.keys(makers) : positionals;
+  const unknown = wanted.filter((each) => !Object.hasOwn(makers, each));
+  if (unknown.length > 0)
+    throw new Error(`unknown ${unknown.join(', ')}: known are ${Object.keys(makers).join(', ')}`);
+  if (!values['no-build']) {
+    installIfNeeded(root);
+    buildIfNeeded(root);
+  }
+  const out = resolve(values.out ?? join(root, 'dist', 'packages'));
+  const work = join(out, '.work');
+  mkdirSync(work, { recursive: true });
+  const updateRoot = values['update-root'];
+  const parts = { root, work, out, updateRoot, epochSeconds: EPOCH_SECONDS, isQuick: values.quick };
+  for (const each of wanted) {
+    for (const path of await makers[each](parts))
+      console.log(`${path} ${(statSync(path).size / 1e6).toFixed(2)} MB`);
+  }
+  writeSums(out);
+}
+
+/** `sha256sum --check` reads it. */
+function writeSums(out) {
+  const lines = readdirSync(out, { withFileTypes: true })
+    .filter((each) => each.isFile() && each.name !== 'SHA256SUMS')
+    .map(({ name }) => name)
+    .toSorted()
+    .map(
+      (name) =>
+        `${createHash('sha256')
+          .update(readFileSync(join(out, name)))
+          .digest('hex')}  ${name}\n`,
+    );
+  writeFileSync(join(out, 'SHA256SUMS'), lines.join(''));
+}
