@@ -19,13 +19,26 @@ type Lighthouse = (
   | {
       readonly lhr: {
         readonly categories: Readonly<Record<string, { readonly score: number | null }>>;
-        readonly audits: Readonly<
-          Record<string, { readonly title: string; readonly score: number | null }>
-        >;
+        readonly audits: Readonly<Record<string, LighthouseAudit>>;
       };
     }
   | undefined
 >;
+
+interface LighthouseAudit {
+  readonly title: string;
+  readonly score: number | null;
+  /** Ms of times, a score of shifts. */
+  readonly numericValue?: number;
+}
+
+/** What the score of performance is made of. */
+const metrics = {
+  'first-contentful-paint': 'first contentful paint',
+  'largest-contentful-paint': 'largest contentful paint',
+  'total-blocking-time': 'total blocking time',
+  'speed-index': 'speed index',
+} as const;
 
 /** The program that npx brought, see `lighthouse.mjs`. */
 const program = process.env.PPE_PULSE_LIGHTHOUSE ?? '';
@@ -65,6 +78,8 @@ describe.skipIf(program === '')('Lighthouse', () => {
       const score = result?.lhr.categories[category]?.score ?? Number.NaN;
       tell(`Lighthouse, ${theme}: ${category}`, Math.round(score * 100), 'of 100', { atLeast });
     }
+    for (const [id, title] of Object.entries(metrics))
+      tell(`Lighthouse, ${theme}: ${title}`, result?.lhr.audits[id]?.numericValue ?? NaN, 'ms');
     const failed = Object.entries(result?.lhr.audits ?? {}).filter(([, { score }]) => score === 0);
     for (const [id, { title }] of failed) console.log(`${theme}: ${id}: ${title}`);
   });
