@@ -97,7 +97,9 @@ describe('the routes of updates', () => {
     expect(await kindOf(begin(collector, scope))).toEqual([422, 'nobodyThere']);
     expect(await kindOf(begin(collector, scope, '9.9.9'))).toEqual([404, 'unknownUpdate']);
     expect(await kindOf(begin(collector, { siteCode: '42' }))).toEqual([400, 'badRequest']);
-    expect(await kindOf(begin(collector, { siteCode: '0042', x: 1 }))).toEqual([400, 'badRequest']);
+    const kemerovo = { municipality: 'kemerovo' };
+    expect(await kindOf(begin(collector, kemerovo))).toEqual([422, 'nobodyThere']);
+    expect(await kindOf(begin(collector, {}))).toEqual([400, 'badRequest']);
     await enrol(collector, newIdentity());
     expect(await kindOf(begin(collector, 'all'))).toEqual([409, 'siteFirst']);
     const begun = await begin(collector, scope);
