@@ -110,7 +110,9 @@ function orderOf(verb: (typeof verbs)[number], subject: unknown, flags: UpdateFl
       if (typeof subject !== 'string' || !isReleaseVersion(subject))
         throw new UsageError('update roll-out needs a version such as 0.2.0: update list');
       return { verb, version: subject, scope: scopeOf(flags) };
-    default:
+    case 'list':
+    case 'go-on':
+    case 'stop':
       return { verb };
   }
 }
@@ -118,12 +120,17 @@ function orderOf(verb: (typeof verbs)[number], subject: unknown, flags: UpdateFl
 function scopeOf({ ppe, municipality, all }: UpdateFlags): unknown {
   const asked = [
     ...(ppe === undefined ? [] : [{ siteCode: siteOf(ppe) }]),
-    ...(municipality === undefined ? [] : [{ municipality: String(municipality) }]),
+    ...(municipality === undefined ? [] : [{ municipality: slugOf(municipality) }]),
     ...(all === true ? ['all'] : []),
   ];
   const [scope, ...more] = asked;
   if (scope !== undefined && more.length === 0) return scope;
   throw new UsageError('update roll-out needs one of --ppe CODE, --municipality SLUG and --all');
+}
+
+function slugOf(value: unknown): string {
+  if (typeof value === 'string' && /^[a-z0-9-]{1,64}$/.test(value)) return value;
+  throw new UsageError('--municipality needs the slug of one, as the registry has it');
 }
 
 /** A flag of four digits comes as a number, and has lost its leading zeros. */
