@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { defineConfig, type Plugin } from 'vitest/config';
+import { configDefaults, defineConfig, type Plugin } from 'vitest/config';
 
 /**
  * Workspaces are read as TypeScript through the `source` export condition: no build before a test.
@@ -8,6 +8,8 @@ import { defineConfig, type Plugin } from 'vitest/config';
  * are not made into JavaScript anew for every file of tests.
  */
 const isCompiled = process.env.PPE_PULSE_TEST_COMPILED === '1';
+/** Machines that boot, installers that are run: only `npm test -- --full` has the minutes for them. */
+const tooLong = process.env.PPE_PULSE_TEST_FULL === '1' ? [] : ['test/full/**'];
 const source = isCompiled ? [] : ['source'];
 const SOURCE = /\/(agent|protocol|server)\/src\/(.*)\.ts$/;
 
@@ -30,6 +32,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: [...source, 'node', 'default'] } },
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    exclude: [...configDefaults.exclude, ...tooLong],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     env: { TZ: 'UTC' },

@@ -24,6 +24,8 @@ export interface Lan {
   start(machine: Machine, command: string, args: readonly string[]): Child;
   /** Runs a program there to its end. */
   run(machine: Machine, command: string, args: readonly string[]): Promise<Ran>;
+  /** Name of its network namespace, for what runs in it by other means. */
+  spaceOf(machine: Machine): string;
   /** The stranger takes the Штаб's address on the LAN, or gives it back. */
   impersonate(isOn: boolean): void;
 }
@@ -35,16 +37,19 @@ export interface Ran {
   readonly errors: string;
 }
 
-/** Longer than any test: a killed runner leaves nothing behind for long. */
+/** Longer than most tests: a killed runner leaves nothing behind for long. */
 const LIFE_S = 300;
 const IP = '/usr/bin/ip';
 
-/** Makes the machines and their cables. All of it goes with the test, also when that fails. */
-export async function openLan(): Promise<Lan> {
+/**
+ * Makes the machines and their cables. All of it goes with the test, also when that fails, and after
+ * `lifeS` seconds whatever happens.
+ */
+export async function openLan(lifeS = LIFE_S): Promise<Lan> {
   const id = randomBytes(3).toString('hex');
   const spaceOf = (name: string): string => `pulse-${name}-${id}`;
   const names = [...machines, 'switch'];
-  const guard = spawn('bash', [part('line-guard.sh'), String(LIFE_S), ...names.map(spaceOf)], {
+  const guard = spawn('bash', [part('line-guard.sh'), String(lifeS), ...names.map(spaceOf)], {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   const guarded = once(guard, 'exit');
@@ -73,6 +78,7 @@ export async function openLan(): Promise<Lan> {
     startIn(spaceOf(machine), command, args);
   return {
     start,
+    spaceOf,
     run: async (machine, command, args) => {
       const child = start(machine, command, args);
       const code = await child.ended;

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# What `npm test -- --full` needs beside the programs of test/parts: machines that boot, and a Windows that
+# runs the shipped runtime. Minutes once, then nothing.
+# usage: install.sh [booted] [windows]
+set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive
+root=$(cd "$(dirname "$0")/../.." && pwd)
+trees=$root/node_modules/.cache/ppe-pulse-parts/trees
+mirror=${PPE_PULSE_DEBIAN_MIRROR:-http://deb.debian.org/debian}
+mkdir -p "$trees"
+
+missing=()
+for package in debootstrap systemd-container util-linux iproute2; do
+  [ "$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null)" = 'install ok installed' ] || missing+=("$package")
+done
+if [ "${#missing[@]}" -gt 0 ]; then
+  echo "installing ${missing[*]}…"
+  timeout 300 apt-get update -qq
+  timeout 300 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# A tree is there as a whole or not at all.
+make_tree() {
+  local name=$1 suite=$2
+  shift 2
+  [ -d "$trees/$name" ] && return 1
+  echo "making $name ($suite)…"
+  rm -rf --one-file-system "$trees/$name.new"
+  timeout 900 debootstrap --variant=minbase "$@" "$suite" "$trees/$name.new" "$mirror" >"$trees/$name.log" ||
+    { tail -n 5 "$trees/$name.log"; echo "$name: debootstrap failed"; exit 1; }
+  rm -rf "$trees/$name.new/var/cache/apt/archives/"*.deb
+}
+
+# Debian 12 whose PID 1 is systemd: no Node, no network of its own, no name of this machine.
+booted() {
+  make_tree booted bookworm --include=systemd,systemd-sysv,dbus,procps,iproute2 || return 0
+  : >"$trees/booted.new/etc/machine-id"
+  echo exam-pc >"$trees/booted.new/etc/hostname"
+  rm -f "$trees/booted.new/etc/resolv.conf"
+  mv "$trees/booted.new" "$trees/booted"
+}
+
+# Debian 13, whose wine 10 runs Node 24; Debian 12's wine 8 runs 20 at most.
+windows() {
+  make_tree windows trixie || return 0
+  local tree=$trees/windows.new
+  printf '#!/bin/sh\nexit 101\n' >"$tree/usr/sbin/policy-rc.d"
+  chmod 755 "$tree/usr/sbin/policy-rc.d"
+  cp /etc/resolv.conf "$tree/etc/resolv.conf"
+  timeout 900 chroot "$tree" apt-get install -y -qq --no-install-recommends wine wine64 >>"$trees/windows.log" 2>&1 ||
+    { tail -n 5 "$trees/windows.log"; echo 'windows: wine was not installed'; exit 1; }
+  rm -rf "$tree/var/cache/apt/archives/"*.deb
+  mv "$tree" "$trees/windows"
+}
+
+[ "$#" -gt 0 ] || set -- booted windows
+for part in "$@"; do "$part"; done
