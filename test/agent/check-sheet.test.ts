@@ -115,6 +115,10 @@ describe('a service that was just started', () => {
     expect(hasSettled({ ...status, verdicts: verdicts.slice(0, 2) })).toBe(true);
     expect(hasSettled({ ...status, verdicts })).toBe(false);
     expect(hasSettled({ ...status, link: 'opening' })).toBe(false);
+    const [first] = verdicts;
+    const cpu = { ...first, id: 'pc.cpu', verdict: 'fail' } as CheckVerdict;
+    // The installation itself was the load.
+    expect(hasSettled({ ...status, verdicts: [cpu] })).toBe(false);
     expect(hasSettled({ ...status, link: 'waiting', refusal: 'revoked' })).toBe(true);
   });
 });

@@ -20,6 +20,8 @@ export function createAsk(input: Readable, output: Writable): Ask {
       return undefined;
     }
     lines.face.pause();
+    // A terminal has shown what was typed; of what came by a pipe nobody would see it.
+    if (!('isTTY' in input && input.isTTY === true)) output.write(`${answer.value}\n`);
     return answer.value.trim();
   };
 }

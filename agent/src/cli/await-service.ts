@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { CheckVerdict } from '@ppe-pulse/protocol';
 import { readStatus, type AgentStatus } from '../status-file.ts';
 import { isAlive } from '../platform/process-use.ts';
 
@@ -30,5 +31,10 @@ export async function awaitService(
 /** True when waiting longer brings nothing new: all is measured, and the listener has said yes or no. */
 export function hasSettled({ link, refusal, verdicts }: AgentStatus): boolean {
   const isAnswered = link === 'live' || refusal !== null;
-  return isAnswered && verdicts.every(({ reason }) => reason !== 'notMeasured');
+  return isAnswered && verdicts.every((each) => each.reason !== 'notMeasured' && !isLoaded(each));
+}
+
+/** An installation that has just ended is a load of its own: it gets the time to pass. */
+function isLoaded({ id, verdict }: CheckVerdict): boolean {
+  return id === 'pc.cpu' && verdict !== 'ok';
 }

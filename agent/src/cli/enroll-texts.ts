@@ -106,7 +106,7 @@ const ru: EnrollTexts = {
       'НЕ ПРИНЯТО: под именем запроса лежит ссылка, канал или папка, а не файл: проверьте, чья это флешка',
     unwritten: 'свидетельство не записано: проверьте флешку',
   },
-  restart: 'Если служба агента уже работала, перезапустите её',
+  restart: 'Служба агента работает: перезапустите её',
 };
 
 const en: EnrollTexts = {
@@ -183,7 +183,7 @@ const en: EnrollTexts = {
       'NOT TAKEN: a link, a pipe or a folder bears the name of a request: check whose drive this is',
     unwritten: 'the credential is not written: check the drive',
   },
-  restart: 'If the service of the agent was running, restart it',
+  restart: 'The service of the agent is running: restart it',
 };
 
 /** The words of one language. */

@@ -28,6 +28,7 @@ import { codeOf } from '../platform/errors.ts';
 import { giveToOwner } from '../platform/give-to-owner.ts';
 import { KEY_FILE, NEXT_KEY_FILE, openIdentity, type Identity } from '../platform/identity.ts';
 import { createLog } from '../platform/log.ts';
+import { runningStatus } from './await-service.ts';
 import { enrollTexts } from './enroll-texts.ts';
 import { exitCodes } from './exit-codes.ts';
 import { languageOf } from './language.ts';
@@ -185,7 +186,7 @@ function finish(enrolling: Enrolling, credential: string, way: Way): Enrolled {
   const place = texts.place(placement);
   if (state === 'pending') world.out(texts.pending(agentId, place));
   else world.out(texts.enrolled(agentId, place, untilText(validToMs, language, config.timeZone)));
-  world.out(texts.restart);
+  if (runningStatus(config.dataDir)) world.out(texts.restart);
   return 'done';
 }
 
