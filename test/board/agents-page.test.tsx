@@ -47,7 +47,7 @@ function open(items: readonly AgentAnswer[], more: object = {}) {
   const asked = fakeApi(({ path }) =>
     path.startsWith('/api/v1/agents')
       ? { summary, found: items.length, items, ...more }
-      : undefined,
+      : { root: null, troublePercent: 10, bundles: [], stages: [], troubles: [] },
   );
   openBoard(
     '/agents',

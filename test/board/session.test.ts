@@ -41,6 +41,10 @@ describe('what the board offers to a role', () => {
         'POST /api/v1/workstations/:id/adopt',
         'POST /api/v1/enrolments',
         'POST /api/v1/enrolments/:codeId/renew',
+        'POST /api/v1/updates',
+        'POST /api/v1/updates/:version/stages',
+        'POST /api/v1/update-stages/:id/go-on',
+        'POST /api/v1/update-stages/:id/stop',
       ],
     ],
     [
@@ -51,6 +55,7 @@ describe('what the board offers to a role', () => {
         'POST /api/v1/workstations/:id/revoke',
       ],
     ],
+    ['followUpdates', ['GET /api/v1/updates']],
     ['people', ['GET /api/v1/accounts', 'POST /api/v1/displays']],
   ])('%s is what the collector allows', (deed, routes) => {
     for (const role of roles)

@@ -4,10 +4,12 @@ import { Link } from 'wouter';
 import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
+import { useMay } from '../session/use-session.ts';
 import { LiveFooter } from '../ui/LiveFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { AgentControls } from './AgentControls.tsx';
 import { AgentTable } from './AgentTable.tsx';
+import { Rollout } from './Rollout.tsx';
 import { agentsPath, type AgentQuery, type AgentsAnswer } from './agent-answer.ts';
 import { useAgentsWords } from './agents-texts.ts';
 
@@ -17,6 +19,7 @@ const everything: AgentQuery = { filter: 'all', search: '', version: '', cursor:
 /** Every agent: version, journal, plan, clock, when it was heard. A hundred a page, the fullest journal first. */
 export function AgentsPage() {
   const { own, number } = useAgentsWords();
+  const mayFollow = useMay('followUpdates');
   const [query, setQuery] = useState(everything);
   const rhythm = useLive((state) => Math.floor(state.serverTimeMs / EVERY_MS));
   const unplanned = useLive((state) => state.overview?.workstations.unplanned ?? 0);
@@ -53,6 +56,7 @@ export function AgentsPage() {
             )}
           </p>
         </section>
+        {mayFollow && <Rollout />}
       </main>
       <LiveFooter />
     </div>

@@ -10,11 +10,12 @@ export type Deed =
   | 'drill'
   | 'setUp'
   | 'decideEnrolment'
+  | 'followUpdates'
   | 'people';
 
 const deeds: Readonly<Record<Role, readonly Deed[] | 'all'>> = {
   admin: 'all',
-  operator: ['act', 'claim', 'silence', 'handOver', 'drill', 'decideEnrolment'],
+  operator: ['act', 'claim', 'silence', 'handOver', 'drill', 'decideEnrolment', 'followUpdates'],
   municipal: ['act', 'claim'],
   ppe: ['claim'],
   wall: [],
