@@ -384,6 +384,7 @@ export class Agent {
       lastAckAtMs: this.#incoming.lastAckAtMs,
       placement: this.#placement,
       relay: this.#relay,
+      watch: this.#watch,
       verdicts,
     });
     keepStatus(this.#config.dataDir, status, this.#log);

@@ -17,6 +17,7 @@ import { SoundSchema } from './probes/sound/sound-probe.ts';
 import { codeOf } from './platform/errors.ts';
 import { tlsOptions, type Trust, type VerifiedTls } from './link/trust.ts';
 import { RelaySchema, type RelayConfig } from './relay/relay-config.ts';
+import { BudgetSchema } from './service/budget-config.ts';
 
 const limitsSchema = Type.Object(
   Object.fromEntries(
@@ -103,6 +104,7 @@ export const AgentConfigSchema = Type.Object({
   ),
   /** Portals, the reserve route, isolation, a time server, the rehearsal download. */
   line: LineSchema,
+  budget: BudgetSchema,
   /** When the inventory of the PC is read again (cron, local time); empty means at start only. */
   inventory: Type.Object({ cron: Type.String({ default: '17 3 * * *' }) }, { default: {} }),
   /** Limits of the checks. The rehearsal's plan wins over them… */

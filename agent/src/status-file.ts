@@ -9,6 +9,8 @@ import { codeOf } from './platform/errors.ts';
 import type { Log } from './platform/log.ts';
 import type { RelayStatus } from './relay/relay-world.ts';
 import type { Relay } from './relay/relay.ts';
+import type { Slowdown } from './service/budget-probe.ts';
+import type { Watch } from './probes/watch.ts';
 import { AGENT_VERSION } from './version.ts';
 import { readText, writeWhole } from './platform/files.ts';
 
@@ -34,6 +36,8 @@ export interface AgentStatus {
   readonly placement: Placement | null;
   /** Null where no relay runs; missing from an agent before 0.1. */
   readonly relay?: RelayStatus | null;
+  /** Missing from an agent that knows no budget. */
+  readonly slowdown?: Slowdown;
   readonly verdicts: readonly CheckVerdict[];
 }
 
@@ -50,6 +54,7 @@ export interface StatusSources {
   readonly lastAckAtMs: number | null;
   readonly placement: Placement | undefined;
   readonly relay: Pick<Relay, 'status'> | undefined;
+  readonly watch: Pick<Watch, 'slowdown'>;
   readonly verdicts: readonly CheckVerdict[];
 }
 
@@ -73,6 +78,7 @@ export function statusOf(sources: StatusSources): AgentStatus {
     droppedHeartbeats: journal.droppedHeartbeats,
     placement: sources.placement ?? null,
     relay: sources.relay?.status() ?? null,
+    slowdown: sources.watch.slowdown,
     verdicts: sources.verdicts,
   };
 }

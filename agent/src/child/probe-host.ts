@@ -70,6 +70,11 @@ export class ProbeHost {
     this.#parts = parts;
   }
 
+  /** Of the child that runs now. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Times the child had to be killed. */
   get kills(): number {
     return this.#kills;

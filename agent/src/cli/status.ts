@@ -44,6 +44,7 @@ export function statusCommand(
   world.out(`В журнале / journal lag       ${status.journalLag}`);
   if (status.droppedHeartbeats > 0)
     world.out(`Потеряно / dropped            ${status.droppedHeartbeats}`);
+  for (const line of slowdownLines(status)) world.out(line);
   for (const line of relayLines(status)) world.out(line);
   world.out(
     `Итог / verdict                ${domainTexts('ru').verdicts[verdictOf(status.verdicts)]}`,
@@ -56,6 +57,14 @@ function validityOf(enrolment: EnrolmentRecord | undefined) {
   if (!enrolment) return null;
   const { state, validFromMs, validToMs, placement } = enrolment;
   return { state, validFromMs, validToMs, placement };
+}
+
+/** What the agent takes off its own work to spare the PC. */
+function slowdownLines({ slowdown }: AgentStatus): string[] {
+  if (slowdown === undefined || slowdown.factor <= 1) return [];
+  const what = { cpu: 'процессор / CPU', memory: 'память / memory' };
+  const why = slowdown.over === undefined ? 'уже в норме / within it again' : what[slowdown.over];
+  return [`Проверки реже / slower probes ×${slowdown.factor}, ${why}`];
 }
 
 /** What a relay adds: whether it listens, who is with it, what waits. */

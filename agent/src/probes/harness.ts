@@ -4,6 +4,7 @@ import { DeadlineError, withDeadline } from '../platform/deadline.ts';
 import { QuarantineError } from '../child/probe-host.ts';
 import type { Log } from '../platform/log.ts';
 import { jittered } from '../platform/timers.ts';
+import { slowedPeriodMs } from '../service/budget.ts';
 import type { Probe, ProbeOutcome } from './probe.ts';
 import type { Readings } from './readings.ts';
 
@@ -16,6 +17,8 @@ export interface HarnessParts {
   readonly random: () => number;
   /** What the agent may do now. */
   readonly mode: () => Mode;
+  /** Times that periods are longer now, because the agent takes too much of the PC; missing: never. */
+  readonly slowdown?: () => number;
   /** Hears of every outcome once the readings have it. */
   readonly onTaken?: (probe: Probe) => void;
 }
@@ -116,7 +119,9 @@ export class ProbeHarness {
     const mode = this.#parts.mode();
     if (mode === 'off') return undefined;
     const periodMs = mode === 'quiet' ? (probe.quietPeriodMs ?? probe.periodMs) : probe.periodMs;
-    return periodMs === 'never' ? undefined : periodMs;
+    if (periodMs === 'never') return undefined;
+    const factor = probe.keepsPace ? 1 : (this.#parts.slowdown?.() ?? 1);
+    return slowedPeriodMs(periodMs, factor);
   }
 
   async #outcomeOf(probe: Probe, forbidden: AbortSignal): Promise<ProbeOutcome> {

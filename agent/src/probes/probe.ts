@@ -25,6 +25,8 @@ export interface Probe {
   readonly quietPeriodMs?: number | 'never';
   /** After this the outcome is `failed` with reason `probeDeadline`, whatever the probe does. */
   readonly deadlineMs: number;
+  /** It goes on in its own rhythm when the agent slows its probes down. */
+  readonly keepsPace?: true;
   measure(signal: AbortSignal): Promise<ProbeOutcome>;
   /** The mode forbids it from now on: closes what it keeps open between two looks. */
   rest?(): void;

@@ -14,6 +14,9 @@ import { News } from '../news.ts';
 import type { Clock } from '../platform/clock.ts';
 import { inventory } from '../platform/inventory.ts';
 import type { Log } from '../platform/log.ts';
+import { budgetLimits } from '../service/budget-config.ts';
+import { BudgetProbe, type Slowdown } from '../service/budget-probe.ts';
+import { readOwnUse } from '../service/own-use.ts';
 import { createProbes, listProbes, type PlannedLine, type ProbeSet } from './catalogue.ts';
 import { DeviceProbes } from './device-probes.ts';
 import { SlotUse, type SlotUseParts } from './download/slot-use.ts';
@@ -53,6 +56,7 @@ export class Watch {
   readonly #host: ProbeHost;
   readonly #harness: ProbeHarness;
   readonly #devices: DeviceProbes;
+  readonly #budget: BudgetProbe;
   readonly probes: ProbeSet;
   /** Rehearsals of the download that the collector orders. */
   readonly em: EmRehearsal;
@@ -64,8 +68,15 @@ export class Watch {
     this.#host = new ProbeHost(parts);
     const common = { ...parts, host: this.#host, random: Math.random };
     this.probes = createProbes(parts.config, common);
+    this.#budget = new BudgetProbe({
+      ...parts,
+      limits: budgetLimits(parts.config),
+      read: readOwnUse(process.platform),
+      childPid: () => this.#host.pid,
+    });
     this.#harness = new ProbeHarness({
       ...common,
+      slowdown: () => this.#budget.slowdown.factor,
       onTaken: ({ name }) => {
         if (name === this.probes.link.name) parts.clockLearned(this.probes.link);
         this.#bringForward(name);
@@ -92,6 +103,7 @@ export class Watch {
 
   start(): void {
     for (const probe of listProbes(this.probes)) this.#harness.start(probe);
+    this.#harness.start(this.#budget);
     this.#devices.start();
   }
 
@@ -109,6 +121,11 @@ export class Watch {
     this.em.modeChanged();
     // What a program of the probe child has open is not to be told from here.
     if (this.#parts.mode() !== 'prep') this.#host.stop();
+  }
+
+  /** How the agent spares the PC now. */
+  get slowdown(): Slowdown {
+    return this.#budget.slowdown;
   }
 
   /** Asks the collector for its clock. */

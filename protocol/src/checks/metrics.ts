@@ -60,6 +60,7 @@ export const metrics: readonly MetricDefinition[] = [
   metric('host', 'agent.cpu.ratio', 'ratio', 4),
   metric('host', 'agent.rss.bytes', 'bytes', 0),
   metric('host', 'agent.loopDelay.ms', 'ms', 1),
+  metric('host', 'agent.slowdown.ratio', 'ratio', 0),
   metric('net', 'net.rx.bytesPerSecond', 'bytesPerSecond', 0),
   metric('net', 'net.tx.bytesPerSecond', 'bytesPerSecond', 0),
   metric('net', 'net.errors.perSecond', 'perSecond', 2),

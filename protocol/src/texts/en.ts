@@ -243,6 +243,7 @@ export const en: DomainTexts = {
     'agent.cpu.ratio': 'Agent: CPU',
     'agent.rss.bytes': 'Agent: memory',
     'agent.loopDelay.ms': 'Agent: loop delay',
+    'agent.slowdown.ratio': 'Agent: slowdown of probes',
     'net.rx.bytesPerSecond': 'Network: received',
     'net.tx.bytesPerSecond': 'Network: sent',
     'net.errors.perSecond': 'Network: errors',

@@ -94,6 +94,7 @@ export const ru: DomainTexts = {
     'agent.cpu.ratio': 'Агент: процессор',
     'agent.rss.bytes': 'Агент: память',
     'agent.loopDelay.ms': 'Агент: задержка цикла',
+    'agent.slowdown.ratio': 'Агент: замедление проверок',
     'net.rx.bytesPerSecond': 'Сеть: приём',
     'net.tx.bytesPerSecond': 'Сеть: передача',
     'net.errors.perSecond': 'Сеть: ошибки',
