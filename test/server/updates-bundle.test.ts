@@ -8,14 +8,9 @@ import { ConfigError } from '../../server/src/config-error.ts';
 import { checkBundle } from '../../server/src/updates/check-bundle.ts';
 import { RefusedUpdate } from '../../server/src/updates/update-refusal.ts';
 import { readUpdateRoot } from '../../server/src/updates/update-root-file.ts';
-import {
-  manifestOf,
-  newSigner,
-  rootOf,
-  signatureOf,
-  signedUpdate,
-} from '../support/signed-update.ts';
+import { signedUpdate } from '../support/rollout-fleet.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { manifestOf, newSigner, rootOf, signatureOf } from '../support/update-kit.ts';
 
 const NOW = Date.parse('2026-03-01T00:00:00Z');
 const [anna, boris, vera, stranger] = [newSigner(), newSigner(), newSigner(), newSigner()];

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { enrol, newIdentity } from '../support/agent-peer.ts';
 import { testCollector } from '../support/collector.ts';
 import { runCollector } from '../support/run-collector.ts';
-import { newSigner, rootOf, signedUpdate } from '../support/signed-update.ts';
+import { signedUpdate } from '../support/rollout-fleet.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { newSigner, rootOf } from '../support/update-kit.ts';
 
 const signers = [newSigner(), newSigner()];
 

@@ -4,10 +4,9 @@ import { limits, type UpdatePart } from '@ppe-pulse/protocol';
 import { RefusedUpdate } from '../../server/src/updates/update-refusal.ts';
 import { updateLimits } from '../../server/src/updates/update-limits.ts';
 import { until } from '../support/processes.ts';
-import { agentOf } from '../support/rollout-fleet.ts';
+import { agentOf, signedUpdate } from '../support/rollout-fleet.ts';
 import { RolloutWorld } from '../support/rollout-world.ts';
 import { workstationId as idOf } from '../support/rows.ts';
-import { signedUpdate } from '../support/signed-update.ts';
 
 const site = { kind: 'site', siteCode: '0042' } as const;
 const kemerovo = { kind: 'municipality', slug: 'kemerovo' } as const;

@@ -6,8 +6,9 @@ import { updateLimits } from '../../server/src/updates/update-limits.ts';
 import { AgentPeer, enrol, newIdentity } from '../support/agent-peer.ts';
 import { api, testCollector } from '../support/collector.ts';
 import { until } from '../support/processes.ts';
-import { newSigner, rootOf, signedUpdate, type Signer } from '../support/signed-update.ts';
+import { signedUpdate } from '../support/rollout-fleet.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { newSigner, rootOf, type Signer } from '../support/update-kit.ts';
 
 interface Standing {
   readonly root: { readonly threshold: number; readonly keys: number } | null;

@@ -2,9 +2,19 @@ import type { FleetAgent, Stage, Target } from '../../server/src/updates/rollout
 import { untouched } from '../../server/src/updates/rollout.ts';
 import type { RolloutView } from '../../server/src/updates/standing.ts';
 import { workstationId } from './rows.ts';
+import { updateOf, type Signer } from './update-kit.ts';
 
 /** A morning on which nothing is rehearsed. */
 export const ROLLOUT_MS = Date.parse('2026-03-02T09:00:00+07:00');
+
+/** A bundle of a text, signed by these: the file. */
+export function signedUpdate(
+  signers: readonly Signer[],
+  part: object = {},
+  agent: string | Buffer = 'export {};\n',
+): Buffer {
+  return updateOf(agent, signers, part).file;
+}
 
 /** A workstation of ППЭ 0042 that is here on the old version. */
 export function agentOf(number: number, part: Partial<FleetAgent> = {}): FleetAgent {

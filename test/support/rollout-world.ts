@@ -11,9 +11,9 @@ import type { FleetAgent } from '../../server/src/updates/rollout.ts';
 import type { UpdateSettings } from '../../server/src/updates/update-limits.ts';
 import { createUpdateStore } from '../../server/src/updates/update-store.ts';
 import { Updates } from '../../server/src/updates/updates.ts';
-import { ROLLOUT_MS } from './rollout-fleet.ts';
-import { newSigner, rootOf, signedUpdate } from './signed-update.ts';
+import { ROLLOUT_MS, signedUpdate } from './rollout-fleet.ts';
 import { tempDir } from './temp-dir.ts';
+import { newSigner, rootOf } from './update-kit.ts';
 
 /** Updates over a real database, with a fleet and a clock by hand. */
 export class RolloutWorld {
@@ -62,7 +62,7 @@ export class RolloutWorld {
     this.agents.set(id, { ...agent, ...part });
   }
 
-  take(version: string, agent?: Uint8Array): void {
+  take(version: string, agent?: Buffer): void {
     this.shelf.add(signedUpdate(this.signers, { version }, agent), 'admin');
   }
 
