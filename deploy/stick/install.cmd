@@ -66,6 +66,8 @@ goto installed
 :setup
 start "" /wait "%SETUP%" /S
 set "CODE=%ERRORLEVEL%"
+rem 4: the service that was there did not start again; enrolling anew may be what it lacks.
+if %CODE%==4 set "CODE=0"
 if not %CODE%==0 (
   echo НЕ ГОТОВО: установщик закончил с кодом %CODE%. Не мешает ли антивирус? Запустите install ещё раз.
   goto end
@@ -98,15 +100,13 @@ echo == Запуск
 call :now
 set "FROM=%NOW%"
 rem Started anew, so that it takes the place that it was given.
-net stop PpePulseAgent >nul 2>&1
-net start PpePulseAgent >nul 2>&1
-sc query PpePulseAgent | find "RUNNING" >nul
+call "%AGENT%" service stop >nul 2>&1
+call "%AGENT%" service start
 if errorlevel 1 (
   set "CODE=71"
-  echo НЕ ГОТОВО: служба не запустилась. Причина в журнале событий Windows, раздел "Приложение", PpePulseAgent.
+  echo НЕ ГОТОВО: служба не запустилась, причина выше и в журнале событий Windows, раздел "Приложение".
   goto end
 )
-echo Служба запущена и включена при старте системы
 call :done Запуск
 
 if not exist "%STICK%\*.enrolment-request.json" goto check
@@ -137,20 +137,24 @@ if %CODE%==3 echo НЕ ВСЁ ПРОВЕРЕНО: строки [ ?? ] выше. 
 
 :end
 call :now
+if not defined NOW goto last
 set /a TOTAL=NOW-BEGUN
 if %TOTAL% lss 0 set /a TOTAL+=86400
 echo Время по шагам (норма: не больше 300 с на ПК): %TIMES%всего %TOTAL% с
+:last
 if not defined PPE_PULSE_NO_PAUSE pause
 exit /b %CODE%
 
-rem Seconds of the day, whatever the country writes between them.
+rem Seconds of the day, whatever the country writes between them; nothing where it writes no seconds.
 :now
 set "CLOCK=%time: =0%"
-for /f "tokens=1-3 delims=:,." %%a in ("%CLOCK%") do set /a NOW=(1%%a-100)*3600+(1%%b-100)*60+(1%%c-100)
+set "NOW="
+for /f "tokens=1-3 delims=:,." %%a in ("%CLOCK%") do if not "%%c"=="" set /a NOW=(1%%a-100)*3600+(1%%b-100)*60+(1%%c-100)
 exit /b 0
 
 :done
 call :now
+if not defined NOW exit /b 0
 set /a TOOK=NOW-FROM
 if %TOOK% lss 0 set /a TOOK+=86400
 set "TIMES=%TIMES%%1 %TOOK% с, "

@@ -33,7 +33,7 @@ const kinds = [
  * Makes the folder anew and answers what is in it and which kinds of PC it cannot serve. Throws when
  * there is no installer at all, and when there are several of one kind.
  */
-export function makeStick({ packages, out, enrolment }) {
+function makeStick({ packages, out, enrolment }) {
   const names = existsSync(packages) ? readdirSync(packages).sort() : [];
   const found = kinds.map(([kind, pattern]) => [kind, names.filter((each) => pattern.test(each))]);
   for (const [kind, files] of found)
@@ -55,9 +55,17 @@ export function makeStick({ packages, out, enrolment }) {
     files,
     enrolment === undefined ? 'ppe-XXXX.enrolment.json' : basename(enrolment),
   );
-  writeFileSync(join(out, 'ПРОЧТИ МЕНЯ.html'), readMe({ folder, screen, version }));
+  const page = join(out, 'ПРОЧТИ МЕНЯ.html');
+  writeFileSync(page, readMe({ folder, screen, version }));
   const missing = found.filter(([, each]) => each.length === 0).map(([kind]) => kind);
-  return { out, files, missing };
+  return { page, files, missing };
+}
+
+/** Makes it and says which PCs it cannot serve; answers the path of its page. */
+export function tellStick(parts) {
+  const { page, missing } = makeStick(parts);
+  for (const kind of missing) console.log(`not on the flash drive: ${kind}`);
+  return page;
 }
 
 /** What the drive shows, for the picture. */
@@ -82,9 +90,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
       },
     });
     const { packages, out, enrolment } = values;
-    const made = makeStick({ packages: resolve(packages), out: resolve(out), enrolment });
-    console.log(`${made.out}: ${made.files.join(', ')}`);
-    for (const kind of made.missing) console.log(`not on this drive: ${kind}`);
+    console.log(tellStick({ packages: resolve(packages), out: resolve(out), enrolment }));
   } catch (error) {
     console.error(`stick: ${error.message}`);
     process.exitCode = 1;

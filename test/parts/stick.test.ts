@@ -46,7 +46,7 @@ describe('the folder of a flash drive', () => {
     const out = join(tempDir(), 'Флешка техника 1');
     const made = node(makeStick, '--packages', packages, '--out', out);
     expect(made).toMatchObject({ code: 0 });
-    expect(made.output).toContain('not on this drive: ALT, RED OS (x86-64)');
+    expect(made.output).toContain('not on the flash drive: ALT, RED OS (x86-64)');
     expect(readdirSync(out).sort()).toEqual([
       'install.cmd',
       'install.sh',
