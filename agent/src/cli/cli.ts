@@ -16,6 +16,7 @@ import { runCommand } from './run.ts';
 import { serviceCommand } from './service.ts';
 import { statusCommand } from './status.ts';
 import { testCommand } from './test.ts';
+import { updateCommand } from './update.ts';
 import { UsageError, type CliWorld } from './world.ts';
 
 /** Flags of all verbs; `cac` refuses those that a verb does not have. */
@@ -79,6 +80,9 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   withEnrolment(cli).action(async (file: string, flags: EnrollFlags) => {
     code = await enrollPathCommand(file, flags, world);
   });
+  withUpdate(cli).action(async (what: string, flags: Flags) => {
+    code = await updateCommand(what, flags, world);
+  });
   verb('identity', 'Id and public key of this workstation', identityCommand).option(
     '--json',
     'Print JSON',
@@ -88,13 +92,7 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
   try {
     const parsed = cli.parse(['node', 'ppe-agent', ...args], { run: false });
     if (parsed.options.help === true || parsed.options.version === true) return exitCodes.ok;
-    if (!cli.matchedCommand)
-      throw new UsageError(
-        unknownVerb(
-          args[0],
-          cli.commands.map((each) => each.name),
-        ),
-      );
+    if (!cli.matchedCommand) throw new UsageError(unknownVerb(args[0], namesOf(cli)));
     await cli.runMatchedCommand();
     return code;
   } catch (error) {
@@ -126,6 +124,17 @@ function withService(cli: ReturnType<typeof cac>) {
     .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
     .option('--json', 'Print JSON')
     .option('--lang <language>', 'ru or en');
+}
+
+function namesOf(cli: ReturnType<typeof cac>): string[] {
+  return cli.commands.map((each) => each.name);
+}
+
+function withUpdate(cli: ReturnType<typeof cac>) {
+  return cli
+    .command('update <what>', 'An update from a flash drive, by its file; or status')
+    .option('--config <file>', 'Settings (YAML)', { default: 'agent.yaml' })
+    .option('--json', 'Print JSON');
 }
 
 function withGoodbye(cli: ReturnType<typeof cac>) {
