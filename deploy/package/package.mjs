@@ -11,7 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildIfNeeded, installIfNeeded } from '../prepare.mjs';
 import { makeDeb } from './deb.mjs';
+import { makeNsis } from './nsis.mjs';
 import { makeRpm } from './rpm.mjs';
+import { makeCollector } from '../collector/archive.mjs';
+import { tellStick } from '../stick/make.mjs';
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 /** Of every file in a package: a date of the build would make each build another one. */
@@ -21,6 +24,9 @@ const makers = {
   deb: (parts) => [makeDeb({ ...parts, system: 'linux-x64' })],
   'deb-arm64': (parts) => [makeDeb({ ...parts, system: 'linux-arm64' })],
   rpm: (parts) => [makeRpm({ ...parts, system: 'linux-x64' })],
+  nsis: (parts) => [makeNsis(parts)],
+  collector: (parts) => [makeCollector(parts)],
+  stick: ({ out }) => [tellStick({ packages: out, out: join(out, 'stick') })],
 };
 
 try {
