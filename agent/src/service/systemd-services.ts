@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { runCommand } from '../child/run-command.ts';
-import { readText } from '../platform/files.ts';
 import {
   absentService,
   ServiceFault,
@@ -18,8 +17,6 @@ const BOOTED = '/run/systemd/system';
 const CREDENTIALS_SINCE = 247;
 const DEADLINE_MS = 30_000;
 const MAX_BYTES = 65_536;
-/** Groups that own devices on the systems of these PCs. */
-const DEVICE_GROUPS = ['lp', 'scanner', 'audio', 'video'];
 const states: Readonly<Record<string, ServiceStatus['state']>> = {
   active: 'running',
   activating: 'starting',
@@ -35,12 +32,13 @@ export function systemdServices(): ServiceControl {
 }
 
 async function install(spec: ServiceSpec): Promise<void> {
+  // systemd takes no program with these letters in its path, in whatever quotes.
+  if (/["\\]/.test(spec.runtime)) throw new ServiceFault('refused', 'rename the folder: " or \\');
   // A package brought its own unit, which knows its paths: that one is switched on.
   if (!(await isPackaged())) {
     const version = Number(/\d+/.exec(await systemctl('--version'))?.[0] ?? 0);
     const text = systemdUnit(spec, {
       hasCredentials: version >= CREDENTIALS_SINCE,
-      groups: groupsOf(readText('/etc/group') ?? ''),
     });
     asRoot(() => writeFileSync(UNIT_PATH, text, { mode: 0o644 }));
     await systemctl('daemon-reload');
@@ -87,11 +85,6 @@ export function statusOf(shown: string): ServiceStatus {
     pid: pid > 0 ? pid : null,
     command: /argv\[\]=(.*?) ; ignore_errors=/.exec(value('ExecStart'))?.[1] ?? null,
   };
-}
-
-/** Device groups that a system has, by its `/etc/group`: one that is missing would stop the unit. */
-export function groupsOf(groupFile: string): string[] {
-  return DEVICE_GROUPS.filter((name) => new RegExp(`^${name}:`, 'm').test(groupFile));
 }
 
 async function assertInstalled(): Promise<void> {

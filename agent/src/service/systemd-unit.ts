@@ -2,16 +2,14 @@ import { SERVICE_FLAGS, type ServiceSpec } from './service-control.ts';
 
 /** Says that this program wrote the unit, and may take it away. */
 export const UNIT_MARK = '# Written by ppe-agent service install.';
-/** Names below /var/lib and of the user that exists while the service runs. */
-export const SERVICE_USER = 'ppe-pulse-agent';
+/** Name below /var/lib. */
+const SERVICE_USER = 'ppe-pulse-agent';
 const STATE_DIR = `/var/lib/${SERVICE_USER}`;
 
 /** What the unit depends on beside the paths. */
 export interface UnitWorld {
   /** systemd 247 hands files of root over to a service: its settings stay closed to everybody else. */
   readonly hasCredentials: boolean;
-  /** Of lp, scanner, audio and video those that this system has. */
-  readonly groups: readonly string[];
 }
 
 /**
@@ -21,7 +19,7 @@ export interface UnitWorld {
 export function systemdUnit(spec: ServiceSpec, world: UnitWorld): string {
   const settings = world.hasCredentials ? '${CREDENTIALS_DIRECTORY}/agent.yaml' : spec.config;
   const command = [
-    quoted(spec.runtime),
+    program(spec.runtime),
     ...SERVICE_FLAGS,
     quoted(spec.script),
     'run --config',
@@ -31,7 +29,7 @@ export function systemdUnit(spec: ServiceSpec, world: UnitWorld): string {
     UNIT_MARK,
     '[Unit]',
     'Description=ППЭ·Пульс агент (PPE-Pulse agent)',
-    'After=network.target cups.service',
+    'After=network.target',
     'StartLimitIntervalSec=0',
     '',
     '[Service]',
@@ -43,10 +41,11 @@ export function systemdUnit(spec: ServiceSpec, world: UnitWorld): string {
     'Restart=always',
     'RestartSec=2',
     // A wrong setting is a person's to put right; until then a look a minute would only fill the journal.
-    'RestartPreventExitStatus=78',
+    'RestartPreventExitStatus=64 78',
     'WatchdogSec=30',
-    'TimeoutStopSec=5',
-    ...(world.groups.length > 0 ? [`SupplementaryGroups=${world.groups.join(' ')}`] : []),
+    'TimeoutStartSec=60',
+    'TimeoutStopSec=10',
+    'KillMode=mixed',
     ...hardening,
     '',
     '[Install]',
@@ -57,46 +56,53 @@ export function systemdUnit(spec: ServiceSpec, world: UnitWorld): string {
 
 const hardening: readonly string[] = [
   'DynamicUser=yes',
-  `User=${SERVICE_USER}`,
   `StateDirectory=${SERVICE_USER}`,
   'StateDirectoryMode=0700',
   'UMask=0077',
-  'Nice=5',
-  'OOMScoreAdjust=-100',
+  'MemoryHigh=160M',
   'MemoryMax=256M',
-  'CPUQuota=25%',
+  'CPUQuota=50%',
   'TasksMax=64',
+  'LimitNOFILE=1024',
   'LimitCORE=0',
-  'MemoryDenyWriteExecute=yes',
-  'NoNewPrivileges=yes',
+  'Nice=5',
+  'IOSchedulingClass=idle',
   'CapabilityBoundingSet=',
   'AmbientCapabilities=',
-  'ProtectSystem=strict',
-  'ProtectHome=read-only',
-  'PrivateTmp=yes',
-  // Scanners and sound cards are devices; nothing else is opened.
+  'NoNewPrivileges=yes',
+  'PrivateDevices=yes',
   'DevicePolicy=closed',
-  'DeviceAllow=char-usb_device rw',
-  'DeviceAllow=char-alsa rw',
-  'ProtectKernelTunables=yes',
-  'ProtectKernelModules=yes',
-  'ProtectKernelLogs=yes',
-  'ProtectControlGroups=yes',
+  'PrivateTmp=yes',
+  'PrivateMounts=yes',
+  'ProtectSystem=strict',
+  // The folder may lie in a home.
+  'ProtectHome=read-only',
+  'ProtectProc=default',
+  'ProcSubset=all',
   'ProtectClock=yes',
   'ProtectHostname=yes',
-  'ProtectProc=default',
-  'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK',
+  'ProtectControlGroups=yes',
+  'ProtectKernelLogs=yes',
+  'ProtectKernelModules=yes',
+  'ProtectKernelTunables=yes',
+  'RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX AF_NETLINK',
   'RestrictNamespaces=yes',
   'RestrictRealtime=yes',
   'RestrictSUIDSGID=yes',
   'LockPersonality=yes',
+  'MemoryDenyWriteExecute=yes',
   'RemoveIPC=yes',
   'KeyringMode=private',
   'SystemCallArchitectures=native',
   'SystemCallFilter=@system-service',
-  'SystemCallFilter=~@privileged @resources @obsolete',
+  'SystemCallFilter=~@privileged @resources @mount @debug @cpu-emulation @obsolete',
   'SystemCallErrorNumber=EPERM',
 ];
+
+/** The program itself: variables are not looked for in it. */
+function program(path: string): string {
+  return `"${path.replaceAll('%', '%%')}"`;
+}
 
 /** One word of a command line of systemd: quoted, and nothing in it means anything. */
 function quoted(word: string): string {

@@ -133,7 +133,10 @@ class WindowsServices implements ServiceControl {
       const service = this.#find(manager, SERVICE_ALL);
       if (service === undefined) return;
       try {
-        await this.#stop(service);
+        await this.#stop(service).catch((error: unknown) => {
+          // One that does not stop is taken away with its process: at the latest when the PC starts.
+          if (!(error instanceof ServiceFault && error.kind === 'timeout')) throw error;
+        });
         if (!isTrue(this.#calls.remove(service))) throw this.#fault('DeleteService');
       } finally {
         this.#calls.close(service);
