@@ -39,6 +39,7 @@ export function AgentsPage() {
       </PageHead>
       <main id="main" className="agents">
         <AgentControls query={query} summary={known?.summary} onAsk={ask} />
+        {mayFollow && <Rollout />}
         {answer?.kind === 'failed' && <p role="alert">{own.failed}</p>}
         <section className="panel" aria-label={own.title} aria-busy={known === undefined}>
           {known && <AgentTable answer={known} />}
@@ -56,7 +57,6 @@ export function AgentsPage() {
             )}
           </p>
         </section>
-        {mayFollow && <Rollout />}
       </main>
       <LiveFooter />
     </div>
