@@ -113,7 +113,8 @@ export class VersionStore {
       }
       return undefined;
     } catch (error) {
-      return codeOf(error);
+      // Before the first update there is no folder.
+      return codeOf(error) === 'ENOENT' ? undefined : codeOf(error);
     }
   }
 
