@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildIfNeeded, installIfNeeded } from '../prepare.mjs';
 import { makeDeb } from './deb.mjs';
+import { makeMsi } from './msi.mjs';
 import { makeNsis } from './nsis.mjs';
 import { makeRpm } from './rpm.mjs';
 import { makeCollector } from '../collector/archive.mjs';
@@ -25,6 +26,7 @@ const makers = {
   'deb-arm64': (parts) => [makeDeb({ ...parts, system: 'linux-arm64' })],
   rpm: (parts) => [makeRpm({ ...parts, system: 'linux-x64' })],
   nsis: (parts) => [makeNsis(parts)],
+  msi: (parts) => [makeMsi(parts)],
   collector: (parts) => [makeCollector(parts)],
   stick: ({ out }) => [tellStick({ packages: out, out: join(out, 'stick') })],
 };
