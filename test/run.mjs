@@ -139,6 +139,7 @@ function tell(what, message) {
 function installParts(script) {
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || !existsSync('/etc/debian_version')) return;
-  const { status } = spawnSync('bash', [script], { stdio: 'inherit' });
+  const flag = process.argv.includes('--full') ? ['--full'] : [];
+  const { status } = spawnSync('bash', [script, ...flag], { stdio: 'inherit' });
   if (status !== 0 && process.env.CI === 'true') process.exit(status ?? 1);
 }

@@ -23,7 +23,11 @@ packages=(
   prometheus-alertmanager
   # Windows calls
   wine wine64
+  # units that are understood and exposed as little as they say
+  systemd
 )
+# What packages are made with, which takes minutes: `npm test -- --full`.
+[ "${1:-}" != --full ] || packages+=(nsis wixl msitools)
 missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f='${Status}' "$package" 2>/dev/null)" = 'install ok installed' ] || missing+=("$package")
