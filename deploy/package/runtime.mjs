@@ -63,9 +63,6 @@ const pins = {
   },
 };
 
-/** Systems that there is a runtime for. */
-export const systems = Object.keys(pins);
-
 /** Paths of the runtime, its licence and the native part; fetched once, checked every time. */
 export function runtimeOf(root, system) {
   const cache = join(root, 'node_modules', '.cache', 'ppe-pulse', 'runtime');
