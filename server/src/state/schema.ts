@@ -1,3 +1,5 @@
+import { updateTables } from './update-tables.ts';
+
 /**
  * Schema of the state store. Element n brings version n to n + 1. Until the first release the only
  * element is edited in place; after it elements are only added.
@@ -215,37 +217,7 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (download_id, site_code)
   ) STRICT;
 
-  CREATE TABLE update_bundles (
-    version TEXT PRIMARY KEY,
-    manifest TEXT NOT NULL,
-    signatures TEXT NOT NULL,
-    packed TEXT NOT NULL,
-    added_at_ms INTEGER NOT NULL,
-    added_by TEXT NOT NULL
-  ) STRICT;
-
-  CREATE TABLE update_stages (
-    id INTEGER PRIMARY KEY,
-    version TEXT NOT NULL REFERENCES update_bundles (version),
-    scope TEXT NOT NULL,
-    state TEXT NOT NULL,
-    started_at_ms INTEGER NOT NULL,
-    started_by TEXT NOT NULL,
-    ended_at_ms INTEGER,
-    forgiven INTEGER NOT NULL,
-    progress TEXT
-  ) STRICT;
-
-  CREATE TABLE update_targets (
-    version TEXT NOT NULL REFERENCES update_bundles (version),
-    workstation_id TEXT NOT NULL,
-    state TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    at_ms INTEGER NOT NULL,
-    tries INTEGER NOT NULL,
-    again_at_ms INTEGER,
-    PRIMARY KEY (version, workstation_id)
-  ) STRICT;
+  ${updateTables}
 
   CREATE TABLE forecasts (
     id INTEGER PRIMARY KEY,
