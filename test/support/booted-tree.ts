@@ -36,12 +36,14 @@ export async function bootTree(): Promise<BootedTree> {
       env: { PATH: process.env.PATH ?? '', SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '0' },
     },
   );
-  const first = await firstProcessOf(booting.pid ?? 0);
+  let first: number | undefined;
   onTestFinished(async () => {
     // The end of its process 1 ends all that it started, and nspawn with it.
-    spawnSync('kill', ['-9', String(first)]);
+    if (first === undefined) booting.kill('SIGKILL');
+    else spawnSync('kill', ['-9', String(first)]);
     await until(() => booting.exitCode !== null || booting.signalCode !== null, 'nspawn ends');
   });
+  first = await firstProcessOf(booting.pid ?? 0);
   const enter = ['-t', String(first), '-m', '-u', '-i', '-p', '--', '/usr/bin/env', '-i'];
   const tree: BootedTree = {
     path,
@@ -91,12 +93,24 @@ function mount(args: readonly string[]): void {
   onTestFinished(() => void spawnSync('umount', ['-l', args.at(-1) ?? '']));
 }
 
-/** Process 1 of the tree is the only child of nspawn. */
+/** Process 1 of the tree: the child of nspawn that counts itself so. Before it there is a helper. */
 async function firstProcessOf(pid: number): Promise<number> {
-  const children = (): string[] => {
-    const path = `/proc/${pid}/task/${pid}/children`;
-    return existsSync(path) ? readFileSync(path, 'utf8').trim().split(' ').filter(Boolean) : [];
-  };
-  await until(() => children().length > 0, 'nspawn starts a system');
-  return Number(children()[0]);
+  const find = (): string | undefined =>
+    readProc(`${pid}/task/${pid}/children`)
+      .split(' ')
+      .find((each) => {
+        const status = each === '' ? '' : readProc(`${each}/status`);
+        return /^NSpid:\t\d+\t1$/m.test(status) && /^Name:\tsystemd$/m.test(status);
+      });
+  await until(() => find() !== undefined, 'nspawn starts a system', BOOT_MS);
+  return Number(find());
+}
+
+function readProc(path: string): string {
+  try {
+    return readFileSync(`/proc/${path}`, 'utf8').trim();
+  } catch {
+    // It ended between two looks.
+    return '';
+  }
 }
