@@ -1,8 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { until } from '../support/processes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -69,7 +77,7 @@ export async function bootPc(options: PcOptions = {}): Promise<BootedPc> {
     ['--pdeathsig', 'KILL', ...bootCommand(base, options)],
     {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...ENV, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '0' },
+      env: { ...ENV, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' },
     },
   );
   const ended = once(machine, 'exit');
@@ -83,6 +91,7 @@ export async function bootPc(options: PcOptions = {}): Promise<BootedPc> {
       machine.kill('SIGKILL');
       await ended;
     }
+    await leaveCgroup(basename(base));
     rmSync(base, { recursive: true, force: true });
   };
   try {
@@ -119,8 +128,38 @@ function bootCommand(base: string, { network, drives = {} }: PcOptions): string[
       : `--network-namespace-path=${join('/run/netns', network)}`,
     ...Object.entries(drives).map(([inside, here]) => `--bind=${here}:${inside}`),
   ];
-  const script = 'mount -t overlay -o "$1" overlay "$2" && shift && exec systemd-nspawn -q -D "$@"';
-  return ['unshare', '-m', 'sh', '-c', script, 'sh', layers, merged, ...flags];
+  // A group of its own: two PCs in one would take each other's processes for theirs.
+  const script = `
+    mkdir "$1" && echo $$ >"$1/cgroup.procs" && shift &&
+    mount -t overlay -o "$1" overlay "$2" && shift &&
+    exec systemd-nspawn -q -D "$@"`;
+  const group = join(cgroups(), basename(base));
+  return ['unshare', '-m', 'sh', '-c', script, 'sh', group, layers, merged, ...flags];
+}
+
+/** Where groups of processes are made: alone, or beside the hierarchies of old. */
+function cgroups(): string {
+  const path = '/sys/fs/cgroup';
+  return existsSync(join(path, 'cgroup.procs')) ? path : join(path, 'unified');
+}
+
+/** Groups are folders without files: each goes when its last process has ended, the innermost first. */
+async function leaveCgroup(name: string): Promise<void> {
+  const top = join(cgroups(), name);
+  await until(() => isCgroupGone(top), `the end of ${top}`, 10_000);
+}
+
+function isCgroupGone(path: string): boolean {
+  if (!existsSync(path)) return true;
+  const inside = readdirSync(path, { withFileTypes: true }).filter((each) => each.isDirectory());
+  if (inside.some((each) => !isCgroupGone(join(path, each.name)))) return false;
+  try {
+    rmdirSync(path);
+    return true;
+  } catch {
+    // A process of it is still ending.
+    return false;
+  }
 }
 
 function pcOf(pid: number, ended: Promise<unknown>, stop: () => Promise<void>): BootedPc {
