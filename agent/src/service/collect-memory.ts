@@ -2,11 +2,14 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** What V8's own `gc` takes. */
-type Collect = (how: {
+type Collect = (how?: {
   readonly type: 'major';
   readonly execution: 'sync';
   readonly flavor: 'last-resort';
 }) => void;
+
+/** The runtime that is shipped. Older ones take these words for a small collection, and none for a full. */
+const KNOWS_LAST_RESORT = 24;
 
 /**
  * Collects garbage as a process would that is out of memory. V8 never runs a full collection in a
@@ -17,5 +20,6 @@ export function collectMemory(): void {
   // V8 hands the function to contexts that are made after the flag was set.
   const collect = runInNewContext('gc') as Collect;
   setFlagsFromString('--no-expose-gc');
-  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  if (Number.parseInt(process.versions.node, 10) < KNOWS_LAST_RESORT) collect();
+  else collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }

@@ -49,6 +49,7 @@ export async function runService(run: ServiceRun): Promise<'clean' | 'again'> {
     Promise.race([run.stopAsked, keeper.stopAsked]).then(() => 'clean' as const),
     ...(running.restartAsked ? [running.restartAsked.then(() => 'again' as const)] : []),
   ]);
+  log.info({ end: kind }, 'asked to stop');
   shell.stopping();
   const late = setTimeout(() => {
     log.warn('the stop took too long and is cut short');

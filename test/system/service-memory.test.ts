@@ -1,0 +1,36 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { SERVICE_FLAGS } from '../../agent/src/service/service-control.ts';
+
+const module = join(import.meta.dirname, '../../agent/dist/service/collect-memory.js');
+
+/** Old garbage: it has survived small collections, so only a full one takes it away. */
+const SCRIPT = `
+import { collectMemory } from ${JSON.stringify(pathToFileURL(module).href)};
+let kept = [];
+for (let at = 0; at < 60000; at += 1) kept.push({ at, text: 'heartbeat ' + at });
+kept = [];
+const before = process.memoryUsage().heapUsed;
+collectMemory();
+const after = process.memoryUsage().heapUsed;
+console.log(JSON.stringify({ before, after, exposed: typeof globalThis.gc }));
+`;
+
+describe('memory that is collected by the hour', () => {
+  it.each([
+    ['with the flags of the service', [...SERVICE_FLAGS]],
+    ['without flags', []],
+  ])('goes back to what is held, %s', (_, flags) => {
+    if (!existsSync(module)) throw new Error(`${module} is missing: npm run build`);
+    const args = [...flags, '--input-type=module', '-e', SCRIPT];
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(status).toBe(0);
+    const found = JSON.parse(stdout) as { before: number; after: number; exposed: string };
+    expect(found.before - found.after).toBeGreaterThan(2_000_000);
+    // Nobody else gets at V8's collector.
+    expect(found.exposed).toBe('undefined');
+  });
+});
