@@ -42,6 +42,7 @@ export function builtAgent(version: string): { readonly agent: string; readonly 
 /** An installed agent, kept alive as a service manager does. */
 export interface InstalledAgent {
   readonly id: string;
+  readonly publicKey: string;
   readonly home: string;
   readonly dataDir: string;
   readonly versionsDir: string;
@@ -74,7 +75,7 @@ export async function installedAgent(
   const env = { PPE_PULSE_DATA_DIR: dataDir };
   const path = join(home, 'launcher.mjs');
   const told = await runToEnd(path, ['identity', '--json', '--config', config], env);
-  const { agentId } = JSON.parse(told.output) as { agentId: string };
+  const { agentId, publicKey } = JSON.parse(told.output) as Record<'agentId' | 'publicKey', string>;
   const runs: Child[] = [];
   let isStopped = false;
   const begin = (): void => {
@@ -103,6 +104,7 @@ export async function installedAgent(
   });
   return {
     id: agentId,
+    publicKey,
     home,
     dataDir,
     versionsDir,
@@ -124,13 +126,15 @@ export interface UpdateListener {
   readonly goodbyes: Goodbye[];
   readonly versions: ReadonlyMap<string, string>;
   readonly reads: number[];
-  enrol(agent: InstalledAgent, role?: Placement['role']): Promise<void>;
+  enrol(agent: InstalledAgent, role?: Placement['role']): void;
   isHere(id: string): boolean;
   /** False when it is not here. */
   offer(id: string, update: Pick<MadeUpdate, 'manifest' | 'signatures'>): boolean;
   /** What it answers to `updateRead` from now on. */
   serve(read: ReadPart): void;
   send(id: string, message: ToAgent): boolean;
+  /** Its key's signature over a text. */
+  signed(text: string): string;
   statesOf(id: string): string[];
 }
 
@@ -199,13 +203,7 @@ export async function updateListener(): Promise<UpdateListener> {
     goodbyes,
     versions,
     reads,
-    enrol: async (agent, role = 'hq') => {
-      const flags = ['identity', '--json', '--config', agent.config];
-      const said = await runToEnd(agent.launcher, flags, agent.env);
-      const { agentId, publicKey } = JSON.parse(said.output) as Record<
-        'agentId' | 'publicKey',
-        string
-      >;
+    enrol: ({ id: agentId, publicKey }, role = 'hq') => {
       const place = { siteCode: '0042', roomCode: '7777', duty: 'main', simulated: false } as const;
       const members = [{ agentId, publicKey, placement: { ...place, role } }];
       roster.replace({ type: 'roster', members });
@@ -217,6 +215,7 @@ export async function updateListener(): Promise<UpdateListener> {
       read = next;
     },
     send: (id, message) => door.send(id, message),
+    signed: (text) => identity.sign(text),
     statesOf: (id) =>
       told
         .filter((each) => each.id === id)

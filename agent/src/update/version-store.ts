@@ -83,8 +83,18 @@ export class VersionStore {
   ): 'staged' | 'tampered' {
     const agent = unpacked(packed, manifest);
     if (!agent) return 'tampered';
+    this.#layOut({ offer, manifest }, agent);
+    this.#rotate({ offer, manifest });
+    this.change(staged(this.#state, { ...trial, version: manifest.version }));
+    return 'staged';
+  }
+
+  #layOut({ offer, manifest }: JudgedUpdate, agent: Buffer): void {
     const { versionsDir } = this.#place;
     const folder = join(versionsDir, manifest.version);
+    // While its folder is gone for a moment no start may look for it, and call it damaged.
+    if (this.#state.trial?.version === manifest.version)
+      this.change({ ...this.#state, trial: null });
     rmSync(`${folder}${DRAFT}`, { recursive: true, force: true });
     mkdirSync(`${folder}${DRAFT}`, { recursive: true });
     replaceDurably(join(`${folder}${DRAFT}`, AGENT_FILE), agent);
@@ -96,9 +106,6 @@ export class VersionStore {
     rmSync(folder, { recursive: true, force: true });
     renameSync(`${folder}${DRAFT}`, folder);
     syncDirectory(versionsDir);
-    this.#rotate({ offer, manifest });
-    this.change(staged(this.#state, { ...trial, version: manifest.version }));
-    return 'staged';
   }
 
   /** Takes away what no start will run. Answers what could not be taken away, for a log. */
