@@ -5,11 +5,11 @@ const style = `
 body { margin: 0 auto; max-width: 186mm; color: #111; background: #fff;
   font: 11pt/1.35 'PT Sans', 'Segoe UI', 'DejaVu Sans', Arial, sans-serif; }
 h1 { font-size: 18pt; margin: 0 0 4mm; }
-ol { font-size: 14pt; padding-left: 8mm; margin: 0 0 4mm; }
+ol { font-size: 13pt; padding-left: 8mm; margin: 0 0 4mm; }
 li { margin-bottom: 2mm; }
 figure { margin: 0 0 4mm; break-inside: avoid; }
 figcaption { color: #444; font-size: 9.5pt; margin-bottom: 1mm; }
-svg { width: 100%; max-height: 112mm; }
+svg { width: 100%; max-height: 104mm; }
 figure:first-of-type svg { max-height: 52mm; }
 td { padding: 0.5mm 3mm 0.5mm 0; vertical-align: top; font-size: 9.5pt; }
 `;
@@ -42,10 +42,18 @@ export function readMe({ folder, screen, version }) {
 </ol>
 <figure><figcaption>На флешке (файл регистрации ….enrolment.json вашего ППЭ лежит рядом с install):</figcaption>
 ${screenSvg(folder, 'Папка флешки')}</figure>
-<figure><figcaption>Так выглядит конец установки (снято с настоящего запуска):</figcaption>
+<figure><figcaption>${captionOf(screen)}</figcaption>
 ${screenSvg(screen, 'Экран установки')}</figure>
 <table>${rows.map(([seen, act]) => `<tr><td><b>${escaped(seen)}</b></td><td>${escaped(act)}</td></tr>`).join('\n')}</table>
 <p>Начните со Штаба. Лист готовности «Готовность-….html» остаётся на флешке. Интернет для установки не нужен. Версия ${escaped(version)}.</p>
 </body></html>
 `;
+}
+
+/** A picture of a run that found something teaches as much, as long as it says what to wait for. */
+function captionOf(screen) {
+  const taken = 'Снято с настоящего запуска.';
+  return /^ГОТОВО/m.test(screen)
+    ? `${taken} Так выглядит конец установки:`
+    : `${taken} Здесь ПК ещё не готов: строки [FAIL] и [ ?? ] говорят почему. Нужно слово ГОТОВО:`;
 }

@@ -23,14 +23,15 @@ export function screenSvg(text, title) {
   const rows = lines.map((line, at) => {
     const kind = kinds.find(({ pattern }) => pattern.test(line)) ?? plain;
     const y = (MARGIN + (at + 0.8) * LINE_HEIGHT).toFixed(1);
-    const words = escaped(line.slice(0, COLUMNS));
+    // A console shows every blank; a page folds them.
+    const words = escaped(line.slice(0, COLUMNS)).replaceAll(' ', '\u00a0');
     return `<text x="${MARGIN}" y="${y}" fill="${kind.colour}" font-weight="${kind.weight}">${words}</text>`;
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${width} ${height}">`,
     `<title>${escaped(title)}</title>`,
     `<rect width="${width}" height="${height}" rx="6" fill="#10151c"/>`,
-    `<g font-family="Consolas,'DejaVu Sans Mono','Liberation Mono',monospace" font-size="${FONT_SIZE}" xml:space="preserve">`,
+    `<g font-family="Consolas,'DejaVu Sans Mono','Liberation Mono',monospace" font-size="${FONT_SIZE}">`,
     ...rows,
     '</g></svg>',
   ].join('\n');
