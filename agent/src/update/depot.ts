@@ -43,6 +43,8 @@ export class Depot {
   readonly #listeners: DepotListener[] = [];
   readonly #queue: Fetch[] = [];
   #timer: unknown;
+  /** A part was asked for, and may still come. */
+  #isWaiting = false;
 
   constructor(parts: DepotParts) {
     this.#parts = parts;
@@ -73,7 +75,7 @@ export class Depot {
     const { manifest } = update.offer;
     const known = this.#queue.find((each) => each.update.offer.manifest === manifest);
     if (!known && !this.#begin({ update, offset: 0, asked: 0, attempts: 0 })) return;
-    this.resume();
+    if (!this.#isWaiting) this.resume();
   }
 
   /** The line is there, or somebody asks again: what was given up goes on. */
@@ -86,6 +88,7 @@ export class Depot {
 
   /** The line is gone; the next one goes on from what has come. */
   pause(): void {
+    this.#isWaiting = false;
     this.#parts.timers.clear(this.#timer);
   }
 
@@ -168,6 +171,7 @@ export class Depot {
     const [fetch] = this.#queue;
     const { timers, send, log } = this.#parts;
     timers.clear(this.#timer);
+    this.#isWaiting = false;
     if (!fetch) return;
     const { version, packedSize } = fetch.update.manifest;
     // A cut just before the end was noted.
@@ -181,6 +185,7 @@ export class Depot {
     }
     if (!send({ type: 'updateRead', version, offset: fetch.offset })) return;
     fetch.asked += 1;
+    this.#isWaiting = true;
     this.#timer = timers.set(() => this.#ask(), ANSWER_MS);
   }
 
