@@ -61,6 +61,8 @@ async function main() {
   const work = join(out, '.work');
   mkdirSync(work, { recursive: true });
   const updateRoot = values['update-root'];
+  if (updateRoot === undefined)
+    console.log('no --update-root: what is installed believes no update');
   const parts = { root, work, out, updateRoot, epochSeconds: EPOCH_SECONDS, isQuick: values.quick };
   for (const each of wanted) {
     for (const path of await makers[each](parts))

@@ -18,6 +18,7 @@ const NO_ROOT = { version: 1, threshold: 2, keys: [] };
 
 /** Writes what is installed for a system into a fresh folder; answers the agent's version. */
 export function writePayload({ root, system, to, updateRoot }) {
+  const trusted = trustedKeys(updateRoot);
   const shipped = join(root, 'agent', 'dist', 'shipped');
   const { version } = JSON.parse(readFileSync(join(shipped, 'manifest.json'), 'utf8'));
   const { node, license, koffi } = runtimeOf(root, system);
@@ -32,10 +33,18 @@ export function writePayload({ root, system, to, updateRoot }) {
   put(license, join(to, 'LICENSE-node.txt'));
   put(join(root, 'LICENSE'), join(to, 'LICENSE.txt'));
   put(join(root, 'deploy', 'agent.example.yaml'), join(to, 'agent.example.yaml'));
-  const trusted = updateRoot === undefined ? NO_ROOT : JSON.parse(readFileSync(updateRoot, 'utf8'));
   write(join(to, 'update-root.json'), `${JSON.stringify(trusted)}\n`);
   putPage(join(root, 'board', 'dist'), join(to, 'page'));
   return version;
+}
+
+/** An agent that was installed with a set of keys it cannot read would never take an update. */
+function trustedKeys(file) {
+  if (file === undefined) return NO_ROOT;
+  const root = JSON.parse(readFileSync(file, 'utf8'));
+  if (!(root.threshold >= 2 && Array.isArray(root.keys) && root.keys.length >= root.threshold))
+    throw new Error(`${file} names no keys to believe: node deploy/update.mjs makes it`);
+  return root;
 }
 
 /** Copies a file, with the mode that it is installed with. */

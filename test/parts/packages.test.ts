@@ -122,6 +122,14 @@ describe.runIf(hasDpkg)('the package for Debian and Astra', () => {
     5 * MINUTES_MS,
   );
 
+  it('is not made with keys that nobody could sign under', () => {
+    const file = join(tempDir(), 'update-root.json');
+    writeFileSync(file, '{"version":1,"threshold":2,"keys":[{"id":"one","publicKey":"x"}]}');
+    expect(() => makePackage('deb', tempDir(), false, ['--update-root', file])).toThrow(
+      'names no keys to believe',
+    );
+  });
+
   it.runIf(isFull)(
     'is of the same bytes twice, also the one for arm64, and as small as was promised',
     () => {

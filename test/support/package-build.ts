@@ -34,11 +34,16 @@ export function hasProgram(name: string): boolean {
 }
 
 /** Makes packages of what is built, loosely packed unless `isWhole`; answers the path of the last one. */
-export function makePackage(kind: string, out: string, isWhole = false): string {
+export function makePackage(
+  kind: string,
+  out: string,
+  isWhole = false,
+  more: readonly string[] = [],
+): string {
   if (!existsSync(join(root, 'agent', 'dist', 'shipped', 'agent.mjs')))
     throw new Error('agent/dist/shipped is missing: npm run build');
   const script = join(root, 'deploy', 'package', 'package.mjs');
-  const flags = ['--no-build', ...(isWhole ? [] : ['--quick']), '--out', out, kind];
+  const flags = ['--no-build', ...(isWhole ? [] : ['--quick']), '--out', out, ...more, kind];
   const { code, output } = ran(process.execPath, [script, ...flags]);
   const path = /^(\/.*) [\d.]+ MB$/m.exec(output)?.[1];
   if (code !== 0 || path === undefined) throw new Error(`${kind}: ${output}`);
