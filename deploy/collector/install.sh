@@ -101,22 +101,31 @@ fi
 systemctl daemon-reload
 systemctl try-restart systemd-journald.service || say 'the limits of the journal hold after a reboot'
 systemctl enable --quiet --now ppe-collector.service ppe-collector-backup.timer
-# It runs and is ready, and of what doctor finds only the backup may be missing: it is made below.
-is_well() {
-  report=$(ppe-collector doctor --backups "$backups" --config "$settings" 2>&1) && return 0
-  say "$report" | grep -q '^ok   collector:' || return 1
-  ! say "$report" | grep '^FAIL' | grep -qv '^FAIL backup:'
+# It leaves its number when it begins and its address when it listens. Nobody else may open its stores
+# in between: doctor would, and keep it out.
+listens() {
+  own=/var/lib/ppe-collector
+  written=$(cat "$own/collector.pid" 2>/dev/null) || return 1
+  [ "$written" = "$(systemctl show -p MainPID --value ppe-collector.service)" ] &&
+    [ "$own/collector.address" -nt "$own/collector.pid" ]
 }
 
 tries=0
-until is_well; do
+until listens; do
   tries=$((tries + 1))
-  [ "$tries" -lt 20 ] || {
-    say "$report"
-    stop 1 'the collector is not well: see above, and  journalctl -u ppe-collector'
+  [ "$tries" -lt 90 ] && systemctl is-active --quiet ppe-collector.service || {
+    # Between two tries of systemd it is not active for two seconds.
+    [ "$tries" -lt 90 ] && [ "$(systemctl show -p SubState --value ppe-collector.service)" = auto-restart ] || {
+      journalctl -u ppe-collector.service -n 20 --no-pager -o cat
+      stop 1 'the collector does not start, see above'
+    }
   }
   sleep 1
 done
+report=$(ppe-collector doctor --config "$settings" 2>&1) || {
+  say "$report"
+  stop 1 'the collector is not well, see above'
+}
 # The first backup is made now, so that one is there before the first night.
 systemctl start --no-block ppe-collector-backup.service
 say "$report"

@@ -48,7 +48,7 @@ export async function bootTree(): Promise<BootedTree> {
   const tree: BootedTree = {
     path,
     run: async (line, input = '') => {
-      const child = spawn('nsenter', [...enter, ...ENVIRONMENT, 'sh', '-c', line], {
+      const child = spawn('/usr/bin/nsenter', [...enter, ...ENVIRONMENT, 'sh', '-c', line], {
         stdio: 'pipe',
       });
       let output = '';
