@@ -81,6 +81,7 @@ describe('a rollout', () => {
     expect(rollout.offered()).toHaveLength(8);
     const ids = [...rollout.agents.keys()].slice(0, 8);
     for (const id of rollout.agents.keys()) if (ids.includes(id)) rollout.say(id, 'fetching');
+    rollout.later(2_000);
     const offered = updates.stages()[0]?.progress.fetching ?? 0;
     expect(offered).toBeGreaterThan(0);
     const [one = ''] = ids;

@@ -8,13 +8,15 @@ import {
   afterWord,
 } from '../../server/src/updates/target-after.ts';
 import { updateLimits as named } from '../../server/src/updates/update-limits.ts';
+import { versionOrder } from '../../server/src/updates/version-order.ts';
 import { ROLLOUT_MS as T, agentOf, targetOf } from '../support/rollout-fleet.ts';
 
+const order = versionOrder('0.2.0');
 const here = agentOf(1);
 const away = agentOf(1, { isHere: false, canUpdate: false });
 const updated = agentOf(1, { version: '0.2.0' });
 const after = (target: Target, agent = here, spanMs = 0): Target =>
-  afterTime(target, agent, '0.2.0', T + spanMs);
+  afterTime(target, agent, order, T + spanMs);
 
 describe('the word of an agent', () => {
   it.each(['fetching', 'staged', 'trial', 'confirmed'] as const)('is believed: %s', (state) => {
@@ -44,9 +46,9 @@ describe('what time and the fleet show', () => {
     const waits: number[] = [];
     for (let offers = 1; offers <= named.tries; offers += 1) {
       target = afterOffer(target, nowMs);
-      expect(afterTime(target, here, '0.2.0', nowMs + named.offerMs - 1)).toBe(target);
+      expect(afterTime(target, here, order, nowMs + named.offerMs - 1)).toBe(target);
       nowMs += named.offerMs;
-      target = afterTime(target, here, '0.2.0', nowMs);
+      target = afterTime(target, here, order, nowMs);
       if (target.state === 'waiting') waits.push(target.againAtMs - nowMs);
       nowMs = Math.min(target.againAtMs, nowMs + named.retryCapMs);
     }

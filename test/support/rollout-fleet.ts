@@ -1,6 +1,7 @@
 import type { FleetAgent, Stage, Target } from '../../server/src/updates/rollout.ts';
 import { untouched } from '../../server/src/updates/rollout.ts';
 import type { RolloutView } from '../../server/src/updates/standing.ts';
+import { versionOrder } from '../../server/src/updates/version-order.ts';
 import { workstationId } from './rows.ts';
 import { updateOf, type Signer } from './update-kit.ts';
 
@@ -56,7 +57,7 @@ export function viewOf(
   version = '0.2.0',
 ): RolloutView {
   return {
-    version,
+    order: versionOrder(version),
     agents: new Map(agents.map((agent) => [agent.id, agent])),
     targets: new Map(targets.map((target) => [target.workstationId, target])),
   };

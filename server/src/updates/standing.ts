@@ -1,5 +1,5 @@
-import { compareVersions } from '@ppe-pulse/protocol/update';
 import { isInScope, type FleetAgent, type Stage, type Target } from './rollout.ts';
+import type { VersionOrder } from './version-order.ts';
 
 /**
  * Where a workstation stands in a stage. What nobody can change now has its own words: `notHere` is
@@ -29,7 +29,8 @@ export type Progress = Readonly<Record<Standing, number>>;
 
 /** The fleet and what is known of a version, looked at together. */
 export interface RolloutView {
-  readonly version: string;
+  /** Of the version that is rolled out. */
+  readonly order: VersionOrder;
   readonly agents: ReadonlyMap<string, FleetAgent>;
   readonly targets: ReadonlyMap<string, Target>;
 }
@@ -41,7 +42,7 @@ export function standingOf(agent: FleetAgent, view: RolloutView, nowMs: number):
   const isAgain = state === 'refused' && nowMs >= (target?.againAtMs ?? 0);
   if (state !== 'waiting' && !isAgain) return state;
   if (!agent.isHere || agent.version === null) return 'notHere';
-  const order = compareVersions(agent.version, view.version);
+  const order = view.order(agent.version);
   if (order === 0) return 'trial';
   if (order > 0) return 'newer';
   if (!agent.canUpdate) return 'unable';
@@ -95,11 +96,7 @@ export function isProven(progress: Progress): boolean {
 }
 
 /** A relay hands a bundle on when it runs that version itself: what it does to a PC is seen there first. */
-function holds(relayId: string, { agents, targets, version }: RolloutView): boolean {
+function holds(relayId: string, { agents, targets, order }: RolloutView): boolean {
   const running = agents.get(relayId)?.version ?? null;
-  return (
-    targets.get(relayId)?.state === 'confirmed' &&
-    running !== null &&
-    compareVersions(running, version) === 0
-  );
+  return targets.get(relayId)?.state === 'confirmed' && running !== null && order(running) === 0;
 }

@@ -1,6 +1,7 @@
-import { compareVersions, type UpdateState } from '@ppe-pulse/protocol/update';
+import type { UpdateState } from '@ppe-pulse/protocol/update';
 import type { FleetAgent, Target } from './rollout.ts';
 import { updateLimits } from './update-limits.ts';
+import type { VersionOrder } from './version-order.ts';
 
 /** What an agent says of a version. */
 export interface UpdateWord {
@@ -39,10 +40,10 @@ export function afterRead(target: Target, nowMs: number): Target {
 export function afterTime(
   target: Target,
   agent: FleetAgent,
-  version: string,
+  order: VersionOrder,
   nowMs: number,
 ): Target {
-  if (agent.isHere && isSame(agent, version)) return withVersion(target, nowMs);
+  if (agent.isHere && isSame(agent, order)) return withVersion(target, nowMs);
   switch (target.state) {
     case 'waiting':
     case 'refused':
@@ -71,7 +72,7 @@ export function afterTime(
       // It says itself what became of the version; what it does not start is offered again.
       return agent.isHere ? { ...here(target), state: 'staged', reason: '', atMs: nowMs } : target;
     case 'confirmed':
-      return agent.isHere && isOlder(agent, version) ? taken(target, nowMs) : target;
+      return agent.isHere && isOlder(agent, order) ? taken(target, nowMs) : target;
   }
 }
 
@@ -100,12 +101,12 @@ function taken(target: Target, nowMs: number): Target {
 }
 
 /** A build of a release counts as the release, as the agent itself compares. */
-function isSame({ version: running }: FleetAgent, version: string): boolean {
-  return running !== null && compareVersions(running, version) === 0;
+function isSame({ version }: FleetAgent, order: VersionOrder): boolean {
+  return version !== null && order(version) === 0;
 }
 
-function isOlder(agent: FleetAgent, version: string): boolean {
-  return agent.version !== null && compareVersions(agent.version, version) < 0;
+function isOlder({ version }: FleetAgent, order: VersionOrder): boolean {
+  return version !== null && order(version) < 0;
 }
 
 function away(target: Target, nowMs: number): Target {

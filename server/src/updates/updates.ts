@@ -30,6 +30,7 @@ import { afterOffer, afterRead, afterTime, afterWord } from './target-after.ts';
 import type { UpdateSettings } from './update-limits.ts';
 import { RefusedUpdate } from './update-refusal.ts';
 import type { UpdateStore } from './update-store.ts';
+import { versionOrder } from './version-order.ts';
 
 /** What updates stand on. */
 export interface UpdatesParts {
@@ -51,6 +52,8 @@ export interface StageStanding {
 
 /** The fleet is looked at this often while a stage is open. */
 const TICK_MS = 2_000;
+/** …but it rests this many times as long as a look took: a country's 70,000 take a quarter of a second. */
+const REST_FACTOR = 20;
 /** Stages of which how far they are is told; older ones stand in the audit. */
 const LISTED_STAGES = 20;
 
@@ -69,7 +72,11 @@ export class Updates implements DoorUpdates {
   /** The newest one; open or not. */
   #stage: Stage | undefined;
   #packed: Uint8Array | undefined;
+  #order = versionOrder('0.0.0');
+  /** The newest stage as it was last looked at: who asks between two looks costs none. */
+  #look: { readonly agents: RolloutView['agents']; readonly progress: Progress } | undefined;
   #savedProgress = '';
+  #restUntilMs = 0;
 
   constructor(parts: UpdatesParts) {
     this.#parts = parts;
@@ -81,7 +88,7 @@ export class Updates implements DoorUpdates {
     });
     const last = parts.store.stages()[0];
     if (last) this.#open(last);
-    this.#timer = setInterval(() => this.tick(), TICK_MS);
+    this.#timer = setInterval(() => this.#tickInTurn(), TICK_MS);
   }
 
   /** Share of those that got a version that makes its stage pause, in per cent. */
@@ -101,7 +108,7 @@ export class Updates implements DoorUpdates {
   /** Workstations of the newest stage of which something is to be told: trouble first. */
   troubles(): readonly { readonly target: Target; readonly agent: FleetAgent }[] {
     if (!this.#stage) return [];
-    const agents = this.#inScope(this.#stage);
+    const { agents } = this.#lookAt(this.#stage);
     return [...this.#targets.values()].flatMap((target) => {
       const agent = agents.get(target.workstationId);
       const isTold = ['rolledBack', 'silent', 'refused'].includes(target.state);
@@ -201,19 +208,28 @@ export class Updates implements DoorUpdates {
     const view = this.#view(stage);
     for (const agent of view.agents.values()) {
       const target = this.#target(agent.id);
-      const next = afterTime(target, agent, stage.version, nowMs);
+      const next = afterTime(target, agent, this.#order, nowMs);
       if (next !== target) this.#put(next);
     }
-    const progress = progressOf(stage, view, nowMs);
+    const progress = this.#noted(stage, view, nowMs);
     const judged = this.#judge(stage, progress, nowMs);
-    this.#offer(judged, view, nowMs);
-    this.#persist(judged, progressOf(judged, view, nowMs));
+    const hasOffered = this.#offer(judged, view, nowMs);
+    this.#persist(judged, hasOffered ? this.#noted(judged, view, nowMs) : progress);
   }
 
   close(): void {
     clearInterval(this.#timer);
     this.#server.clear();
     if (this.#stage) this.#persist(this.#stage, this.#progressOf(this.#stage));
+  }
+
+  #tickInTurn(): void {
+    const { clock } = this.#parts;
+    const fromMs = clock.monotonicMs();
+    if (fromMs < this.#restUntilMs) return;
+    this.tick();
+    const toMs = clock.monotonicMs();
+    this.#restUntilMs = toMs + (toMs - fromMs) * REST_FACTOR;
   }
 
   #judge(stage: Stage, progress: Progress, nowMs: number): Stage {
@@ -232,11 +248,11 @@ export class Updates implements DoorUpdates {
     return this.#stage ?? stage;
   }
 
-  #offer(stage: Stage, view: RolloutView, nowMs: number): void {
+  #offer(stage: Stage, view: RolloutView, nowMs: number): boolean {
     const { settings, send, store, log } = this.#parts;
     const due = nextOffers(stage, view, settings, nowMs);
     const bundle = due.length > 0 ? store.find(stage.version) : undefined;
-    if (!bundle) return;
+    if (!bundle) return false;
     const { manifest, signatures } = bundle;
     for (const id of due) {
       const offer: UpdateOffer = { type: 'updateOffer', manifest, signatures: [...signatures] };
@@ -246,6 +262,7 @@ export class Updates implements DoorUpdates {
       if (relayId !== null) this.#relays.add(relayId);
       log.info({ workstationId: id, version: stage.version }, 'update offered');
     }
+    return true;
   }
 
   /** What nobody answered is asked again where a person begins a stage anew. */
@@ -263,9 +280,11 @@ export class Updates implements DoorUpdates {
       this.#dirty.clear();
       this.#relays.clear();
       this.#packed = undefined;
+      this.#order = versionOrder(stage.version);
       this.#server.clear();
     }
     this.#stage = stage;
+    this.#look = undefined;
   }
 
   #openStage(id: number): Stage {
@@ -322,15 +341,28 @@ export class Updates implements DoorUpdates {
   #progressOf(stage: Stage): Progress {
     const isLive = this.#stage?.id === stage.id && isOpenStage(this.#stage);
     const kept = isLive ? null : this.#parts.store.progressOf(stage.id);
-    return kept ?? progressOf(stage, this.#view(stage), this.#parts.clock.wallMs());
+    return kept ?? this.#lookAt(stage).progress;
   }
 
-  #view(stage: Stage): RolloutView {
-    return { version: stage.version, agents: this.#inScope(stage), targets: this.#targets };
+  #lookAt(stage: Stage): { readonly agents: RolloutView['agents']; readonly progress: Progress } {
+    if (!this.#look || this.#stage?.id !== stage.id)
+      this.#noted(stage, this.#view(stage), this.#parts.clock.wallMs());
+    return this.#look ?? missing();
   }
 
-  #inScope({ scope }: Stage): Map<string, FleetAgent> {
-    return new Map([...this.#parts.agents()].filter(([, agent]) => isInScope(scope, agent)));
+  #noted(stage: Stage, view: RolloutView, nowMs: number): Progress {
+    const progress = progressOf(stage, view, nowMs);
+    this.#look = { agents: view.agents, progress };
+    return progress;
+  }
+
+  #view({ scope }: Stage): RolloutView {
+    const agents = this.#parts.agents();
+    const inScope =
+      scope.kind === 'all'
+        ? agents
+        : new Map([...agents].filter(([, agent]) => isInScope(scope, agent)));
+    return { order: this.#order, agents: inScope, targets: this.#targets };
   }
 
   #target(id: string): Target {
