@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import {
@@ -25,18 +26,21 @@ const root = join(import.meta.dirname, '..', '..');
 
 /** The agent as it is shipped, built as another version than the tree's own. */
 export function builtAgent(version: string): { readonly agent: string; readonly launcher: string } {
-  const cache = join(root, 'node_modules', '.cache', 'ppe-pulse', `agent-${version}`);
+  // Two files of tests may build at the same time.
+  const folder = mkdtempSync(join(tmpdir(), 'ppe-pulse-built-'));
   execFileSync(
     process.execPath,
     [join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs'), '-c', 'rolldown.shipped.mjs'],
     {
       cwd: join(root, 'agent'),
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, PPE_PULSE_BUILD_VERSION: version, PPE_PULSE_BUILD_DIR: cache },
+      env: { ...process.env, PPE_PULSE_BUILD_VERSION: version, PPE_PULSE_BUILD_DIR: folder },
     },
   );
-  const read = (name: string): string => readFileSync(join(cache, name), 'utf8');
-  return { agent: read('agent.mjs'), launcher: read('launcher.mjs') };
+  const read = (name: string): string => readFileSync(join(folder, name), 'utf8');
+  const built = { agent: read('agent.mjs'), launcher: read('launcher.mjs') };
+  rmSync(folder, { recursive: true });
+  return built;
 }
 
 /** An installed agent, kept alive as a service manager does. */

@@ -178,7 +178,7 @@ describe('an update', { timeout: 200_000 }, () => {
         authorization: `Bearer ${collector.adminToken}`,
         'content-type': 'application/octet-stream',
       },
-      body: update.file,
+      body: Buffer.from(update.file),
     });
     expect(added.status).toBe(201);
     const begun = await api(collector, '/api/v1/updates/0.2.0/stages', {
