@@ -28,7 +28,7 @@ describe('an update over the link', { timeout: 120_000 }, () => {
   async function running(): Promise<{ pc: InstalledAgent; centre: UpdateListener }> {
     const centre = await updateListener();
     const pc = await installedAgent(old, signers, centre.settings);
-    await centre.enrol(pc);
+    centre.enrol(pc);
     pc.keepAlive();
     await until(() => centre.versions.get(pc.id) === '0.1.0', 'the old version is heard');
     return { pc, centre };
