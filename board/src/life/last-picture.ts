@@ -1,5 +1,5 @@
 import { nothingKnown, reduceLive, type LiveState, type Snapshot } from '@ppe-pulse/protocol';
-import { unpacked, type PackedPicture } from './packed-picture.ts';
+import { unpacked, type LastPicture, type PackedPicture } from './packed-picture.ts';
 
 /**
  * Of a picture of more workstations nothing is kept: a country's is tens of megabytes, and of a part of it
@@ -8,17 +8,6 @@ import { unpacked, type PackedPicture } from './packed-picture.ts';
 const MAX_WORKSTATIONS = 10_000;
 /** Older than this it tells nobody anything. */
 export const PICTURE_LIFE_MS = 7 * 24 * 3_600_000;
-
-/** What a wall showed last. */
-export interface LastPicture {
-  /** Shape of the frames at the time of the build that wrote it. */
-  readonly format: string;
-  /** The computer's wall clock, ms since 1970 UTC. */
-  readonly savedAtMs: number;
-  /** How old the picture was then. */
-  readonly ageMs: number;
-  readonly snapshot: Snapshot;
-}
 
 /** When and by which build a picture is kept. */
 export interface KeepMoment {

@@ -1,8 +1,18 @@
 import type { Snapshot } from '@ppe-pulse/protocol';
-import type { LastPicture } from './last-picture.ts';
 
 /** So many sites or workstations are written as text at a time: a few ms of a slow computer. */
 const SLICE = 250;
+
+/** What a wall showed last. */
+export interface LastPicture {
+  /** Shape of the frames at the time of the build that wrote it. */
+  readonly format: string;
+  /** The computer's wall clock, ms since 1970 UTC. */
+  readonly savedAtMs: number;
+  /** How old the picture was then. */
+  readonly ageMs: number;
+  readonly snapshot: Snapshot;
+}
 
 /**
  * A picture whose snapshot is JSON in a blob. It has up to some megabytes: as objects or as strings the
