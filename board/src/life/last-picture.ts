@@ -1,4 +1,4 @@
-import { nothingKnown, reduceLive, type LiveState, type Snapshot } from '@ppe-pulse/protocol';
+import { nothingKnown, reduceLive, type LiveState } from '@ppe-pulse/protocol';
 import { unpacked, type LastPicture, type PackedPicture } from './packed-picture.ts';
 
 /**
