@@ -23,10 +23,10 @@ const root = dirname(dirname(here));
 
 /** What a PC is installed with, by what it is. A drive without one of them serves fewer PCs. */
 const kinds = [
-  ['Windows', /^ppe-pulse-agent.*\.exe$/],
-  ['Astra, Debian (x86-64)', /^ppe-pulse-agent_.*_amd64\.deb$/],
-  ['Astra, Debian (ARM64)', /^ppe-pulse-agent_.*_arm64\.deb$/],
-  ['ALT, RED OS (x86-64)', /^ppe-pulse-agent-.*x86_64\.rpm$/],
+  { kind: 'Windows', pattern: /^ppe-pulse-agent.*\.exe$/ },
+  { kind: 'Astra, Debian (x86-64)', pattern: /^ppe-pulse-agent_.*_amd64\.deb$/ },
+  { kind: 'Astra, Debian (ARM64)', pattern: /^ppe-pulse-agent_.*_arm64\.deb$/ },
+  { kind: 'ALT, RED OS (x86-64)', pattern: /^ppe-pulse-agent-.*x86_64\.rpm$/ },
 ];
 
 /**
@@ -35,10 +35,13 @@ const kinds = [
  */
 function makeStick({ packages, out, enrolment }) {
   const names = existsSync(packages) ? readdirSync(packages).sort() : [];
-  const found = kinds.map(([kind, pattern]) => [kind, names.filter((each) => pattern.test(each))]);
-  for (const [kind, files] of found)
+  const found = kinds.map(({ kind, pattern }) => ({
+    kind,
+    files: names.filter((each) => pattern.test(each)),
+  }));
+  for (const { kind, files } of found)
     if (files.length > 1) throw new Error(`${packages}: several for ${kind}: ${files.join(', ')}`);
-  const files = found.flatMap(([, each]) => each);
+  const files = found.flatMap((each) => each.files);
   if (files.length === 0)
     throw new Error(`${packages} holds no installer: npm run package -- deb, rpm or nsis first`);
   const version = JSON.parse(readFileSync(join(root, 'agent', 'package.json'), 'utf8')).version;
@@ -57,7 +60,7 @@ function makeStick({ packages, out, enrolment }) {
   );
   const page = join(out, 'ПРОЧТИ МЕНЯ.html');
   writeFileSync(page, readMe({ folder, screen, version }));
-  const missing = found.filter(([, each]) => each.length === 0).map(([kind]) => kind);
+  const missing = found.filter((each) => each.files.length === 0).map(({ kind }) => kind);
   return { page, files, missing };
 }
 

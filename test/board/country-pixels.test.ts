@@ -9,11 +9,6 @@ describe('cells in the pixels of a picture', () => {
     const out = new Uint32Array(width * 4).fill(9);
     const layout = { pitch: 2, x: Int32Array.from([0, 3]), y: Int32Array.from([1, 2]) };
     composeCells(out, width, { layout, spriteX: (cell) => cell * 2 }, strip);
-    expect([...out]).toEqual([
-      ...[9, 9, 9, 9, 9],
-      ...[1, 2, 9, 9, 9],
-      ...[3, 4, 9, 5, 6],
-      ...[9, 9, 9, 7, 8],
-    ]);
+    expect([...out]).toEqual([9, 9, 9, 9, 9, 1, 2, 9, 9, 9, 3, 4, 9, 5, 6, 9, 9, 9, 7, 8]);
   });
 });

@@ -9,9 +9,18 @@ const programs = ['/bin/sh', '/bin/ln', '/bin/mkdir', '/bin/rm', '/bin/rmdir'];
 
 /** Folders that every distribution has, and dpkg's own. */
 const folders = [
-  ...['etc/systemd/system', 'lib/systemd/system', 'opt', 'root', 'tmp', 'usr/bin'],
-  ...['usr/lib/systemd/system', 'usr/share/doc', 'var/lib', 'var/tmp'],
-  ...['var/lib/dpkg/info', 'var/lib/dpkg/updates'],
+  'etc/systemd/system',
+  'lib/systemd/system',
+  'opt',
+  'root',
+  'tmp',
+  'usr/bin',
+  'usr/lib/systemd/system',
+  'usr/share/doc',
+  'var/lib',
+  'var/tmp',
+  'var/lib/dpkg/info',
+  'var/lib/dpkg/updates',
 ];
 
 /** A system of its own that a package is installed into: a shell, a few programs, and nothing else. */
@@ -31,5 +40,10 @@ export function bareTree(): string {
 
 /** Of the package managers themselves, who keep their books in the tree. */
 export const books = [
-  ...['var/lib/dpkg', 'var/lib/rpm', 'var/log', 'var/cache', 'usr/lib/sysimage', 'root/.rpmdb'],
+  'var/lib/dpkg',
+  'var/lib/rpm',
+  'var/log',
+  'var/cache',
+  'usr/lib/sysimage',
+  'root/.rpmdb',
 ];

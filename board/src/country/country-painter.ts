@@ -219,8 +219,8 @@ export class CountryPainter {
     const image = context.createImageData(width, height);
     const pixels = new Uint32Array(image.data.buffer);
     pixels.fill(sprites.ground);
-    const spriteX = (cell: number): number => this.#spriteX(cell, layout.pitch);
-    composeCells(pixels, width, { layout, spriteX }, sprites.strip);
+    const cells = { layout, spriteX: (cell: number) => this.#spriteX(cell, layout.pitch) };
+    composeCells(pixels, width, cells, sprites.strip);
     context.putImageData(image, 0, 0);
   }
 

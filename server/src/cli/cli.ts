@@ -175,7 +175,10 @@ function addRegistry(cli: CAC): Command {
 
 function addUpdate(cli: CAC): Command {
   return cli
-    .command('update <verb> [subject]', 'add FILE, list, roll-out VERSION, go-on or stop: of agents')
+    .command(
+      'update <verb> [subject]',
+      'add FILE, list, roll-out VERSION, go-on or stop: of agents',
+    )
     .option('--config <file>', 'Settings (YAML)')
     .option('--data <dir>', 'Data folder')
     .option('--ppe <code>', 'roll-out: to one ППЭ')
