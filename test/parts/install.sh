@@ -18,7 +18,7 @@ packages=(
   # line and clock
   iproute2 nftables chrony faketime
   # a UPS, lists of packages
-  nut-server rpm
+  nut-server rpm xz-utils
   # a receiver of alerts
   prometheus-alertmanager
   # Windows calls
