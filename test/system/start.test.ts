@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -122,6 +122,8 @@ describe('a collector that starts', () => {
     const dataDir = tempDir();
     const child = start(commands.collector, ['serve', '--port', '0', '--data', dataDir]);
     await listening(dataDir, child);
+    const authority = ['tls', 'init', '--authority-only', '--data', dataDir];
+    expect((await runToEnd(commands.collector, authority)).code).toBe(0);
     const backup = join(tempDir(), 'backup');
     const made = await runToEnd(commands.collector, [
       'backup',
@@ -148,6 +150,10 @@ describe('a collector that starts', () => {
     expect((await runToEnd(commands.collector, ['restore', backup, '--data', restored])).code).toBe(
       0,
     );
+    // A region's agents believe this authority and no other.
+    const key = join('tls', 'ca.key');
+    expect(readFileSync(join(restored, key))).toEqual(readFileSync(join(dataDir, key)));
+    expect(statSync(join(restored, key)).mode & 0o777).toBe(0o600);
     expect(readFileSync(join(restored, 'collector.key'))).toEqual(
       readFileSync(join(dataDir, 'collector.key')),
     );

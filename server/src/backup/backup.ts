@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { tlsFiles } from '../access/tls-files.ts';
 import type { DataDir } from '../data-dir.ts';
 import { codeOf } from '../config.ts';
 import { segmentFilesIn } from '../replay/segments.ts';
 import type { BackupFile, SeriesStore } from '../series/store.ts';
 import type { StateDatabase } from '../state/database.ts';
+import { UPDATE_ROOT_FILE } from '../updates/update-root-file.ts';
 
 /** What a backup folder says of itself. */
 export interface BackupManifest {
@@ -31,7 +33,15 @@ export interface Backup {
 
 export const MANIFEST_FILE = 'manifest.json';
 /** Files of the data folder that a backup holds beside the stores. */
-export const PLAIN_FILES = ['layout.json', 'collector.key', 'admin.token'] as const;
+const PLAIN_FILES = ['layout.json', 'collector.key', 'admin.token'] as const;
+/**
+ * And those that not every collector has. Without its authority a restored one could show no certificate
+ * that the agents of its region believe: all of them would have to be enrolled anew.
+ */
+const OWN_FILES: readonly string[] = [
+  ...Object.values(tlsFiles).map((name) => `tls/${name}`),
+  UPDATE_ROOT_FILE,
+];
 
 /** What is copied from. */
 export interface BackupSources {
@@ -58,9 +68,11 @@ export function createBackup(sources: BackupSources): Backup {
       const plain = await Promise.all(
         ['state.sqlite', ...PLAIN_FILES].map((name) => describeFile(target, name)),
       );
+      const own = await copyPresent(OWN_FILES, sources.dataDir.path, target);
       const films = await copySegments(sources.dataDir.path, target);
       const files = [
         ...plain,
+        ...own,
         ...films,
         ...series.map((file) => ({ ...file, path: `series/${file.path}` })),
       ];
@@ -81,14 +93,23 @@ export function createBackup(sources: BackupSources): Backup {
 
 /** The one that is written is copied as far as it goes: it ends there when it is restored. */
 async function copySegments(from: string, target: string): Promise<BackupFile[]> {
+  // It may get its name for good, or be the oldest and go, in this very moment.
+  return copyPresent(await segmentFilesIn(from), from, target);
+}
+
+/** Copies those that are there, and describes them. */
+async function copyPresent(
+  paths: readonly string[],
+  from: string,
+  target: string,
+): Promise<BackupFile[]> {
   const copied: BackupFile[] = [];
-  for (const path of await segmentFilesIn(from)) {
-    await mkdir(dirname(join(target, path)), { recursive: true });
+  for (const path of paths) {
+    await mkdir(dirname(join(target, path)), { recursive: true, mode: 0o700 });
     try {
       await copyFile(join(from, path), join(target, path));
       copied.push(await describeFile(target, path));
     } catch (error) {
-      // It got its name for good, or was the oldest and went, in this very moment.
       if (codeOf(error) !== 'ENOENT') throw error;
     }
   }
