@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What `npm test -- --full` needs beside the programs of test/parts: machines that boot, and a Windows that
 # runs the shipped runtime. Minutes once, then nothing.
-# usage: install.sh [booted] [windows]
+# usage: install.sh [booted] [booted-server] [booted-rpm] [windows]
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -40,6 +40,55 @@ booted() {
   mv "$trees/booted.new" "$trees/booted"
 }
 
+# The same with some packages more, before anything of it is taken away.
+derive_tree() {
+  local name=$1
+  shift
+  [ -d "$trees/$name" ] && return 1
+  booted
+  echo "making $name…"
+  rm -rf --one-file-system "$trees/$name.new"
+  cp -a "$trees/booted" "$trees/$name.new"
+  local tree=$trees/$name.new
+  printf '#!/bin/sh\nexit 101\n' >"$tree/usr/sbin/policy-rc.d"
+  chmod 755 "$tree/usr/sbin/policy-rc.d"
+  cp /etc/resolv.conf "$tree/etc/resolv.conf"
+  { timeout 300 chroot "$tree" apt-get update -qq &&
+    timeout 900 chroot "$tree" apt-get install -y -qq --no-install-recommends "$@"; } >"$trees/$name.log" 2>&1 ||
+    { tail -n 5 "$trees/$name.log"; echo "$name: $* was not installed"; exit 1; }
+  rm -rf "$tree/usr/sbin/policy-rc.d" "$tree/etc/resolv.conf" "$tree/var/cache/apt/archives/"*.deb
+}
+
+# A machine that a collector is installed on: its archive is unpacked by xz.
+booted-server() {
+  derive_tree booted-server xz-utils || return 0
+  mv "$trees/booted-server.new" "$trees/booted-server"
+}
+
+# What ALT and RED OS are like to an installer: rpm keeps the books, and there is no dpkg. A package of no
+# files provides what ours asks for and Debian gave without rpm's knowing.
+booted-rpm() {
+  derive_tree booted-rpm rpm || return 0
+  local tree=$trees/booted-rpm.new
+  cat >"$tree/tmp/debian.spec" <<'SPEC'
+Name: debian-base
+Version: 12
+Release: 1
+Summary: What Debian installed before rpm came
+License: Apache-2.0
+BuildArch: noarch
+Provides: glibc = 2.36, libstdc++ = 12
+%description
+Of no files.
+%files
+SPEC
+  chroot "$tree" sh -c 'cd /tmp && rpm --initdb && rpmbuild -bb --quiet --define "_topdir /tmp/build" debian.spec &&
+    rpm -i --nodeps /tmp/build/RPMS/noarch/*.rpm' >>"$trees/booted-rpm.log" 2>&1 ||
+    { tail -n 5 "$trees/booted-rpm.log"; echo 'booted-rpm: rpm does not keep its books'; exit 1; }
+  rm -rf "$tree/tmp/"* "$tree/var/lib/dpkg" "$tree/usr/bin/"dpkg* "$tree/usr/bin/"apt*
+  mv "$tree" "$trees/booted-rpm"
+}
+
 # Debian 13, whose wine 10 runs Node 24; Debian 12's wine 8 runs 20 at most.
 windows() {
   make_tree windows trixie || return 0
@@ -53,5 +102,5 @@ windows() {
   mv "$tree" "$trees/windows"
 }
 
-[ "$#" -gt 0 ] || set -- booted windows
+[ "$#" -gt 0 ] || set -- booted booted-server booted-rpm windows
 for part in "$@"; do "$part"; done

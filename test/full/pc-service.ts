@@ -1,5 +1,5 @@
 import { until } from '../support/processes.ts';
-import type { BootedPc } from './booted-pc.ts';
+import type { BootedPc } from '../support/booted-pc.ts';
 
 export const UNIT = 'ppe-pulse-agent.service';
 export const SETTINGS = '/etc/ppe-pulse/agent.yaml';

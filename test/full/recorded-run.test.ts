@@ -8,7 +8,7 @@ import { hasLine } from '../parts/line.ts';
 import { done, root } from '../support/package-build.ts';
 import { until } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { bootPc, whyNotBooted, type BootedPc } from './booted-pc.ts';
+import { bootPc, whyNotBooted, type BootedPc } from '../support/booted-pc.ts';
 import { SETTINGS, UNIT, difference, lastWords } from './pc-service.ts';
 import { openRecord, type TestRecord } from './test-record.ts';
 import { signedRelease } from './signed-release.ts';

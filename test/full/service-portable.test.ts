@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hasPart } from '../support/has-part.ts';
 import { until } from '../support/processes.ts';
-import { bootPc, whyNotBooted } from './booted-pc.ts';
+import { bootPc, whyNotBooted } from '../support/booted-pc.ts';
 import { difference, lastWords, serviceState, UNIT } from './pc-service.ts';
 
 const root = join(import.meta.dirname, '..', '..');

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makePackage } from '../support/package-build.ts';
 import { until } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { bootPc, whyNotBooted, type BootedPc } from './booted-pc.ts';
+import { bootPc, whyNotBooted, type BootedPc } from '../support/booted-pc.ts';
 import {
   SETTINGS,
   UNIT,

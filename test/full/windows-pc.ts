@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '../support/processes.ts';
-import { trees } from './booted-pc.ts';
+import { trees } from '../support/booted-pc.ts';
 
 /** How a program of Windows ended. */
 export interface WindowsRun {

@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { until } from '../support/processes.ts';
+import { until } from './processes.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-/** Where the trees of the full tests are kept. */
+/** Where the trees of `npm test -- --full` are kept. */
 export const trees = join(root, 'node_modules', '.cache', 'ppe-pulse-parts', 'trees');
 
 /** How a program on the PC ended; both streams in the order they came. */
@@ -25,8 +25,12 @@ export interface PcRun {
 
 /** What is different for one PC. */
 export interface PcOptions {
+  /** Debian 12 as it is, with xz for whoever unpacks an archive, or with rpm and no dpkg. */
+  readonly tree?: 'booted' | 'booted-server' | 'booted-rpm';
   /** Name of a network namespace; without it the PC has only its loopback. */
   readonly network?: string;
+  /** Takes part in this machine's network: a collector of the test's listens on its loopback. */
+  readonly sharesNetwork?: boolean;
   /** Folders of this machine by their paths there: a flash drive. */
   readonly drives?: Readonly<Record<string, string>>;
 }
@@ -36,6 +40,8 @@ export interface BootedPc {
   /** Its PID 1, as this machine counts. */
   readonly pid: number;
   run(command: string, ...args: readonly string[]): Promise<PcRun>;
+  /** Runs lines of sh to their end, whatever it is, with what is typed at the keyboard meanwhile. */
+  typed(script: string, keys?: string): Promise<PcRun>;
   /** Runs lines of sh and answers what they printed; throws when they fail. */
   sh(script: string): Promise<string>;
   /** A file of the PC as this machine sees it. */
@@ -55,12 +61,12 @@ const ENV = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8', TERM: 'd
 const FLEETING = ['proc', 'sys', 'dev', 'run', 'tmp', 'var/tmp', 'media'];
 
 /** Why no PC can be booted here; undefined where one can. */
-export function whyNotBooted(): string | undefined {
+export function whyNotBooted(tree: PcOptions['tree'] = 'booted'): string | undefined {
   if (process.getuid?.() !== 0) return 'a PC is booted by root alone';
   if (!existsSync('/usr/bin/systemd-nspawn'))
     return 'systemd-nspawn is missing (package systemd-container)';
-  if (!existsSync(join(trees, 'booted')))
-    return 'the tree of Debian 12 is missing: test/full/install.sh booted makes it';
+  if (!existsSync(join(trees, tree)))
+    return `a tree of Debian 12 is missing: test/full/install.sh ${tree} makes it`;
   return undefined;
 }
 
@@ -69,7 +75,7 @@ export function whyNotBooted(): string | undefined {
  * it ends with this process, also when that is killed. Rejects with the console's last words.
  */
 export async function bootPc(options: PcOptions = {}): Promise<BootedPc> {
-  const why = whyNotBooted();
+  const why = whyNotBooted(options.tree);
   if (why !== undefined) throw new Error(why);
   const base = mkdtempSync(join(tmpdir(), 'ppe-pulse-pc-'));
   const machine = spawn(
@@ -108,12 +114,13 @@ export async function bootPc(options: PcOptions = {}): Promise<BootedPc> {
 }
 
 /** The overlay is mounted where nobody else sees it: it goes with the process. */
-function bootCommand(base: string, { network, drives = {} }: PcOptions): string[] {
+function bootCommand(base: string, options: PcOptions): string[] {
+  const { tree = 'booted', network, sharesNetwork = false, drives = {} } = options;
   const [merged = '', upper = '', rest = ''] = ['tree', 'upper', 'rest'].map((name) =>
     join(base, name),
   );
   for (const folder of [merged, upper, rest]) mkdirSync(folder);
-  const layers = `lowerdir=${join(trees, 'booted')},upperdir=${upper},workdir=${rest}`;
+  const layers = `lowerdir=${join(trees, tree)},upperdir=${upper},workdir=${rest}`;
   const flags = [
     '--boot',
     '--register=no',
@@ -123,9 +130,8 @@ function bootCommand(base: string, { network, drives = {} }: PcOptions): string[
     '--resolv-conf=off',
     '--timezone=off',
     '--link-journal=no',
-    network === undefined
-      ? '--private-network'
-      : `--network-namespace-path=${join('/run/netns', network)}`,
+    ...(network === undefined ? [] : [`--network-namespace-path=${join('/run/netns', network)}`]),
+    ...(network === undefined && !sharesNetwork ? ['--private-network'] : []),
     ...Object.entries(drives).map(([inside, here]) => `--bind=${here}:${inside}`),
   ];
   // A group of its own: two PCs in one would take each other's processes for theirs.
@@ -165,6 +171,8 @@ function isCgroupGone(path: string): boolean {
 function pcOf(pid: number, ended: Promise<unknown>, stop: () => Promise<void>): BootedPc {
   const run = async (command: string, ...args: readonly string[]): Promise<PcRun> =>
     runInside(pid, [command, ...args]);
+  const typed = async (script: string, keys = ''): Promise<PcRun> =>
+    runInside(pid, ['sh', '-c', script], keys);
   const sh = async (script: string): Promise<string> => {
     const { code, output } = await run('sh', '-c', script);
     if (code !== 0) throw new Error(`${script}\nended with ${code}: ${output}`);
@@ -173,6 +181,7 @@ function pcOf(pid: number, ended: Promise<unknown>, stop: () => Promise<void>): 
   return {
     pid,
     run,
+    typed,
     sh,
     path: (inside) => join('/proc', String(pid), 'root', inside),
     files: async () => {
@@ -194,10 +203,10 @@ function pcOf(pid: number, ended: Promise<unknown>, stop: () => Promise<void>): 
   };
 }
 
-async function runInside(pid: number, command: readonly string[]): Promise<PcRun> {
+async function runInside(pid: number, command: readonly string[], keys = ''): Promise<PcRun> {
   const flags = ['-t', String(pid), '-m', '-u', '-i', '-p', '-n', '-C', '--'];
   const child = spawn('/usr/bin/nsenter', [...flags, ...command], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
     env: ENV,
     timeout: RUN_WITHIN_MS,
     killSignal: 'SIGKILL',
@@ -205,6 +214,8 @@ async function runInside(pid: number, command: readonly string[]): Promise<PcRun
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  // A program that reads nothing ends before its input is written.
+  child.stdin.on('error', () => undefined).end(keys);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code: code ?? -1, output };
 }
