@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { CheckVerdict } from '@ppe-pulse/protocol';
+import { verdictOf, type CheckVerdict } from '@ppe-pulse/protocol';
+import { asRemarks } from '../../agent/src/cli/as-remarks.ts';
 import { hasSettled } from '../../agent/src/cli/await-service.ts';
 import {
   sheetHtml,
@@ -120,6 +121,39 @@ describe('a service that was just started', () => {
     // The installation itself was the load.
     expect(hasSettled({ ...status, verdicts: [cpu] })).toBe(false);
     expect(hasSettled({ ...status, link: 'waiting', refusal: 'revoked' })).toBe(true);
+  });
+});
+
+describe('what a technician is told of a PC', () => {
+  const check = (id: string, verdict: CheckVerdict['verdict'], reason: string): CheckVerdict => ({
+    id,
+    verdict,
+    reason,
+    evidence: {},
+    ageMs: 0,
+  });
+
+  it('has a load of this minute and a device that nobody named as remarks', () => {
+    const told = asRemarks([
+      check('pc.cpu', 'fail', 'tooHigh'),
+      check('printer.state', 'unknown', 'notConfigured'),
+    ]);
+    expect(told.map(({ verdict, reason }) => [verdict, reason])).toEqual([
+      ['warn', 'tooHigh'],
+      ['warn', 'notConfigured'],
+    ]);
+    expect(verdictOf(told)).toBe('warn');
+  });
+
+  it('leaves every other verdict as it is', () => {
+    const others = [
+      check('pc.cpu', 'ok', 'ok'),
+      check('pc.cpu', 'unknown', 'notMeasured'),
+      check('pc.disk', 'fail', 'tooLow'),
+      check('printer.2.state', 'unknown', 'noAnswer'),
+      check('line.margin', 'unknown', 'noPlan'),
+    ];
+    expect(asRemarks(others)).toEqual(others);
   });
 });
 

@@ -7,6 +7,7 @@ import {
 } from '../../agent/src/probes/download/throughput-estimate.ts';
 import { Receipts } from '../../agent/src/probes/download/upload.ts';
 import { isLineNeeded, refusalOf } from '../../agent/src/probes/download/slot-guard.ts';
+import { cpuTimes, parseCpuTimes } from '../../agent/src/platform/cpu-times.ts';
 import { cpuRatio } from '../../agent/src/probes/host/host-probe.ts';
 import { ClockEstimate } from '../../agent/src/probes/link/clock-estimate.ts';
 import { LossEstimate, lostInHandshake } from '../../agent/src/probes/loss/loss-estimate.ts';
@@ -253,9 +254,27 @@ describe('loss', () => {
 });
 
 describe('host', () => {
+  const none = { busy: 0, total: 0 };
+
   it('a CPU ratio is a share of the time that passed', () => {
-    expect(cpuRatio({ busyMs: 0, totalMs: 0 }, { busyMs: 30, totalMs: 120 })).toBe(0.25);
-    expect(cpuRatio({ busyMs: 5, totalMs: 9 }, { busyMs: 5, totalMs: 9 })).toBeUndefined();
+    expect(cpuRatio({ busy: 0, total: 0 }, { busy: 30, total: 120 })).toBe(0.25);
+    expect(cpuRatio({ busy: 5, total: 9 }, { busy: 5, total: 9 })).toBeUndefined();
+  });
+
+  it('a core that waits for a disk is not busy, as it is none that computes', () => {
+    const stat = (all: string): string => `cpu  ${all}\ncpu0 1 2 3 4 5 6 7 8 9 10\nctxt 5\n`;
+    const before = parseCpuTimes(stat('100 0 50 800 40 0 10 0 0 0'));
+    const after = parseCpuTimes(stat('103 1 52 802 132 0 10 0 3 0'));
+    expect(before).toEqual({ busy: 160, total: 1_000 });
+    expect(cpuRatio(before ?? none, after ?? none)).toBeCloseTo(0.06);
+    // Kernels of old have fewer columns; what is no such file is none.
+    expect(parseCpuTimes(stat('1 2 3 4 5'))).toEqual({ busy: 6, total: 15 });
+    expect(parseCpuTimes(stat('1 2 3 4'))).toBeUndefined();
+    expect(parseCpuTimes('cpu  a b c d e\n')).toBeUndefined();
+    expect(parseCpuTimes('nonsense')).toBeUndefined();
+    const now = cpuTimes();
+    expect(now.busy).toBeGreaterThan(0);
+    expect(now.total).toBeGreaterThan(now.busy);
   });
 
   it('a rolling mean forgets what is older than its window', () => {

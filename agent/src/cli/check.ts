@@ -6,6 +6,7 @@ import { readPlacement } from '../placement-file.ts';
 import { createLog } from '../platform/log.ts';
 import type { AgentStatus } from '../status-file.ts';
 import { AGENT_VERSION } from '../version.ts';
+import { asRemarks } from './as-remarks.ts';
 import { awaitService, runningStatus } from './await-service.ts';
 import { sheetTexts } from './check-sheet-texts.ts';
 import type { CheckSheet } from './check-sheet.ts';
@@ -57,8 +58,9 @@ export async function checkCommand(flags: CheckFlags, world: CliWorld): Promise<
   const config = loadConfig(flags.config, world.env);
   const service =
     waitMs === 0 ? runningStatus(config.dataDir) : await awaitService(config.dataDir, waitMs);
-  const verdicts =
-    service?.verdicts ?? (await measureOnce(config, createLog('silent'))).heartbeat.verdicts;
+  const verdicts = asRemarks(
+    service?.verdicts ?? (await measureOnce(config, createLog('silent'))).heartbeat.verdicts,
+  );
   const verdict = verdictOf(verdicts);
   const seen = { language, verdict, verdicts };
   const sheet =

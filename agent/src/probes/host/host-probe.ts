@@ -1,7 +1,8 @@
 import { statfs } from 'node:fs/promises';
-import { cpus, uptime } from 'node:os';
+import { uptime } from 'node:os';
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import type { Clock } from '../../platform/clock.ts';
+import { cpuTimes, type CpuTimes } from '../../platform/cpu-times.ts';
 import { memory } from '../../platform/memory.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
 import { RollingMean } from '../rolling-mean.ts';
@@ -11,17 +12,11 @@ const CPU_WINDOW_MS = 60_000;
 /** Sampling of the loop's delay: at 50 ms its wake-ups were a third of an idle agent's CPU. */
 const LOOP_RESOLUTION_MS = 500;
 
-/** Busy and total CPU time since boot, ms. */
-export interface CpuTimes {
-  readonly busyMs: number;
-  readonly totalMs: number;
-}
-
 /** Share of CPU time that was used between two readings; undefined when no time passed. */
 export function cpuRatio(before: CpuTimes, after: CpuTimes): number | undefined {
-  const totalMs = after.totalMs - before.totalMs;
-  if (totalMs <= 0) return undefined;
-  return Math.min(1, Math.max(0, (after.busyMs - before.busyMs) / totalMs));
+  const total = after.total - before.total;
+  if (total <= 0) return undefined;
+  return Math.min(1, Math.max(0, (after.busy - before.busy) / total));
 }
 
 /** CPU, memory, disk, uptime of the PC and the agent's own use, straight from the system. */
@@ -86,15 +81,4 @@ export class HostProbe implements Probe {
     if (passedMs <= 0) return {};
     return { 'agent.cpu.ratio': (used.user + used.system) / 1_000 / passedMs };
   }
-}
-
-function cpuTimes(): CpuTimes {
-  let busyMs = 0;
-  let totalMs = 0;
-  for (const { times } of cpus()) {
-    const total = times.user + times.nice + times.sys + times.idle + times.irq;
-    totalMs += total;
-    busyMs += total - times.idle;
-  }
-  return { busyMs, totalMs };
 }
