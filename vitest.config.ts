@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { configDefaults, defineConfig, type Plugin } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 /**
  * Workspaces are read as TypeScript through the `source` export condition: no build before a test.
@@ -35,6 +36,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, ...tooLong],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     env: { TZ: 'UTC' },
     server: { deps: { external: isCompiled ? [/\/(agent|protocol|server)\/dist\//] : [] } },
   },
