@@ -1,44 +1,11 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import bundle from './rolldown.config.mjs';
+import { oneByteLetters, otherModules } from './rolldown.instead.mjs';
 
 /** Another version and folder than the tree's own: tests build an update of what they installed. */
 const version = process.env.PPE_PULSE_BUILD_VERSION ?? packageAt('.').version;
 const dir = process.env.PPE_PULSE_BUILD_DIR ?? 'dist/shipped';
-
-/**
- * Modules that are another one in what is installed. Of the inventory's library two parts of seventeen are
- * used, and no address of a network card: without the others an update is 50 kB smaller. Logs are
- * written by the process itself, never by a thread.
- */
-const instead = {
-  systeminformation: `
-    import * as util from 'systeminformation/lib/util.js';
-    // As the library's first file does it, which is left out here.
-    if (process.platform === 'win32') {
-      util.getCodepage();
-      util.getPowershell();
-    }
-    export { osInfo } from 'systeminformation/lib/osinfo.js';
-    export { cpu } from 'systeminformation/lib/cpu.js';
-  `,
-  './network': `
-    export const getUniqueMacAdresses = () => [];
-  `,
-  './version.js': `export const AGENT_VERSION = ${JSON.stringify(version)};`,
-};
-
-const otherModules = {
-  name: 'other-modules',
-  resolveId(id, importer = '') {
-    if (id === './network') return /systeminformation/.test(importer) ? `\0instead ${id}` : null;
-    if (/^\.\.?\/version\.js$/.test(id))
-      return /agent.dist/.test(importer) ? '\0instead ./version.js' : null;
-    return id === 'systeminformation' ? `\0instead ${id}` : null;
-  },
-  load: (id) => (id.startsWith('\0instead ') ? instead[id.slice('\0instead '.length)] : null),
-};
 
 /** Writes beside the agent what it is, by hash, and the licences of all that it is made of. */
 const papers = {
@@ -55,9 +22,15 @@ const papers = {
 /** One file: what is loaded when it is needed stands in it, too, and is run then. */
 function oneFile(input, plugins) {
   return {
-    ...bundle,
     input,
-    plugins: [...bundle.plugins, otherModules, ...plugins],
+    platform: 'node',
+    plugins: [otherModules(version), oneByteLetters, ...plugins],
+    // Optional native parts of ws, which the agent's few frames do not need; koffi lies beside the agent.
+    external: ['bufferutil', 'utf-8-validate', 'koffi'],
+    treeshake: {
+      moduleSideEffects: [{ test: /node_modules.(?:typebox|yaml)./, sideEffects: false }],
+    },
+    logLevel: 'warn',
     output: {
       dir,
       entryFileNames: '[name].mjs',

@@ -1,4 +1,4 @@
-import { createInterface, type Interface } from 'node:readline';
+import type { Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Ask } from './world.ts';
 
@@ -11,6 +11,8 @@ export function createAsk(input: Readable, output: Writable): Ask {
   return async (question) => {
     output.write(question);
     if (!lines) {
+      // A service asks nobody.
+      const { createInterface } = await import('node:readline');
       const face = createInterface({ input });
       lines = { face, next: face[Symbol.asyncIterator]() };
     } else lines.face.resume();

@@ -2,21 +2,11 @@ import { cac } from 'cac';
 import { nearest } from '@ppe-pulse/protocol';
 import { ConfigError } from '../config-error.ts';
 import { AGENT_VERSION } from '../version.ts';
-import { checkCommand, type CheckFlags } from './check.ts';
-import { enrollPathCommand } from './enroll-from-folder.ts';
+import type { CheckFlags } from './check.ts';
 import type { EnrollFlags } from './enroll.ts';
+import type { exportCommand } from './export.ts';
 import { exitCodes } from './exit-codes.ts';
-import { exportCommand } from './export.ts';
-import { goodbyeCommand } from './goodbye.ts';
-import { identityCommand } from './identity.ts';
-import { importCommand } from './import.ts';
-import { inspectCommand } from './inspect.ts';
-import { modeCommand } from './mode.ts';
 import { runCommand } from './run.ts';
-import { serviceCommand } from './service.ts';
-import { statusCommand } from './status.ts';
-import { testCommand } from './test.ts';
-import { updateCommand } from './update.ts';
 import { UsageError, type CliWorld } from './world.ts';
 
 /** Flags of all verbs; `cac` refuses those that a verb does not have. */
@@ -29,10 +19,12 @@ interface Flags {
 }
 
 type Command = (flags: Flags, world: CliWorld) => number | Promise<number>;
+type Carry = typeof exportCommand;
 
 /**
  * Runs one command line (without node and script) and answers its exit code. Every person's mistake
- * is one line on stderr.
+ * is one line on stderr. A verb is loaded when it is named: the service, which runs for weeks, has
+ * no other than its own in memory.
  */
 export async function runCli(args: readonly string[], world: CliWorld): Promise<number> {
   const cli = cac('ppe-agent');
@@ -49,44 +41,44 @@ export async function runCli(args: readonly string[], world: CliWorld): Promise<
     .option('--print-config', 'Print the effective settings and stop')
     .option('--service', 'Started by the service manager of Windows');
   withCheck(cli).action(async (flags: CheckFlags) => {
-    code = await checkCommand(flags, world);
+    code = await (await import('./check.ts')).checkCommand(flags, world);
   });
-  verb('inspect', 'Print exactly what would be sent', inspectCommand).option(
-    '--json',
-    'Print JSON',
-  );
-  verb('status', 'What the running service says of itself', statusCommand).option(
-    '--json',
-    'Print JSON',
-  );
+  verb('inspect', 'Print exactly what would be sent', async (flags, at) =>
+    (await import('./inspect.ts')).inspectCommand(flags, at),
+  ).option('--json', 'Print JSON');
+  verb('status', 'What the running service says of itself', async (flags, at) =>
+    (await import('./status.ts')).statusCommand(flags, at),
+  ).option('--json', 'Print JSON');
   withTest(cli).action(async (what: string | undefined, flags: Flags) => {
-    code = await testCommand(what, flags, world);
+    code = await (await import('./test.ts')).testCommand(what, flags, world);
   });
   withService(cli).action(async (name: string, flags: Flags) => {
-    code = await serviceCommand(name, flags, world);
+    code = await (await import('./service.ts')).serviceCommand(name, flags, world);
   });
-  const carry = (name: string, does: string, command: typeof exportCommand) =>
+  const carry = (name: string, does: string, command: Carry) =>
     withStick(cli, name, does).action(async (directory: string, flags: Flags) => {
       code = await command(directory, flags, world);
     });
-  carry('export', 'Put the journal on a flash drive, also while the service runs', exportCommand);
-  carry('import', 'In the HQ: take what a flash drive brings from rooms', importCommand);
+  const brings = 'In the HQ: take what a flash drive brings from rooms';
+  carry('export', 'Put the journal on a flash drive, also while the service runs', async (...to) =>
+    (await import('./export.ts')).exportCommand(...to),
+  );
+  carry('import', brings, async (...from) => (await import('./import.ts')).importCommand(...from));
   withGoodbye(cli).action(async (why: string, flags: Flags & { readonly return?: string }) => {
-    code = await goodbyeCommand(why, flags, world);
+    code = await (await import('./goodbye.ts')).goodbyeCommand(why, flags, world);
   });
   withMode(cli).action(async (mode: string, flags: Flags & { readonly for?: string }) => {
-    code = await modeCommand(mode, flags, world);
+    code = await (await import('./mode.ts')).modeCommand(mode, flags, world);
   });
   withEnrolment(cli).action(async (file: string, flags: EnrollFlags) => {
-    code = await enrollPathCommand(file, flags, world);
+    code = await (await import('./enroll-from-folder.ts')).enrollPathCommand(file, flags, world);
   });
   withUpdate(cli).action(async (what: string, flags: Flags) => {
-    code = await updateCommand(what, flags, world);
+    code = await (await import('./update.ts')).updateCommand(what, flags, world);
   });
-  verb('identity', 'Id and public key of this workstation', identityCommand).option(
-    '--json',
-    'Print JSON',
-  );
+  verb('identity', 'Id and public key of this workstation', async (flags, at) =>
+    (await import('./identity.ts')).identityCommand(flags, at),
+  ).option('--json', 'Print JSON');
   cli.help();
   cli.version(AGENT_VERSION);
   try {

@@ -1,7 +1,7 @@
 import { systemTimers } from '../platform/timers.ts';
 import { limits } from '@ppe-pulse/protocol';
 import type { Log } from '../platform/log.ts';
-import { collectMemory } from './collect-memory.ts';
+import { createCollector } from './collect-memory.ts';
 import type { Keeper } from './keeper.ts';
 import { ServiceShell, type Beat } from './service-shell.ts';
 
@@ -39,7 +39,7 @@ export async function runService(run: ServiceRun): Promise<'clean' | 'again'> {
       log,
       timers: systemTimers(),
       monotonicMs: () => performance.now(),
-      collect: collectMemory,
+      collect: createCollector(process.env),
     },
     limits.heartbeatIntervalMs,
   );

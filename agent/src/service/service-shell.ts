@@ -11,6 +11,8 @@ export interface Beat {
   readonly link: string;
 }
 
+/** What a start leaves behind is collected when the first devices have been found. */
+const COLLECT_FIRST_MS = 60_000;
 /** Between two full collections of garbage. */
 const COLLECT_EVERY_MS = 3_600_000;
 /** So many beats may be late, and a little more, before the heart counts as stopped. */
@@ -23,7 +25,7 @@ export interface ShellParts {
   readonly log: Log;
   readonly timers: Timers;
   readonly monotonicMs: () => number;
-  readonly collect: () => void;
+  readonly collect: () => void | Promise<void>;
 }
 
 /** True while heartbeats come as they should. */
@@ -41,13 +43,13 @@ export class ServiceShell {
   #last: { atMs: number; intervalMs: number };
   #link = '';
   #timer: unknown;
-  #collectedAtMs: number;
+  #collectAtMs: number;
   #hasWarned = false;
 
   constructor(parts: ShellParts, intervalMs: number) {
     this.#parts = parts;
     const atMs = parts.monotonicMs();
-    this.#collectedAtMs = atMs;
+    this.#collectAtMs = atMs + COLLECT_FIRST_MS;
     this.#last = { atMs, intervalMs };
   }
 
@@ -65,10 +67,10 @@ export class ServiceShell {
     this.#hasWarned = false;
     if (link !== this.#link) keeper.say(`link ${link}`);
     this.#link = link;
-    if (atMs - this.#collectedAtMs < COLLECT_EVERY_MS) return;
-    this.#collectedAtMs = atMs;
+    if (atMs < this.#collectAtMs) return;
+    this.#collectAtMs = atMs + COLLECT_EVERY_MS;
     // The heartbeat's frame leaves first.
-    timers.set(() => this.#collect(), 0);
+    timers.set(() => void this.#collect(), 0);
   }
 
   stopping(): void {
@@ -87,11 +89,11 @@ export class ServiceShell {
     this.#timer = timers.set(() => this.#watch(), keeper.watchdogMs / 2);
   }
 
-  #collect(): void {
+  async #collect(): Promise<void> {
     const { log, collect } = this.#parts;
     const before = process.memoryUsage.rss();
     try {
-      collect();
+      await collect();
     } catch (error) {
       // A V8 that gives its collector to nobody: memory grows a little, and the budget watches it.
       log.warn({ error: codeOf(error) }, 'memory cannot be collected');
