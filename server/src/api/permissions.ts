@@ -131,6 +131,7 @@ export const permissions: Readonly<Record<string, Permission>> = {
   'GET /api/v1/em-package': duty,
   'GET /api/v1/updates': duty,
   'POST /api/v1/updates': adminOnly,
+  'PUT /api/v1/update-root': adminOnly,
   'POST /api/v1/updates/:version/stages': adminOnly,
   'POST /api/v1/update-stages/:id/go-on': adminOnly,
   'POST /api/v1/update-stages/:id/stop': adminOnly,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { tlsFiles } from '../access/tls-files.ts';
 import type { DataDir } from '../data-dir.ts';
@@ -105,8 +105,10 @@ async function copyPresent(
 ): Promise<BackupFile[]> {
   const copied: BackupFile[] = [];
   for (const path of paths) {
-    await mkdir(dirname(join(target, path)), { recursive: true, mode: 0o700 });
     try {
+      // A folder is made for what is there, and for nothing else.
+      await access(join(from, path));
+      await mkdir(dirname(join(target, path)), { recursive: true, mode: 0o700 });
       await copyFile(join(from, path), join(target, path));
       copied.push(await describeFile(target, path));
     } catch (error) {

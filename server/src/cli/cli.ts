@@ -177,7 +177,7 @@ function addUpdate(cli: CAC): Command {
   return cli
     .command(
       'update <verb> [subject]',
-      'add FILE, list, roll-out VERSION, go-on or stop: of agents',
+      'add FILE, root FILE, list, roll-out VERSION, go-on or stop: of agents',
     )
     .option('--config <file>', 'Settings (YAML)')
     .option('--data <dir>', 'Data folder')

@@ -18,7 +18,7 @@ export interface UpdateFlags extends Flags {
   readonly all?: unknown;
 }
 
-const verbs = ['add', 'list', 'roll-out', 'go-on', 'stop'] as const;
+const verbs = ['add', 'root', 'list', 'roll-out', 'go-on', 'stop'] as const;
 
 /** What the collector answers, as far as this command tells it. */
 interface StageAnswer {
@@ -35,6 +35,11 @@ interface BundleAnswer {
   readonly expiresAt: string;
   readonly addedBy: string;
 }
+interface RootAnswer {
+  readonly version: number;
+  readonly threshold: number;
+  readonly keys: number;
+}
 interface UpdatesAnswer {
   readonly bundles: readonly BundleAnswer[];
   readonly stages: readonly StageAnswer[];
@@ -49,7 +54,7 @@ interface UpdatesAnswer {
 type Ask = <T>(path: string, how?: Pick<CollectorRequest, 'method' | 'body'>) => Promise<T>;
 
 /**
- * `update add FILE`, `update list`, `update roll-out VERSION --ppe CODE | --municipality SLUG | --all`,
+ * `update add FILE`, `update root FILE`, `update list`, `update roll-out VERSION --ppe CODE | --municipality SLUG | --all`,
  * `update go-on`, `update stop`: new versions of the agent, through the collector that runs.
  */
 export async function updateCommand(
@@ -70,6 +75,13 @@ export async function updateCommand(
     case 'add': {
       const bundle = await ask<BundleAnswer>('/api/v1/updates', { body: order.file });
       tell(bundle, [`${bundle.version} can be rolled out: update roll-out ${bundle.version}`]);
+      break;
+    }
+    case 'root': {
+      const how = { method: 'PUT', body: order.file } as const;
+      const root = await ask<RootAnswer>('/api/v1/update-root', how);
+      const { version, threshold, keys } = root;
+      tell(root, [`updates are believed of set ${version}: ${threshold} of ${keys} keys`]);
       break;
     }
     case 'list': {
@@ -97,14 +109,15 @@ export async function updateCommand(
 
 type Order =
   | { readonly verb: 'list' | 'go-on' | 'stop' }
-  | { readonly verb: 'add'; readonly file: Uint8Array }
+  | { readonly verb: 'add' | 'root'; readonly file: Uint8Array }
   | { readonly verb: 'roll-out'; readonly version: string; readonly scope: unknown };
 
 /** The whole line is read before the collector is asked anything. */
 function orderOf(verb: (typeof verbs)[number], subject: unknown, flags: UpdateFlags): Order {
   switch (verb) {
     case 'add':
-      if (typeof subject !== 'string') throw new UsageError('update add needs a file');
+    case 'root':
+      if (typeof subject !== 'string') throw new UsageError(`update ${verb} needs a file`);
       return { verb, file: readBundle(subject) };
     case 'roll-out':
       if (typeof subject !== 'string' || !isReleaseVersion(subject))

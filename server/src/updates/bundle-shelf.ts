@@ -2,10 +2,11 @@ import type { UpdateRoot } from '@ppe-pulse/protocol/update';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Audit } from '../state/audit.ts';
+import { nextUpdateRoot } from './adopt-root.ts';
 import { checkBundle } from './check-bundle.ts';
 import { updateLimits } from './update-limits.ts';
 import { RefusedUpdate } from './update-refusal.ts';
-import { readUpdateRoot } from './update-root-file.ts';
+import { readUpdateRoot, writeUpdateRoot } from './update-root-file.ts';
 import type { KeptBundle, UpdateStore } from './update-store.ts';
 
 /** What the shelf stands on. */
@@ -38,9 +39,32 @@ export class BundleShelf {
 
   /** Takes a bundle that enough of the known keys signed. Throws a `RefusedUpdate` for any other. */
   add(file: Uint8Array, by: string): KeptBundle {
+    return this.#telling(file, by, () => this.#take(file, by));
+  }
+
+  /**
+   * Believes another set of keys from now on: the first one, or the one that an update signed by both
+   * brings. Throws a `RefusedUpdate` for any other, a `ConfigError` where the file cannot be written.
+   */
+  adoptRoot(file: Uint8Array, by: string): UpdateRoot {
+    return this.#telling(file, by, () => {
+      const { audit, clock, log, rootFile } = this.#parts;
+      const root = nextUpdateRoot(file, this.root());
+      writeUpdateRoot(rootFile, root);
+      const { version, threshold } = root;
+      const details = { threshold, keys: root.keys.map(({ id }) => id).join(' ') };
+      const entry = { account: by, action: 'update.root', subject: String(version), details };
+      audit.add({ atMs: clock.wallMs(), ...entry });
+      log.info({ version, by }, 'another set of keys is believed for updates');
+      return root;
+    });
+  }
+
+  /** What is refused stands in the audit as well. */
+  #telling<T>(file: Uint8Array, by: string, work: () => T): T {
     const { audit, clock } = this.#parts;
     try {
-      return this.#take(file, by);
+      return work();
     } catch (error) {
       if (error instanceof RefusedUpdate) {
         const entry = { account: by, action: 'update.reject', subject: error.reason };

@@ -38,7 +38,7 @@ export function checkBundle(file: Uint8Array, root: UpdateRoot, nowMs: number): 
   }
   const judged = judgeSignatures(bundle, root, isSignedBy);
   if (judged.kind === 'refused')
-    throw new RefusedUpdate(judged.reason, sentences[judged.reason] ?? judged.reason);
+    throw new RefusedUpdate(judged.reason, refusalSentence(judged.reason));
   const { manifest } = judged;
   if (!isWhole(bundle.packed, manifest))
     throw new RefusedUpdate('tampered', sentences.tampered ?? '');
@@ -47,6 +47,11 @@ export function checkBundle(file: Uint8Array, root: UpdateRoot, nowMs: number): 
     throw new RefusedUpdate('expired', `no agent takes it since ${since}: have it signed anew`);
   }
   return { ...bundle, parsed: manifest };
+}
+
+/** What a refusal means, for people. */
+export function refusalSentence(reason: RolloutRefusal): string {
+  return sentences[reason] ?? reason;
 }
 
 function isWhole(packed: Uint8Array, manifest: UpdateManifest): boolean {

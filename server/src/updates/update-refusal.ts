@@ -7,6 +7,8 @@ export type RolloutRefusal =
   | WireRefusal
   | 'noUpdateRoot'
   | 'notABundle'
+  | 'unsignedRoot'
+  | 'bringsNoRoot'
   | 'sameVersion'
   | 'unknownUpdate'
   | 'unknownStage'

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { updateRootOf, type UpdateRoot } from '@ppe-pulse/protocol/update';
 import { ConfigError } from '../config-error.ts';
 import { codeOf } from '../config.ts';
@@ -19,6 +19,16 @@ export function readUpdateRoot(path: string): UpdateRoot | null {
   throw new ConfigError(
     `${path} is no set of keys for updates: put the update-root.json there that the agents were installed with`,
   );
+}
+
+/** Puts another set of keys there, whole. Throws a `ConfigError` where that may not be written. */
+export function writeUpdateRoot(path: string, root: UpdateRoot): void {
+  try {
+    writeFileSync(`${path}.new`, `${JSON.stringify(root)}\n`, { mode: 0o644, flush: true });
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    throw new ConfigError(`${path}: cannot be written (${codeOf(error)})`);
+  }
 }
 
 function textOf(path: string): string | null {

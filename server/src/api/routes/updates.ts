@@ -1,5 +1,5 @@
 import { idOf } from '@ppe-pulse/protocol';
-import { readUpdateManifest } from '@ppe-pulse/protocol/update';
+import { readUpdateManifest, type UpdateRoot } from '@ppe-pulse/protocol/update';
 import { Type, type Static } from 'typebox';
 import {
   placeOf,
@@ -72,9 +72,11 @@ const TroubleView = Type.Object({
   at: Time,
 });
 
+const RootView = Type.Object({ version: Count, threshold: Count, keys: Count });
+
 const UpdatesView = Type.Object({
   /** Whose bundles are taken; null where nobody put the keys there. */
-  root: Nullable(Type.Object({ version: Count, threshold: Count, keys: Count })),
+  root: Nullable(RootView),
   /** A stage pauses by itself above this. */
   troublePercent: Type.Number(),
   /** Newest added first. */
@@ -138,6 +140,14 @@ function uploadRoute(app: Api, { shelf }: UpdateDesk): void {
         return bundleView(bundle);
       },
     );
+    scope.put(
+      '/api/v1/update-root',
+      { bodyLimit: updateLimits.bundleBytes, schema: { response: { 200: RootView } } },
+      ({ body, account }) => {
+        const file = Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body ?? null));
+        return rootView(refusing(() => shelf.adoptRoot(file, account)));
+      },
+    );
     done();
   });
 }
@@ -175,7 +185,7 @@ function scopeOf(asked: Static<typeof StageBody>['scope']): StageScope {
 function updatesView({ shelf, updates }: UpdateDesk): Static<typeof UpdatesView> {
   const root = shelf.root();
   return {
-    root: root && { version: root.version, threshold: root.threshold, keys: root.keys.length },
+    root: root && rootView(root),
     troublePercent: updates.troublePercent,
     bundles: shelf.list().map(bundleView),
     stages: updates.stages().map(stageView),
@@ -210,6 +220,10 @@ function bundleView(bundle: KeptBundle): Static<typeof BundleView> {
     addedBy,
     signedBy: signatures.map(({ keyId }) => keyId),
   };
+}
+
+function rootView({ version, threshold, keys }: UpdateRoot): Static<typeof RootView> {
+  return { version, threshold, keys: keys.length };
 }
 
 function stageView({ stage, progress }: StageStanding): Static<typeof StageView> {
