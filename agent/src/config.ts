@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { dirname, parse as parsePath, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, parse as parsePath, resolve } from 'node:path';
 import { defaultThresholds, idOf, idPatterns, MAX_DEVICES, modes } from '@ppe-pulse/protocol';
 import { maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settings';
 import { Type, type Static } from '@ppe-pulse/protocol/schema';
@@ -121,7 +121,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * does. Throws a `ConfigError` that names the file and the key.
  */
 export function loadConfig(path: string, env: Environment): AgentConfig {
-  const file = readYaml(path);
+  const file = readYaml(path, env);
   const alone = settledConfig(path, file, env);
   const enrolled = readEnrolment(alone.dataDir);
   return enrolled ? settledConfig(path, withEnrolment(file, enrolled), env) : alone;
@@ -129,7 +129,7 @@ export function loadConfig(path: string, env: Environment): AgentConfig {
 
 /** What the file alone says: for a PC that is being enrolled. */
 export function loadConfigAlone(path: string, env: Environment): AgentConfig {
-  return settledConfig(path, readYaml(path), env);
+  return settledConfig(path, readYaml(path, env), env);
 }
 
 function settledConfig(path: string, file: unknown, env: Environment): AgentConfig {
@@ -199,17 +199,28 @@ function assertAddresses(path: string, config: AgentConfig): void {
   }
 }
 
+/**
+ * The copy of the settings that systemd hands over to the service (LoadCredential=): root alone reads
+ * the file itself, since passwords of cameras may stand in it.
+ */
+function handedOver({ CREDENTIALS_DIRECTORY: folder }: Environment): string | undefined {
+  const copy = folder === undefined ? undefined : join(folder, 'agent.yaml');
+  return copy !== undefined && existsSync(copy) ? copy : undefined;
+}
+
 /** The effective configuration for people. */
 export function printableConfig(config: AgentConfig): unknown {
   return maskSecrets(AgentConfigSchema, config);
 }
 
-function readYaml(path: string): unknown {
+function readYaml(path: string, env: Environment): unknown {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readFileSync(handedOver(env) ?? path, 'utf8');
   } catch (error) {
-    throw new ConfigError(`${path}: cannot be read (${codeOf(error)}); pass --config FILE`);
+    const code = codeOf(error);
+    const next = code === 'EACCES' ? 'only an administrator may (sudo)' : 'pass --config FILE';
+    throw new ConfigError(`${path}: cannot be read (${code}); ${next}`);
   }
   try {
     return parse(text) ?? {};

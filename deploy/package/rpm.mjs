@@ -80,6 +80,6 @@ ${scripts.postun}
 /usr/lib/systemd/system/${LINUX_NAME}.service
 /usr/share/doc/${LINUX_NAME}
 %dir /etc/ppe-pulse
-%config(noreplace) /etc/ppe-pulse/agent.yaml
+%config(noreplace) %attr(0600,root,root) /etc/ppe-pulse/agent.yaml
 `;
 }

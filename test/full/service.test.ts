@@ -1,10 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makePackage } from '../support/package-build.ts';
-import { until } from '../support/processes.ts';
+import { pidHere, spinThread } from '../support/spin-thread.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { bootPc, whyNotBooted, type BootedPc } from '../support/booted-pc.ts';
 import {
@@ -25,7 +23,6 @@ const HANG_MS = 35_000;
 const START_MS = 3_000;
 /** The runtime alone with an empty script, where nobody else works. */
 const BARE_MS = 60;
-const DEBUGGER_PORT = 9_229;
 const MOST_EXPOSURE = 1.5;
 
 /** Settings of an enrolled PC whose collector is away: a service has to be there all the same. */
@@ -94,24 +91,7 @@ async function signal(pc: BootedPc, name: 'KILL' | 'STOP'): Promise<void> {
 /** An endless loop in the agent's own thread. */
 async function hang(pc: BootedPc): Promise<void> {
   const { pid } = await serviceState(pc);
-  await pc.sh(`kill -USR1 ${pid}`);
-  const script = join(import.meta.dirname, 'hang.mjs');
-  const inside = ['-t', String(pc.pid), '-n', process.execPath, script, String(DEBUGGER_PORT)];
-  let said = '';
-  await until(
-    () => {
-      try {
-        said = execFileSync('/usr/bin/nsenter', inside, { encoding: 'utf8', stdio: 'pipe' });
-      } catch {
-        // The debugger listens a moment later.
-        return false;
-      }
-      return true;
-    },
-    'the debugger of the agent',
-    10_000,
-  );
-  expect(said.trim()).toBe('hangs');
+  await spinThread(pidHere(pid, pc.pid));
 }
 
 describe('the agent as a service of a PC that boots', () => {

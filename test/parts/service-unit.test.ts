@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ServiceFault } from '../../agent/src/service/service-control.ts';
+import { ServiceFault, serviceFlags } from '../../agent/src/service/service-control.ts';
 import { statusOf, systemdServices } from '../../agent/src/service/systemd-services.ts';
 import { systemdUnit } from '../../agent/src/service/systemd-unit.ts';
 import { hasPart } from '../support/has-part.ts';
@@ -28,7 +28,9 @@ function portable() {
   chmodSync(runtime, 0o755);
   const config = join(folder, 'agent.yaml');
   writeFileSync(config, '{}');
-  return { runtime, script: join(folder, 'launcher.mjs'), config, dataDir: join(folder, 'data') };
+  const flags = serviceFlags(new Set(['--disable-sigusr1']));
+  const script = join(folder, 'launcher.mjs');
+  return { runtime, flags, script, config, dataDir: join(folder, 'data') };
 }
 
 function written(text: string): string {

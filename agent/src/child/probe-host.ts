@@ -33,7 +33,12 @@ const IDLE_MS = 60_000;
  * Of the service's flags these hold for its child, too: where the system forbids memory that is both
  * written and run, Node starts with `--jitless` only. The bound of the heap is the service's own.
  */
-const childFlags = new Set(['--jitless', '--optimize-for-size', '--max-semi-space-size=1']);
+const childFlags = new Set([
+  '--jitless',
+  '--optimize-for-size',
+  '--max-semi-space-size=1',
+  '--disable-sigusr1',
+]);
 
 interface Pending {
   readonly job: JobName;

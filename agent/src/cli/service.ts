@@ -1,10 +1,11 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '../config.ts';
 import { closeFile, closeFolder } from '../service/folder-access.ts';
 import { openServices } from '../service/open-services.ts';
 import {
   ServiceFault,
+  serviceFlags,
   type ServiceControl,
   type ServiceSpec,
   type ServiceStatus,
@@ -83,15 +84,19 @@ function specOf(flags: ServiceFlags, { env }: CliWorld): ServiceSpec {
   const own = process.argv[1] ?? '';
   return {
     runtime: process.execPath,
+    flags: serviceFlags(process.allowedNodeEnvironmentFlags),
     script: resolve(installDir === undefined ? own : join(installDir, 'launcher.mjs')),
     config: resolve(flags.config),
     dataDir,
   };
 }
 
-/** On Linux the unit itself closes them. */
+/** Passwords of cameras may stand in the settings. On Linux the unit itself closes the data folder. */
 async function closeToOthers(spec: ServiceSpec, flags: ServiceFlags, world: CliWorld) {
-  if (process.platform !== 'win32') return;
+  if (process.platform !== 'win32') {
+    chmodSync(spec.config, 0o600);
+    return;
+  }
   mkdirSync(spec.dataDir, { recursive: true });
   const texts = serviceTexts[languageOf(flags.lang)];
   const closed = [

@@ -1,6 +1,8 @@
 /** What is installed as the service: exact paths, which may have spaces and letters of any language. */
 export interface ServiceSpec {
   readonly runtime: string;
+  /** Of the runtime, before the script. */
+  readonly flags: readonly string[];
   readonly script: string;
   readonly config: string;
   readonly dataDir: string;
@@ -69,3 +71,10 @@ export const SERVICE_FLAGS = [
   '--max-semi-space-size=1',
   '--max-old-space-size=48',
 ] as const;
+/** Without it SIGUSR1, and its like on Windows, opens Node's debugger to every program of this PC. */
+const NO_DEBUGGER = '--disable-sigusr1';
+
+/** The flags of a service for a runtime that knows these: Node 20 ends at one that it does not know. */
+export function serviceFlags(known: ReadonlySet<string>): readonly string[] {
+  return known.has(NO_DEBUGGER) ? [...SERVICE_FLAGS, NO_DEBUGGER] : SERVICE_FLAGS;
+}

@@ -1,4 +1,4 @@
-import { SERVICE_FLAGS, type ServiceSpec } from './service-control.ts';
+import type { ServiceSpec } from './service-control.ts';
 
 /** Says that this program wrote the unit, and may take it away. */
 export const UNIT_MARK = '# Written by ppe-agent service install.';
@@ -17,13 +17,12 @@ export interface UnitWorld {
  * Everything that it does not need is taken away; `--jitless` is what allows MemoryDenyWriteExecute.
  */
 export function systemdUnit(spec: ServiceSpec, world: UnitWorld): string {
-  const settings = world.hasCredentials ? '${CREDENTIALS_DIRECTORY}/agent.yaml' : spec.config;
   const command = [
     program(spec.runtime),
-    ...SERVICE_FLAGS,
+    ...spec.flags,
     quoted(spec.script),
     'run --config',
-    world.hasCredentials ? `"${settings}"` : quoted(settings),
+    quoted(spec.config),
   ].join(' ');
   const lines = [
     UNIT_MARK,
@@ -36,12 +35,14 @@ export function systemdUnit(spec: ServiceSpec, world: UnitWorld): string {
     'Type=notify',
     'NotifyAccess=main',
     `ExecStart=${command}`,
-    ...(world.hasCredentials ? [`LoadCredential=agent.yaml:${spec.config}`] : []),
+    ...(world.hasCredentials
+      ? [`LoadCredential=agent.yaml:${spec.config.replaceAll('%', '%%')}`]
+      : copiedSettings(spec.config)),
     `Environment=PPE_PULSE_DATA_DIR=${STATE_DIR}`,
     'Restart=always',
     'RestartSec=2',
     // A wrong setting is a person's to put right; until then a look a minute would only fill the journal.
-    'RestartPreventExitStatus=64 78',
+    'RestartPreventExitStatus=64 78 243',
     'WatchdogSec=30',
     'TimeoutStartSec=60',
     'TimeoutStopSec=10',
@@ -52,6 +53,18 @@ export function systemdUnit(spec: ServiceSpec, world: UnitWorld): string {
     'WantedBy=multi-user.target',
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What LoadCredential= does, by hand: root copies them to where the user of the service alone reads. */
+function copiedSettings(config: string): string[] {
+  const place = `/run/${SERVICE_USER}`;
+  const copy = `install -m 0400 -o "$$(stat -L -c %%u ${place})" "$$1" ${place}/agent.yaml`;
+  return [
+    `RuntimeDirectory=${SERVICE_USER}`,
+    'RuntimeDirectoryMode=0700',
+    `ExecStartPre=+/bin/sh -c 'exec ${copy}' sh ${quoted(config)}`,
+    `Environment=CREDENTIALS_DIRECTORY=${place}`,
+  ];
 }
 
 const hardening: readonly string[] = [

@@ -3,7 +3,6 @@ import { isTrue, type NativeLibraries } from '../child/native-libraries.ts';
 import { registerEventSource, removeEventSource } from './event-source.ts';
 import {
   absentService,
-  SERVICE_FLAGS,
   ServiceFault,
   type ServiceControl,
   type ServiceSpec,
@@ -73,11 +72,11 @@ const prototypes = {
 type Calls = Record<keyof typeof prototypes, (...given: unknown[]) => unknown>;
 
 /** The whole command line, each path in quotes: Windows splits it as it splits a typed one. */
-export function binaryPathOf({ runtime, script, config }: ServiceSpec): string {
+export function binaryPathOf({ runtime, flags, script, config }: ServiceSpec): string {
   const quoted = (path: string): string => `"${path}"`;
   return [
     quoted(runtime),
-    ...SERVICE_FLAGS,
+    ...flags,
     quoted(script),
     'run',
     '--service',
