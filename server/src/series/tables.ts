@@ -6,8 +6,8 @@ import {
   splitDeviceId,
   type Family,
   type MetricDefinition,
-  type Metrics,
-} from '@ppe-pulse/protocol';
+} from '@ppe-pulse/protocol/metrics';
+import type { Metrics } from '@ppe-pulse/protocol';
 
 /** A metric's place in the stores: `net.rtt.ms` is column `net_rtt_ms` of table `net`. */
 export interface SeriesColumn {

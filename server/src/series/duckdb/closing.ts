@@ -1,5 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { families, type Family } from '@ppe-pulse/protocol';
+import { families, type Family } from '@ppe-pulse/protocol/metrics';
 import type { Gate } from '../gate.ts';
 import { columnsOf, DAY_MS, MINUTE_MS, startOfDay } from '../tables.ts';
 import type { DuckSession } from './duckdb.ts';

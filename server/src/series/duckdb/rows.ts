@@ -1,4 +1,4 @@
-import { families, modes, verdicts } from '@ppe-pulse/protocol';
+import { families, modes, verdicts } from '@ppe-pulse/protocol/metrics';
 import type { SeriesRow } from '../store.ts';
 import { familyRows } from '../tables.ts';
 import type { DuckCell, DuckTable } from './duckdb.ts';

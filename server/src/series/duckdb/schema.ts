@@ -1,4 +1,4 @@
-import { families, isDeviceFamily, type Family } from '@ppe-pulse/protocol';
+import { families, isDeviceFamily, type Family } from '@ppe-pulse/protocol/metrics';
 import { columnsOf } from '../tables.ts';
 import type { DuckColumnKind } from './duckdb.ts';
 
