@@ -4,7 +4,6 @@ import {
   Delivery,
   limits,
   type DeliveryParts,
-  type Inventory,
   type Placement,
   type Role,
   type Welcome,
@@ -14,6 +13,7 @@ import { capabilitiesOf } from './capabilities.ts';
 import { pinnedKey, trustOf, type AgentConfig } from './config.ts';
 import { takeOwnReceipts } from './carry/own-receipts.ts';
 import { Incoming } from './incoming.ts';
+import { KnownInventory } from './known-inventory.ts';
 import { JournalTime } from './journal-time.ts';
 import type { Journal } from './journal/journal.ts';
 import { ClockExchanges } from './link/clock-exchanges.ts';
@@ -27,7 +27,6 @@ import { LinkGate } from './plan/link-gate.ts';
 import { systemClock } from './platform/clock.ts';
 import { openIdentity, type Identity } from './platform/identity.ts';
 import type { Log } from './platform/log.ts';
-import { baseInventory } from './platform/system-information.ts';
 import { systemTimers } from './platform/timers.ts';
 import { Readings } from './probes/readings.ts';
 import { Watch } from './probes/watch.ts';
@@ -42,8 +41,6 @@ import { updatePlaceOf } from './update/update-place.ts';
 import type { Updates } from './update/updates.ts';
 import { AGENT_VERSION } from './version.ts';
 
-/** The first hello waits this long for the inventory, then goes without its names. */
-const INVENTORY_GRACE_MS = 1_500;
 /** A stop lets the last frames out for this long. */
 const STOP_GRACE_MS = 500;
 
@@ -54,7 +51,6 @@ interface AgentParts {
   readonly config: AgentConfig;
   readonly log: Log;
   readonly identity: Identity;
-  readonly inventory: Inventory;
   readonly startRelay: StartRelay | undefined;
   readonly beaten: Beaten | undefined;
 }
@@ -89,18 +85,23 @@ export class Agent {
   readonly #incoming: Incoming;
   readonly #link: Link;
   readonly #gate: LinkGate;
-  #inventory: Inventory;
+  readonly #inventory: KnownInventory;
   #calendars: readonly Calendar[] = [];
   #placement: Placement | undefined;
   #intervalMs: number = limits.heartbeatIntervalMs;
   #seq = 0;
   #beatTimer: unknown;
 
-  private constructor({ config, log, identity, inventory, startRelay, beaten }: AgentParts) {
+  private constructor({ config, log, identity, startRelay, beaten }: AgentParts) {
     this.#config = config;
     this.#log = log;
     this.#beaten = beaten;
-    this.#inventory = inventory;
+    this.#inventory = new KnownInventory({
+      dataDir: config.dataDir,
+      log,
+      timers: this.#timers,
+      read: () => this.#watch.inventory(),
+    });
     this.#identity = identity;
     this.#journal = openJournal(config, this.#clock, log);
     this.#time = new JournalTime({
@@ -171,8 +172,7 @@ export class Agent {
     const found = config.relay.enabled ? await import('./relay/relay.ts') : undefined;
     const startRelay = found && ((world: RelayWorld): Relay => new found.Relay(world));
     const identity = await openIdentity(config.dataDir);
-    const inventory = baseInventory();
-    const agent = new Agent({ config, log, identity, inventory, startRelay, beaten });
+    const agent = new Agent({ config, log, identity, startRelay, beaten });
     try {
       await agent.#run();
     } catch (error) {
@@ -188,6 +188,7 @@ export class Agent {
     this.#timers.clear(this.#beatTimer);
     for (const calendar of this.#calendars) calendar.stop();
     this.#isStopped = true;
+    this.#inventory.stop();
     this.#requests.stop();
     this.#updates?.stop();
     this.#conduct.stop();
@@ -206,22 +207,22 @@ export class Agent {
     const { agentId } = this.#identity;
     this.#log.info({ agentId, bootId: this.#bootId, journalLag: this.#journal.lag }, 'agent is up');
     this.#calendars = await startCalendars(this.#config, {
-      takeInventory: () => void this.#takeInventory(),
+      takeInventory: () => void this.#inventory.renew(),
       download: () => this.#watch.probes.emDownload.start(),
     });
     this.#conduct.start();
     this.#watch.start();
     await this.#relay?.start();
     this.#planBeat(1_000 * Math.random());
-    await Promise.race([this.#takeInventory(), pause(INVENTORY_GRACE_MS)]);
+    // Whoever waits for the service to be up does not wait for this.
+    void this.#inventory.ready().then(() => this.#connect());
+  }
+
+  #connect(): void {
+    if (this.#isStopped) return;
     this.#requests.start();
     this.#updates?.start();
     this.#gate.start();
-  }
-
-  /** It travels with the next hello; a connection that is there already keeps what it said. */
-  async #takeInventory(): Promise<void> {
-    this.#inventory = await this.#watch.inventory();
   }
 
   #relayWorld(): RelayWorld {
@@ -239,7 +240,7 @@ export class Agent {
       ownJournal: this.#journal,
       ownPlan: () => this.#conduct.plan,
       placement: () => this.#placement,
-      inventory: () => this.#inventory,
+      inventory: () => this.#inventory.facts,
       send: (message) => this.#link.send(message),
       updates: this.#updates,
       uplink: () => this.#link.state.name,
@@ -295,7 +296,7 @@ export class Agent {
         bootId: this.#bootId,
         agentVersion: AGENT_VERSION,
         capabilities: capabilitiesOf({ relay: !!this.#relay, updates: !!this.#updates }),
-        inventory: this.#inventory,
+        inventory: this.#inventory.facts,
       }),
       listener: {
         welcomed: (welcome) => this.#welcomed(welcome),
