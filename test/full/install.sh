@@ -70,6 +70,9 @@ booted-server() {
 booted-rpm() {
   derive_tree booted-rpm rpm || return 0
   local tree=$trees/booted-rpm.new
+  # Debian's rpm keeps its books at home, those of others where everybody finds them.
+  mkdir -p "$tree/etc/rpm"
+  echo '%_dbpath /var/lib/rpm' >"$tree/etc/rpm/macros"
   cat >"$tree/tmp/debian.spec" <<'SPEC'
 Name: debian-base
 Version: 12
@@ -77,7 +80,7 @@ Release: 1
 Summary: What Debian installed before rpm came
 License: Apache-2.0
 BuildArch: noarch
-Provides: glibc = 2.36, libstdc++ = 12
+Provides: glibc = 2.36, libstdc++ = 12, /bin/sh
 %description
 Of no files.
 %files
