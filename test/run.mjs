@@ -3,7 +3,7 @@
  * `npm test`: installs what is missing, builds, runs every test and ends with one line that counts
  * them. In CI a part that is missing fails; elsewhere its tests are named skips.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,26 +21,22 @@ installParts(join(root, 'test', 'parts', 'install.sh'));
 if (isFull) installParts(join(root, 'test', 'full', 'install.sh'));
 buildIfNeeded(root);
 mkdirSync(artifacts, { recursive: true });
-// Most tests wait for processes and clocks: three files side by side on two cores. Those that measure
-// real devices and lines to some percent, or how soon a busy collector acks: each by itself.
+// Those that measure real devices and lines to some percent, or how soon a busy collector acks: each by
+// itself, but for what hardly does anything but wait for clocks that cannot be hurried.
 const measured = [
   ...['camera', 'clock', 'line', 'printer'].map((each) => `test/parts/${each}`),
   'test/system/hostile-agents',
 ];
-const passes =
-  flags.length > 0
-    ? [pass('named', flags)]
-    : [
-        pass('fast', [...fastFlags, ...fastTests]),
-        pass('together', ['--maxWorkers=3', ...without([...fastTests, ...measured, 'test/full'])]),
-        pass('measured', ['--maxWorkers=1', ...measured]),
-        ...(isFull ? [pass('full', ['--maxWorkers=1', 'test/full'])] : []),
-      ];
+const patient = ['collector-restart', 'hq-incidents', 'slow-peers', 'update-ways'].map(
+  (each) => `test/system/${each}`,
+);
+const apart = [...fastTests, ...measured, ...patient, 'test/full'];
+const passes = flags.length > 0 ? [await pass('named', flags)] : await allPasses();
 const FAILURE_LINES = 25;
 /** More files than this are no chance of a busy machine: they are not asked a second time. */
 const AGAIN_FILES = 4;
 const told = passes.map((each) => JSON.parse(readFileSync(each.results, 'utf8')));
-const second = flags.length > 0 ? { passed: new Set() } : again(told);
+const second = flags.length > 0 ? { passed: new Set() } : await again(told);
 const counts = { passed: 0, failed: 0, skipped: 0 };
 for (const each of told) count(each);
 const failed = told.flatMap(failuresOf).filter(({ key }) => !second.passed.has(key));
@@ -54,17 +50,34 @@ for (const { key, message } of told.flatMap(failuresOf))
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(isGood && counts.passed > 0 ? 0 : 1);
 
+/**
+ * Most tests wait for processes and clocks: four files side by side on two cores. They share their modules
+ * as the fast ones do: reading a collector takes as long as many a test of it.
+ */
+async function allPasses() {
+  const shared = '--no-isolate';
+  return [
+    await pass('fast', [...fastFlags, ...fastTests]),
+    await pass('together', ['--maxWorkers=4', shared, ...without(apart)]),
+    ...(await Promise.all([
+      pass('measured', ['--maxWorkers=1', ...measured]),
+      pass('patient', ['--maxWorkers=2', shared, ...patient]),
+    ])),
+    ...(isFull ? [await pass('full', ['--maxWorkers=1', 'test/full'])] : []),
+  ];
+}
+
 /** Flags that leave out folders, and files that begin so. */
 function without(paths) {
   return paths.flatMap((each) => [`--exclude=${each}*`, `--exclude=${each}/**`]);
 }
 
 /** Runs some of the tests; answers how it ended and where its results are. */
-function pass(name, args) {
+async function pass(name, args) {
   const results = join(artifacts, `results-${name}.json`);
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
-  const { status } = spawnSync(process.execPath, [vitest, 'run', ...reporters, ...args], {
+  const child = spawn(process.execPath, [vitest, 'run', ...reporters, ...args], {
     cwd: root,
     stdio: 'inherit',
     env: {
@@ -73,6 +86,7 @@ function pass(name, args) {
       PPE_PULSE_TEST_COMPILED: '1',
     },
   });
+  const status = await new Promise((resolve) => child.on('close', resolve));
   return { status, results };
 }
 
@@ -92,10 +106,10 @@ function count({ numPassedTests, numFailedTests, numPendingTests, numTodoTests, 
 }
 
 /**
- * A test of processes and clocks that failed beside three others is run once more by itself: what fails
+ * A test of processes and clocks that failed beside others is run once more by itself: what fails
  * again is broken, what passes is told as unsteady, loudly. Answers which passed.
  */
-function again(first) {
+async function again(first) {
   const files = [
     ...new Set(first.flatMap(failuresOf).map(({ file }) => relative(root, file))),
   ].filter((file) => !fastTests.some((folder) => file.startsWith(folder)));
@@ -103,9 +117,8 @@ function again(first) {
   if (files.length === 0 || all.size !== files.length || files.length > AGAIN_FILES)
     return { passed: new Set() };
   console.log(`\nonce more, by themselves: ${files.join(', ')}`);
-  const alone = JSON.parse(
-    readFileSync(pass('again', ['--maxWorkers=1', ...files]).results, 'utf8'),
-  );
+  const { results } = await pass('again', ['--maxWorkers=1', ...files]);
+  const alone = JSON.parse(readFileSync(results, 'utf8'));
   const passed = alone.testResults.flatMap(({ name, assertionResults }) =>
     assertionResults
       .filter((each) => each.status === 'passed')
