@@ -12,11 +12,12 @@ import { fastFlags, fastTests } from './fast.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const artifacts = join(root, 'test', '.artifacts');
-const flags = process.argv.slice(2).filter((flag) => flag !== '--full');
-const isFull = process.argv.includes('--full');
+const isFullOnly = process.argv.includes('--full-only');
+const isFull = isFullOnly || process.argv.includes('--full');
+const flags = process.argv.slice(2).filter((flag) => !flag.startsWith('--full'));
 
 installIfNeeded(root);
-installParts(join(root, 'test', 'parts', 'install.sh'));
+installParts(join(root, 'test', 'parts', 'install.sh'), isFull ? ['--full'] : []);
 // What cannot be made here fails in its own tests, with the reason.
 if (isFull) installParts(join(root, 'test', 'full', 'install.sh'));
 buildIfNeeded(root);
@@ -30,8 +31,18 @@ const measured = [
 const patient = ['collector-restart', 'hq-incidents', 'slow-peers', 'update-ways'].map(
   (each) => `test/system/${each}`,
 );
-const apart = [...fastTests, ...measured, ...patient, 'test/full'];
-const passes = flags.length > 0 ? [await pass('named', flags)] : await allPasses();
+// Where something runs only with --full: machines that boot, packages as they are shipped, long trials.
+const fullTests = [
+  'test/full',
+  ...['collector-install', 'packages', 'service-windows', 'stick', 'windows'].map(
+    (each) => `test/parts/${each}`,
+  ),
+  ...['collector-kill', 'no-processes'].map((each) => `test/system/${each}`),
+  'test/browser/stress',
+];
+const full = async () => pass('full', ['--maxWorkers=1', ...fullTests]);
+const apart = [...fastTests, ...measured, ...patient, ...(isFull ? fullTests : ['test/full'])];
+const passes = await asked();
 const FAILURE_LINES = 25;
 /** More files than this are no chance of a busy machine: they are not asked a second time. */
 const AGAIN_FILES = 4;
@@ -50,6 +61,12 @@ for (const { key, message } of told.flatMap(failuresOf))
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(isGood && counts.passed > 0 ? 0 : 1);
 
+/** What the flags ask for: everything, all that --full adds, or files by name. */
+async function asked() {
+  if (flags.length > 0) return [await pass('named', isFull ? ['--maxWorkers=1', ...flags] : flags)];
+  return isFullOnly ? [await full()] : allPasses();
+}
+
 /**
  * Most tests wait for processes and clocks: four files side by side on two cores. They share their modules
  * as the fast ones do: reading a collector takes as long as many a test of it.
@@ -63,7 +80,7 @@ async function allPasses() {
       pass('measured', ['--maxWorkers=1', ...measured]),
       pass('patient', ['--maxWorkers=2', shared, ...patient]),
     ])),
-    ...(isFull ? [await pass('full', ['--maxWorkers=1', 'test/full'])] : []),
+    ...(isFull ? [await full()] : []),
   ];
 }
 
@@ -149,10 +166,9 @@ function tell(what, message) {
 }
 
 /** Debian's programs that some tests start; only root on Debian can install them. */
-function installParts(script) {
+function installParts(script, flag = []) {
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || !existsSync('/etc/debian_version')) return;
-  const flag = process.argv.includes('--full') ? ['--full'] : [];
   const { status } = spawnSync('bash', [script, ...flag], { stdio: 'inherit' });
   if (status !== 0 && process.env.CI === 'true') process.exit(status ?? 1);
 }
