@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { constants, brotliCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -16,6 +16,7 @@ import {
 } from '../support/package-build.ts';
 import { bareTree, books } from '../support/package-tree.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { askForDebugger, waitForDebugger } from './debugger.ts';
 
 const isFull = process.env.PPE_PULSE_TEST_FULL === '1';
 const shipped = join(root, 'agent', 'dist', 'shipped');
@@ -102,8 +103,8 @@ describe.runIf(hasSystemd)('the unit', () => {
 
 describe.runIf(hasDpkg)('the package for Debian and Astra', () => {
   it(
-    'runs on its own runtime, and leaves nothing when it is purged',
-    () => {
+    'runs on its own runtime, opens no debugger, and leaves nothing when it is purged',
+    async () => {
       const deb = makePackage('deb', tempDir());
       const tree = bareTree();
       const before = everythingIn(tree, books);
@@ -113,8 +114,13 @@ describe.runIf(hasDpkg)('the package for Debian and Astra', () => {
         'etc/systemd/system/multi-user.target.wants/ppe-pulse-agent.service',
       );
       answers(tree);
+      await keepsDebuggerShut(tree);
+      expect(statSync(join(tree, 'etc/ppe-pulse/agent.yaml')).mode & 0o777).toBe(0o600);
       livedIn(tree);
+      // As an older package left them.
+      chmodSync(join(tree, 'etc/ppe-pulse/agent.yaml'), 0o644);
       done('dpkg', [...dpkg, '-i', deb]);
+      expect(statSync(join(tree, 'etc/ppe-pulse/agent.yaml')).mode & 0o777).toBe(0o600);
       expect(readFileSync(join(tree, 'etc/ppe-pulse/agent.yaml'), 'utf8')).toBe('mode: quiet\n');
       done('dpkg', [...dpkg, '-P', 'ppe-pulse-agent']);
       expect(leftIn(tree, before)).toEqual([]);
@@ -156,6 +162,7 @@ describe.runIf(hasRpm && isFull)('the package for ALT and RED OS', () => {
       const before = everythingIn(tree, books);
       done('rpm', ['--root', tree, '--nodeps', '-i', rpm]);
       answers(tree);
+      expect(statSync(join(tree, 'etc/ppe-pulse/agent.yaml')).mode & 0o777).toBe(0o600);
       livedIn(tree);
       done('rpm', ['--root', tree, '--nodeps', '-e', 'ppe-pulse-agent']);
       expect(leftIn(tree, before)).toEqual([]);
@@ -211,6 +218,36 @@ function answers(tree: string): void {
   expect([0, 1, 2, 3]).toContain(asked('check').code);
   const shown = JSON.parse(asked('inspect').output) as { heartbeat: { metrics: object } };
   expect(shown.heartbeat.metrics).toHaveProperty(['pc.uptime.seconds']);
+}
+
+/** The agent with the flags of the unit, and its child, asked by the signal that Node has for it. */
+async function keepsDebuggerShut(tree: string): Promise<void> {
+  const unitThere = readFileSync(join(tree, 'lib/systemd/system/ppe-pulse-agent.service'), 'utf8');
+  const command = /^ExecStart=\S+ (.*) run /m.exec(unitThere)?.[1]?.split(' ') ?? [];
+  const flags = command.filter((word) => word.startsWith('--'));
+  const home = tempDir();
+  const settings = join(home, 'agent.yaml');
+  const collector = { url: 'ws://127.0.0.1:1', publicKey: 'A'.repeat(43) };
+  writeFileSync(settings, JSON.stringify({ collector }));
+  const installed = join(tree, 'opt', 'ppe-pulse-agent');
+  const node = join(installed, 'node');
+  const agent = await askForDebugger({
+    node,
+    args: [...flags, join(installed, 'launcher.mjs'), 'run', '--config', settings],
+    env: { PPE_PULSE_DATA_DIR: join(home, 'data') },
+    isUp: () => existsSync(join(home, 'data', 'status.json')),
+    hasChild: true,
+  });
+  // The witness was asked later, and has opened its own: then this one would have, too.
+  const shut = '--disable-sigusr1';
+  const witness = await waitForDebugger(
+    node,
+    flags.filter((flag) => flag !== shut),
+  );
+  expect(witness.listening()).toMatchObject([[expect.stringMatching(/^0100007F:/)]]);
+  // The agent and the child that it measures with.
+  expect(agent.listening()).toEqual([[], []]);
+  expect(agent.isAlive()).toBe(true);
 }
 
 /** What was not there before; dpkg also takes folders along that were empty. */

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { ran } from './package-build.ts';
 
 /** All that the scripts of a package may call where no systemd runs. */
-const programs = ['/bin/sh', '/bin/ln', '/bin/mkdir', '/bin/rm', '/bin/rmdir'];
+const programs = ['/bin/sh', '/bin/chmod', '/bin/ln', '/bin/mkdir', '/bin/rm', '/bin/rmdir'];
 
 /** Folders that every distribution has, and dpkg's own. */
 const folders = [
