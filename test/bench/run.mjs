@@ -32,7 +32,7 @@ const known = [
   'up',
 ];
 /** Half an hour, or a tool that is fetched for it: only when it is named. */
-const long = ['soak', 'lighthouse'];
+const long = ['soak', 'day', 'neighbours', 'lighthouse'];
 /** Those that measure TypeScript on the parts of the tests. */
 const suites = new Set(['journal', 'agent', 'devices', 'camera', 'line', 'board']);
 const [name, ...rest] = process.argv.slice(2).filter((flag) => flag !== '--short');

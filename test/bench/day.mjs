@@ -1,0 +1,93 @@
+/**
+ * A day of an installed agent in 24 minutes: clocks and timers of the agent and of its collector run
+ * sixty times faster, its journal, log, child and hourly collection are the real ones. Its memory must
+ * stand. CPU is not told: a second of it is a real one.
+ */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { pause, percentile, row } from './bench.mjs';
+import {
+  childrenOf,
+  install,
+  memoryOf,
+  remove,
+  startCollector,
+  startInstalled,
+} from './installed-agent.mjs';
+
+const FASTER = 60;
+const DAY_S = 86_400;
+/** What a start leaves is collected after a minute of the agent's own time; then it is warm. */
+const WARM_UP_S = 3 * 3_600;
+const LOOK_MS = 2_000;
+const faster = ['--import', pathToFileURL(join(import.meta.dirname, 'faster-clock.mjs')).href];
+
+export async function run({ short }) {
+  const lastsS = short ? DAY_S / 8 : DAY_S;
+  process.env.PPE_PULSE_BENCH_FASTER = String(FASTER);
+  const collector = await startCollector(faster);
+  const agent = await install(collector);
+  const running = startInstalled(agent, {
+    execArgv: faster,
+    env: { PPE_PULSE_BENCH_FASTER: String(FASTER) },
+  });
+  try {
+    const looks = await watch(running.pid, lastsS);
+    const { checks, journalLag } = await collector.ask(`/api/v1/workstations/${agent.id}`);
+    const isHeard = checks.some(({ id, verdict }) => id === 'heartbeat' && verdict === 'ok');
+    return rowsOf(looks, { hours: lastsS / 3_600, isHeard, journalLag });
+  } finally {
+    delete process.env.PPE_PULSE_BENCH_FASTER;
+    await running.stop();
+    await collector.stop();
+    remove(agent);
+  }
+}
+
+/** Memory of the agent, and of its child while there is one, by the hours of the agent's own time. */
+async function watch(pid, lastsS) {
+  const looks = [];
+  const startMs = performance.now();
+  for (;;) {
+    const hours = ((performance.now() - startMs) * FASTER) / 3.6e6;
+    if (hours * 3_600 >= lastsS) return looks;
+    const memory = memoryOf(pid);
+    if (!memory) throw new Error('the agent has ended');
+    const [child] = childrenOf(pid).map(memoryOf);
+    looks.push({ hours, ...memory, childAnonymousMB: child?.anonymousMB });
+    await pause(LOOK_MS);
+  }
+}
+
+function rowsOf(looks, { hours, isHeard, journalLag }) {
+  const warm = looks.filter((look) => look.hours * 3_600 >= WARM_UP_S);
+  const last = warm.slice(-Math.ceil(warm.length / 6));
+  const median = (of, name) =>
+    percentile(
+      of.map((look) => look[name]),
+      0.5,
+    );
+  const name = (figure) => `installed agent, ${hours} h in ${(hours * 60) / FASTER} min: ${figure}`;
+  const children = looks.flatMap((look) => look.childAnonymousMB ?? []);
+  const withChild = median(last, 'rssMB') + (children.length > 0 ? percentile(children, 0.5) : 0);
+  return [
+    row(name('RSS at the end'), median(last, 'rssMB'), 'MB', { atMost: 60 }),
+    row(name('of it anonymous'), median(last, 'anonymousMB'), 'MB'),
+    row(name('with the probe child'), withChild, 'MB', {
+      atMost: 80,
+      note: 'what is its own; the executable’s pages are the same ones',
+    }),
+    row(name('RSS slope'), slope(warm) * 24, 'MB a day', { note: 'after 3 h, least squares' }),
+    row(name('highest RSS'), Math.max(...looks.map(({ highestMB }) => highestMB)), 'MB'),
+    row(name('heard at the end'), isHeard ? 1 : 0, '', { atLeast: 1, note: `lag ${journalLag}` }),
+  ];
+}
+
+/** MB an hour by least squares. */
+function slope(looks) {
+  const mean = (values) => values.reduce((sum, each) => sum + each, 0) / values.length;
+  const hours = mean(looks.map((look) => look.hours));
+  const rss = mean(looks.map((look) => look.rssMB));
+  const together = looks.map((look) => (look.hours - hours) * (look.rssMB - rss));
+  return mean(together) / mean(looks.map((look) => (look.hours - hours) ** 2));
+}
