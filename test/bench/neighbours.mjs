@@ -4,6 +4,7 @@
  * compared is what a PC pays. Each is started here, in a folder of its own, and ended by its process.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import {
   existsSync,
@@ -249,13 +250,17 @@ function fetchOne(name) {
   if (ended.status !== 0) throw new Error(`${name} cannot be installed: apt-get install ${name}`);
 }
 
+/** One that nobody listens on, below 32,768: zabbix takes no other. */
 async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const server = createServer().listen(randomInt(20_000, 32_000), '127.0.0.1');
+    const isFree = await once(server, 'listening').catch(() => undefined);
+    if (!isFree) continue;
+    const { port } = server.address();
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 async function end(child) {
