@@ -25,6 +25,7 @@ const longest = [
   'system/collector-frozen',
   'system/plan-relay',
   'parts/access',
+  'chaos/chaos',
   'browser/stress',
   'system/relay-hostile',
   'system/simulate-rehearsal',

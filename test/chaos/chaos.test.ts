@@ -9,7 +9,7 @@ import { runChaos } from './run-chaos.ts';
 const SEED = Number(process.env.PPE_PULSE_SEED ?? 15_649);
 const MINUTES = 0.45;
 const CALM_MS = 35_000;
-const RUN_MS = 100_000;
+const RUN_MS = 180_000;
 
 describe(`half a minute of chaos (seed ${SEED})`, () => {
   let report: Report;

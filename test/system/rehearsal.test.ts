@@ -35,7 +35,8 @@ describe('a rehearsal', () => {
     await beating(collector, stranger);
     const heard = await until(
       () => overview(collector),
-      ({ workstations }) => workstations.notYetHeard === before.workstations.planned - 1,
+      ({ workstations: { notYetHeard, seen } }) =>
+        notYetHeard === before.workstations.planned - 1 && seen === 2,
     );
     expect(heard.workstations).toMatchObject({ seen: 2, unplanned: 1 });
     const { items } = await ok(collector, '/api/v1/workstations/unplanned');
