@@ -109,6 +109,7 @@ export const otherModules = (version) => ({
     const at = others.findIndex((each) => each.id.test(id) && (each.of?.test(importer) ?? true));
     return at < 0 ? null : `${PREFIX}${at}`;
   },
+  transform: (code, id) => (/net-snmp.index\.js$/.test(id) ? askingSide(code) : null),
   load(id) {
     if (!id.startsWith(PREFIX)) return null;
     const what = id.slice(PREFIX.length);
@@ -126,6 +127,19 @@ function builtin(name) {
     ${lines.filter((each) => !each.startsWith('export const default')).join('\n')}
     export default $module;
   `;
+}
+
+/**
+ * The side of SNMP that asks. The one that answers, half of that file, is for programs that are a
+ * printer; a version of the library that is written another way ends the build.
+ */
+function askingSide(code) {
+  const from = code.indexOf('var Receiver = function');
+  const to = code.indexOf('exports.Session = Session;');
+  if (from < 0 || to < from)
+    throw new Error('net-snmp is another one: look where its agent begins');
+  const answering = ['Receiver', 'ModuleStore', 'Mib', 'Agent', 'Subagent', 'AgentXPdu'];
+  return `${code.slice(0, from)}\nvar ${answering.map((name) => `${name} = {}`).join(', ')};\n${code.slice(to)}`;
 }
 
 /** Letters of other scripts as escapes: V8 then keeps the program in one byte a letter, not two. */
