@@ -23,7 +23,8 @@ if (isFull) installParts(join(root, 'test', 'full', 'install.sh'));
 buildIfNeeded(root);
 mkdirSync(artifacts, { recursive: true });
 // Those that measure real devices and lines to some percent, or how soon a busy collector acks: each by
-// itself, but for what hardly does anything but wait for clocks that cannot be hurried.
+// itself, but for what hardly does anything but wait for clocks that cannot be hurried. More of that is
+// one more file beside all others: it takes a place, and next to nothing of a core.
 const measured = [
   ...['camera', 'clock', 'line', 'printer'].map((each) => `test/parts/${each}`),
   'test/system/hostile-agents',
@@ -31,6 +32,10 @@ const measured = [
 const patient = ['collector-restart', 'hq-incidents', 'slow-peers', 'update-ways'].map(
   (each) => `test/system/${each}`,
 );
+const idle = [
+  ...['parts/power', 'parts/quiet', 'system/collector-frozen', 'system/few-files'],
+  ...['system/goodbye', 'system/self-check', 'system/service-notify', 'system/store-full'],
+].map((each) => `test/${each}`);
 // Where something runs only with --full: machines that boot, packages as they are shipped, long trials.
 const fullTests = [
   'test/full',
@@ -41,7 +46,13 @@ const fullTests = [
   'test/browser/stress',
 ];
 const full = async () => pass('full', ['--maxWorkers=1', ...fullTests]);
-const apart = [...fastTests, ...measured, ...patient, ...(isFull ? fullTests : ['test/full'])];
+const apart = [
+  ...fastTests,
+  ...measured,
+  ...patient,
+  ...idle,
+  ...(isFull ? fullTests : ['test/full']),
+];
 const passes = await asked();
 const FAILURE_LINES = 25;
 /** More files than this are no chance of a busy machine: they are not asked a second time. */
@@ -75,7 +86,10 @@ async function allPasses() {
   const shared = '--no-isolate';
   return [
     await pass('fast', [...fastFlags, ...fastTests]),
-    await pass('together', ['--maxWorkers=4', shared, ...without(apart)]),
+    ...(await Promise.all([
+      pass('together', ['--maxWorkers=4', shared, ...without(apart)]),
+      pass('idle', ['--maxWorkers=1', shared, ...idle]),
+    ])),
     ...(await Promise.all([
       pass('measured', ['--maxWorkers=1', ...measured]),
       pass('patient', ['--maxWorkers=2', shared, ...patient]),
