@@ -41,10 +41,14 @@ call :now
 set "FROM=%NOW%"
 set "SETUP="
 set "COUNT=0"
-for %%f in ("%PACKAGES%\ppe-pulse-agent*.exe") do (
-  set "SETUP=%%~ff"
+rem Looked for from within: the cmd.exe of wine looks for nothing that stands in quotes.
+pushd "%PACKAGES%" 2>nul || goto counted
+for %%f in (ppe-pulse-agent*.exe) do (
+  set "SETUP=%PACKAGES%\%%f"
   set /a COUNT+=1
 )
+popd
+:counted
 if %COUNT%==0 (
   set "CODE=66"
   echo НЕ ГОТОВО: в папке packages нет файла ppe-pulse-agent*.exe: скопируйте папку с флешки целиком.
@@ -59,8 +63,13 @@ set "VERSION="
 if exist "%PACKAGES%\version.txt" set /p VERSION=<"%PACKAGES%\version.txt"
 if not exist "%AGENT%" goto setup
 if not defined VERSION goto setup
-call "%AGENT%" --version 2>nul | find "/%VERSION% " >nul
-if errorlevel 1 goto setup
+rem By way of a file: under wine the runtime writes to no pipe.
+set "THERE="
+set "SAID=%TEMP%\ppe-pulse-version.txt"
+call "%AGENT%" --version >"%SAID%" 2>nul
+for /f "usebackq tokens=2 delims=/ " %%v in ("%SAID%") do set "THERE=%%v"
+del "%SAID%" 2>nul
+if not "%THERE%"=="%VERSION%" goto setup
 echo Уже установлено: %VERSION%
 goto installed
 :setup
@@ -89,8 +98,8 @@ call "%AGENT%" enroll "%STICK%\." %ARGUMENTS%
 set "CODE=%ERRORLEVEL%"
 call :done Регистрация
 if %CODE%==0 goto enrolled
-if %CODE%==75 echo НЕ ГОТОВО: регистрация ждёт ответа из Штаба (см. выше), потом запустите install ещё раз.
-if %CODE%==64 echo НЕ ГОТОВО: не указано место этого ПК (см. выше).
+if %CODE%==75 echo НЕ ГОТОВО: регистрация ждёт ответа из Штаба, см. выше, потом запустите install ещё раз.
+if %CODE%==64 echo НЕ ГОТОВО: не указано место этого ПК, см. выше.
 if not %CODE%==75 if not %CODE%==64 echo НЕ ГОТОВО: ПК не зарегистрирован, причина выше.
 goto end
 

@@ -92,15 +92,18 @@ SPEC
   mv "$tree" "$trees/booted-rpm"
 }
 
-# Debian 13, whose wine 10 runs Node 24; Debian 12's wine 8 runs 20 at most.
+# Debian 13, whose wine 10 runs Node 24; Debian 12's wine 8 runs 20 at most. A Russian one: code pages of
+# batch files come with the language.
 windows() {
+  [ -e "$trees/windows/usr/lib/locale/locale-archive" ] || rm -rf --one-file-system "$trees/windows"
   make_tree windows trixie || return 0
   local tree=$trees/windows.new
   printf '#!/bin/sh\nexit 101\n' >"$tree/usr/sbin/policy-rc.d"
   chmod 755 "$tree/usr/sbin/policy-rc.d"
   cp /etc/resolv.conf "$tree/etc/resolv.conf"
-  timeout 900 chroot "$tree" apt-get install -y -qq --no-install-recommends wine wine64 >>"$trees/windows.log" 2>&1 ||
+  timeout 900 chroot "$tree" apt-get install -y -qq --no-install-recommends wine wine64 locales >>"$trees/windows.log" 2>&1 ||
     { tail -n 5 "$trees/windows.log"; echo 'windows: wine was not installed'; exit 1; }
+  chroot "$tree" localedef -i ru_RU -f UTF-8 ru_RU.UTF-8
   rm -rf "$tree/var/cache/apt/archives/"*.deb
   mv "$tree" "$trees/windows"
 }

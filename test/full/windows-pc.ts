@@ -158,8 +158,11 @@ async function runWine(
     WINEDEBUG: '-all',
     WINEDLLOVERRIDES: 'mscoree,mshtml=',
     DISPLAY: '',
-    LC_ALL: 'C.UTF-8',
+    // A Russian Windows: batch files and consoles of code page 866.
+    LC_ALL: 'ru_RU.UTF-8',
     TZ: 'UTC',
+    // Nobody presses a key at the end of a batch file here.
+    PPE_PULSE_NO_PAUSE: '1',
   };
   const inside = ['-t', String(wine.pid), '-m', '-p', '--', 'chroot', wine.merged, ...command];
   const child = spawn('/usr/bin/nsenter', inside, {
@@ -170,7 +173,23 @@ async function runWine(
   });
   const [code] = (await once(child, 'exit')) as [number | null];
   closeSync(out);
-  return { code: code ?? -1, output: existsSync(file) ? readFileSync(file, 'utf8') : '' };
+  return { code: code ?? -1, output: existsSync(file) ? textOf(readFileSync(file)) : '' };
+}
+
+/** A file gets what Windows' own programs say in its code page, what Node says in UTF-8: line by line. */
+function textOf(bytes: Buffer): string {
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  const lines = bytes.toString('latin1').split('\n');
+  return lines
+    .map((line) => {
+      const raw = Buffer.from(line, 'latin1');
+      try {
+        return utf8.decode(raw);
+      } catch {
+        return new TextDecoder('windows-1251').decode(raw);
+      }
+    })
+    .join('\n');
 }
 
 function childOf(pid: number): number {
