@@ -1,6 +1,7 @@
 /**
- * Folders of tests that start no process, no server of ours and no browser. They share their modules,
- * which keep no state: reading them anew for each of 130 files took most of the time.
+ * Folders of tests that start no process and no browser. They share their modules, which keep no state:
+ * reading them anew for each of 130 files took most of the time. Some wait for a collector's second: three
+ * side by side keep two cores busy.
  */
 export const fastTests = [
   'test/tidy.test.ts',
@@ -10,4 +11,4 @@ export const fastTests = [
   'test/server',
   'test/board',
 ];
-export const fastFlags = ['--maxWorkers=2', '--no-isolate'];
+export const fastFlags = ['--maxWorkers=3', '--no-isolate'];
