@@ -45,7 +45,7 @@ const fullTests = [
   ...['collector-kill', 'no-processes'].map((each) => `test/system/${each}`),
   'test/browser/stress',
 ];
-const full = async () => pass('full', ['--maxWorkers=1', ...fullTests]);
+const full = async (more = []) => pass('full', ['--maxWorkers=1', ...fullTests, ...more]);
 const apart = [
   ...fastTests,
   ...measured,
@@ -74,8 +74,9 @@ process.exit(isGood && counts.passed > 0 ? 0 : 1);
 
 /** What the flags ask for: everything, all that --full adds, or files by name. */
 async function asked() {
-  if (flags.length > 0) return [await pass('named', isFull ? ['--maxWorkers=1', ...flags] : flags)];
-  return isFullOnly ? [await full()] : allPasses();
+  if (isFullOnly) return [await full(flags)];
+  if (flags.length === 0) return allPasses();
+  return [await pass('named', isFull ? ['--maxWorkers=1', ...flags] : flags)];
 }
 
 /**
