@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '@ppe-pulse/protocol';
-import { cellsPicture } from '../../board/src/wall/cell-paths.ts';
+import { drawCell, lookOf } from '../../board/src/wall/cell-looks.ts';
+import { recordingPen } from '../support/cell-pen.ts';
 import {
   ciede2000,
   contrastOf,
@@ -118,13 +119,26 @@ it('the blue of «now» tells no state: to some eyes it is like the violet of «
 describe('without any colour', () => {
   const room = (verdict: Verdict) => ({ code: '0001', verdict, isDone: false, isUnheard: false });
 
+  const grey = '#888888';
+  const oneColour = {
+    work: grey,
+    done: grey,
+    warn: grey,
+    fail: grey,
+    mark: grey,
+    unknown: grey,
+    unheard: grey,
+    isUnheardThin: false,
+    other: grey,
+  };
+
   it('each state of a room has a shape of its own', () => {
     const shapely = ['ok', 'warn', 'fail', 'unknown', 'silentByRule', 'notInvolved'] as const;
-    const pictures = shapely.map((verdict) =>
-      cellsPicture([room(verdict)], 10, 1_000)
-        .shapes.map(({ path }) => path)
-        .join(' + '),
-    );
+    const pictures = shapely.map((verdict) => {
+      const pen = recordingPen();
+      drawCell(pen, lookOf(room(verdict)), { x: 0, y: 0, w: 20, h: 10 }, oneColour);
+      return pen.strokes.join(' + ');
+    });
     expect(pictures.every((shape) => shape !== '')).toBe(true);
     expect(new Set(pictures).size).toBe(shapely.length);
   });

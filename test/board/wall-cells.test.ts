@@ -1,36 +1,51 @@
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '@ppe-pulse/protocol';
-import { cellColumns, cellsPicture, roomAt } from '../../board/src/wall/cell-paths.ts';
+import { cellBoxes, cellColumns, cellsHeightEm, roomAt } from '../../board/src/wall/cell-boxes.ts';
+import { drawCell, lookOf, type CellPalette } from '../../board/src/wall/cell-looks.ts';
 import type { RoomCell } from '../../board/src/wall/tiles.ts';
-import { looksOf } from '../support/theatre/shown-cells.ts';
+import { recordingPen } from '../support/cell-pen.ts';
 
-const roomOf = (code: string, verdict: Verdict, part: Partial<RoomCell> = {}): RoomCell => ({
-  code,
+const roomOf = (verdict: Verdict, part: Partial<RoomCell> = {}): RoomCell => ({
+  code: '0001',
   verdict,
   isDone: false,
   isUnheard: false,
   ...part,
 });
 
+const strip = { x: 10, bottom: 100, w: 108, em: 10 };
+
 describe('the cells of a tile', () => {
-  it('are one path a look, in one order, and a cell lies where its room comes', () => {
-    const rooms = [
-      roomOf('0000', 'fail'),
-      roomOf('0001', 'ok'),
-      roomOf('0002', 'ok', { isDone: true }),
-      roomOf('0003', 'ok'),
-    ];
-    const picture = cellsPicture(rooms, 2, 220);
-    expect(picture).toMatchObject({ width: 220, height: 190 });
-    expect(picture.shapes.map(({ look }) => look)).toEqual(['ok', 'done', 'fail', 'cross']);
-    expect(picture.shapes[0]?.path).toBe('M120 0h100v85h-100zM120 105h100v85h-100z');
-    expect(picture.shapes[2]?.path).toBe('M0 0h100v85h-100z');
+  it('stand in rows on the lower edge of their strip, with a gap between them', () => {
+    const boxes = cellBoxes(4, 2, strip);
+    expect(boxes).toEqual([
+      { x: 10, y: 80, w: 53, h: 9 },
+      { x: 65, y: 80, w: 53, h: 9 },
+      { x: 10, y: 91, w: 53, h: 9 },
+      { x: 65, y: 91, w: 53, h: 9 },
+    ]);
+    expect(cellsHeightEm(2)).toBeCloseTo(1.9, 9);
+    expect([cellsHeightEm(0), cellBoxes(0, 10, strip)]).toEqual([0, []]);
   });
 
-  it('of a room that nobody ever heard are an outline, and of no room nothing', () => {
-    const unheard = roomOf('0001', 'unknown', { isUnheard: true });
-    expect(cellsPicture([unheard], 10, 1_000).shapes.map(({ look }) => look)).toEqual(['unheard']);
-    expect(cellsPicture([], 10, 1_000)).toEqual({ width: 1_000, height: 0, shapes: [] });
+  it('stand on whole pixels, never touch and stay within the strip, whatever its size', () => {
+    for (const w of [83.3, 100, 131.7, 260.04, 333.3])
+      for (const columns of [10, 11, 20]) {
+        const boxes = cellBoxes(columns, columns, { x: 7.4, bottom: 50.6, w, em: 9.3 });
+        for (const [at, { x, y, w: width, h }] of boxes.entries()) {
+          expect([x, y, width, h].every(Number.isInteger)).toBe(true);
+          expect(width).toBeGreaterThanOrEqual(1);
+          const next = boxes[at + 1];
+          if (next) expect(x + width).toBeLessThan(next.x);
+          else expect(x + width).toBeLessThanOrEqual(Math.round(7.4 + w));
+        }
+      }
+  });
+
+  it('have a size also where there are far too many of them', () => {
+    const boxes = cellBoxes(999, 333, { x: 0, bottom: 60, w: 300, em: 10 });
+    expect(boxes.every(({ w, h }) => w >= 1 && h >= 1)).toBe(true);
+    expect(boxes.every(({ x, w }) => x >= 0 && x + w <= 302)).toBe(true);
   });
 
   it('stand in at most two rows, in three where a plain tile has more than forty', () => {
@@ -42,26 +57,22 @@ describe('the cells of a tile', () => {
     ]);
   });
 
-  it('have a size also where there are far too many of them', () => {
-    const rooms = Array.from({ length: 999 }, (_, at) => roomOf(String(at), 'warn'));
-    expect(cellsPicture(rooms, 333, 500).shapes[0]?.path).not.toMatch(/NaN|h-?0[^.\d]/);
+  it('look like their verdict; done and never heard have looks of their own', () => {
+    expect(lookOf(roomOf('fail', { isDone: true }))).toBe('fail');
+    expect(lookOf(roomOf('ok', { isDone: true }))).toBe('done');
+    expect(lookOf(roomOf('unknown', { isUnheard: true }))).toBe('unheard');
+    expect(lookOf(roomOf('notInvolved', { isUnheard: true }))).toBe('notInvolved');
   });
 
-  it('say which room stands how, whatever their size: tests of the wall read them so', () => {
-    const verdicts = ['fail', 'ok', 'warn', 'unknown', 'silentByRule', 'notInvolved'] as const;
-    const rooms = [...verdicts, ...verdicts].map((verdict, at) =>
-      roomOf(String(at), verdict, { isUnheard: at === 9, isDone: at === 7 }),
-    );
-    const looks = [...verdicts, ...verdicts].map((verdict, at) =>
-      at === 9 ? 'unheard' : at === 7 ? 'done' : verdict,
-    );
-    for (const [columns, width] of [
-      [10, 1_000],
-      [5, 333],
-    ] as const) {
-      const { shapes } = cellsPicture(rooms, columns, width);
-      expect(looksOf(shapes.map(({ look, path }) => ({ look, d: path })))).toEqual(looks);
-    }
+  it('never heard are a thin line before the day, else an outline', () => {
+    const box = { x: 0, y: 0, w: 20, h: 10 };
+    const drawn = (isUnheardThin: boolean): readonly string[] => {
+      const pen = recordingPen();
+      drawCell(pen, 'unheard', box, { ...grey, isUnheardThin });
+      return pen.strokes;
+    };
+    expect(drawn(true)[0]).toBe('rect 0 0 20 1');
+    expect(drawn(false)[0]).toBe('rect 0 0 20 2');
   });
 
   it('are found under a pointer', () => {
@@ -73,3 +84,15 @@ describe('the cells of a tile', () => {
     expect(roomAt(rooms, 2, { x: 1.2, y: -0.1 })).toBeUndefined();
   });
 });
+
+const grey: CellPalette = {
+  work: '#111',
+  done: '#222',
+  warn: '#333',
+  fail: '#444',
+  mark: '#fff',
+  unknown: '#555',
+  unheard: '#666',
+  isUnheardThin: false,
+  other: '#777',
+};

@@ -5,11 +5,10 @@ import { nameOf } from '@ppe-pulse/protocol/texts';
 import { reasonText } from '../text/texts.ts';
 import { CarriedNote } from '../ui/CarriedNote.tsx';
 import { Glyph } from '../ui/Glyph.tsx';
-import { Cells } from './Cells.tsx';
+import { CellRoom } from './CellRoom.tsx';
 import type { TilePlace } from './fit-grid.ts';
-import type { TileReason, TileView } from './tiles.ts';
-import { isTrouble } from './tiles.ts';
-import { useAge, useTile } from './use-tiles.ts';
+import { isTrouble, type TileFace, type TileReason, type TileView } from './tiles.ts';
+import { useAge, useSpoken, useTileFace, useWorst } from './use-tiles.ts';
 import { useWallWords, type WallWords } from './use-wall-words.ts';
 
 interface SiteTileProps {
@@ -18,18 +17,18 @@ interface SiteTileProps {
   /** It was wrong already when the wall was last put in order. */
   readonly isKnown: boolean;
   readonly isFirstOfGroup: boolean;
-  /** Of its strip of cells, in its em. */
-  readonly cellsEm: number;
+  /** Cells say their room to a pointer; on a wall nobody points. */
   readonly hasTitles: boolean;
 }
 
-/** One ППЭ: its code, the worst thing in it, a cell a room. Renders when it looks different. */
+/** One ППЭ: its code, the worst thing in it, room for its cells. Renders when it looks different. */
 export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
-  const { code, place, isKnown, isFirstOfGroup, cellsEm, hasTitles } = props;
+  const { code, place, isKnown, isFirstOfGroup, hasTitles } = props;
   const words = useWallWords();
-  const tile = useTile(code);
+  const tile = useTileFace(code);
+  const link = useSpoken<HTMLAnchorElement>(code, (each) => spoken(words, each));
   if (!tile) return null;
-  const { verdict, worst, rooms, carried } = tile;
+  const { verdict, carried } = tile;
   const isWide = place.span === 2;
   const classes = [
     'tile',
@@ -45,23 +44,25 @@ export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
       style={{ gridColumn: `${place.column} / span ${place.span}`, gridRow: place.row }}
       data-testid={`tile-${code}`}
     >
-      <Link href={`/ppe/${code}`} aria-label={spoken(words, tile)} title={tileTitle(words, tile)}>
+      <Link href={`/ppe/${code}`} ref={link} title={tileTitle(words, tile)}>
         <strong>{code}</strong>
         <span className="tile-what">
-          {isWide && worst && <Reason worst={worst} />}
+          {isWide && <Reason code={code} />}
           {carried && <CarriedNote carried={carried} />}
         </span>
         <Notes tile={tile} />
         <span className="tile-marks">{verdict !== 'ok' && <Glyph verdict={verdict} />}</span>
-        <Cells rooms={rooms} isWide={isWide} widthEm={cellsEm} hasTitles={hasTitles} />
+        <CellRoom code={code} count={tile.cells} isWide={isWide} hasTitles={hasTitles} />
       </Link>
     </li>
   );
 });
 
 /** The short reason, and since when. */
-function Reason({ worst }: { readonly worst: TileReason }) {
+function Reason({ code }: { readonly code: string }) {
   const words = useWallWords();
+  const worst = useWorst(code);
+  if (!worst) return null;
   // A silent ППЭ is silent as a whole.
   const isCounted = worst.rooms > 1 && worst.verdict !== 'unknown';
   return (
@@ -81,7 +82,7 @@ function TileAge({ sinceMs }: { readonly sinceMs: number }) {
 }
 
 /** Signs of what must not be overlooked; their words are in the tile's name. */
-function Notes({ tile }: { readonly tile: TileView }) {
+function Notes({ tile }: { readonly tile: TileFace }) {
   if (!tile.isDrill && !tile.isSilenced) return null;
   return (
     <span className="tile-notes">
@@ -109,7 +110,9 @@ export function shortReason(words: WallWords, { checkId, verdict, reason }: Tile
   return nameOf({ ...words.domain.checks, ...words.own.checks }, checkId);
 }
 
-function tileTitle({ page }: WallWords, { code, kind, name, municipality }: TileView): string {
+type Titled = Pick<TileView, 'code' | 'kind' | 'name' | 'municipality'>;
+
+function tileTitle({ page }: WallWords, { code, kind, name, municipality }: Titled): string {
   return [`${page.siteKinds[kind]} ${code}`, name, municipality]
     .filter((part) => part !== '')
     .join(', ');

@@ -1,13 +1,18 @@
-import { memo, useMemo, useRef, type CSSProperties } from 'react';
+import { lazy, memo, useMemo, useRef, type CSSProperties } from 'react';
 import { useLive } from '../live/use-live.ts';
+import { Part } from '../ui/Part.tsx';
 import { useSettings } from '../ui/settings.ts';
-import { fitGrid, GAP_REM, type GridFit } from './fit-grid.ts';
+import { fitGrid, type GridFit } from './fit-grid.ts';
 import { SiteTile } from './SiteTile.tsx';
 import { captionsOf, type GroupCaption, type TileOrder } from './tile-order.ts';
 import type { TileStore } from './tile-store.ts';
 import { useArea } from './use-area.ts';
 import { useIsFixed } from './use-is-fixed.ts';
-import { useTile, useTileStore } from './use-tiles.ts';
+import { useTileFace, useTileStore } from './use-tiles.ts';
+
+const CellCanvas = lazy(async () => ({
+  default: (await import('./CellCanvas.tsx')).CellCanvas,
+}));
 
 /** Every ППЭ in its place: as large as all of them together allow. */
 export const TileGrid = memo(function TileGrid({ order }: { readonly order: TileOrder }) {
@@ -21,7 +26,6 @@ export const TileGrid = memo(function TileGrid({ order }: { readonly order: Tile
     const wants = order.codes.map((code) => order.wide.has(code));
     return fitGrid({ widthPx, heightPx: isFixed ? heightPx : null, remPx, wants });
   }, [order, widthPx, heightPx, isFixed, remPx]);
-  const cellsEm = { 1: cellsEmOf(fit, 1, remPx), 2: cellsEmOf(fit, 2, remPx) };
   const captions = useMemo(
     () =>
       captionsOf(
@@ -43,7 +47,6 @@ export const TileGrid = memo(function TileGrid({ order }: { readonly order: Tile
                 place={place}
                 isKnown={order.wide.has(code)}
                 isFirstOfGroup={captions.has(code)}
-                cellsEm={cellsEm[place.span]}
                 hasTitles={density === 'desk'}
               />
             )
@@ -51,6 +54,9 @@ export const TileGrid = memo(function TileGrid({ order }: { readonly order: Tile
         })}
         <Captions order={order} store={store} fit={fit} captions={captions} />
       </ul>
+      <Part>
+        <CellCanvas codes={order.codes} fit={fit} remPx={remPx} />
+      </Part>
     </div>
   );
 });
@@ -104,7 +110,7 @@ interface CaptionProps {
 
 /** In the colour of the tile that it stands on. Readers hear it with every tile. */
 function Caption({ code, isAlone, name, count, column, row }: CaptionProps) {
-  const verdict = useTile(code)?.verdict ?? 'unknown';
+  const verdict = useTileFace(code)?.verdict ?? 'unknown';
   return (
     <li
       className={`group-name ${isAlone ? `is-over-${verdict}` : ''}`}
@@ -119,15 +125,6 @@ function Caption({ code, isAlone, name, count, column, row }: CaptionProps) {
       </span>
     </li>
   );
-}
-
-/** Edge and padding at the sides of a tile's cells, in its em. */
-const CELLS_MARGIN_EM = 1.6;
-
-/** Width of the strip of cells on a tile, in its em. */
-function cellsEmOf({ tileWidthPx, scale }: GridFit, span: 1 | 2, remPx: number): number {
-  const widthPx = tileWidthPx * span + GAP_REM * remPx * (span - 1);
-  return widthPx / (scale * remPx) - CELLS_MARGIN_EM;
 }
 
 function gridStyle(fit: GridFit): CSSProperties {

@@ -1,5 +1,13 @@
 import type { Incident, LiveState } from '@ppe-pulse/protocol';
-import { isTrouble, keptTile, tileOf, type TileView } from './tiles.ts';
+import {
+  faceOf,
+  isTrouble,
+  keptFace,
+  keptTile,
+  tileOf,
+  type TileFace,
+  type TileView,
+} from './tiles.ts';
 
 /** What the store reads: the page's one picture. */
 export interface TileSource {
@@ -18,7 +26,9 @@ const nothing: readonly Incident[] = [];
 export class TileStore {
   readonly #source: TileSource;
   readonly #tiles = new Map<string, TileView>();
+  readonly #faces = new Map<string, TileFace>();
   readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #allListeners = new Set<(codes: readonly string[]) => void>();
   readonly #listListeners = new Set<() => void>();
   #looked: Looked | undefined;
   #bySite: ReadonlyMap<string, readonly Incident[]> = new Map();
@@ -40,6 +50,11 @@ export class TileStore {
     return this.#tiles.get(code);
   }
 
+  /** What is written and drawn of it besides its cells: the same object while that is the same. */
+  face(code: string): TileFace | undefined {
+    return this.#faces.get(code);
+  }
+
   /** Every ППЭ, by code. The same list while none came or went. */
   get codes(): readonly string[] {
     return this.#codes;
@@ -58,6 +73,12 @@ export class TileStore {
       listeners.delete(listener);
       if (listeners.size === 0) this.#listeners.delete(code);
     };
+  }
+
+  /** Calls back once a frame with the tiles that look different, before anybody else hears of them. */
+  subscribe(listener: (codes: readonly string[]) => void): () => void {
+    this.#allListeners.add(listener);
+    return () => this.#allListeners.delete(listener);
   }
 
   /** Calls back when one of the lists is another. */
@@ -85,8 +106,9 @@ export class TileStore {
       if (!isSame && this.#derive(code, { workstations, site, incidents: open }))
         changed.push(code);
     }
-    for (const code of this.#tiles.keys()) if (!sites.has(code)) this.#tiles.delete(code);
+    for (const code of this.#tiles.keys()) if (!sites.has(code)) this.#forget(code);
     this.#tellLists();
+    if (changed.length > 0) for (const listener of this.#allListeners) listener(changed);
     for (const code of changed) for (const listener of this.#listeners.get(code) ?? []) listener();
   }
 
@@ -94,8 +116,15 @@ export class TileStore {
   #derive(code: string, sources: Parameters<typeof tileOf>[1]): boolean {
     const before = this.#tiles.get(code);
     const tile = keptTile(before, tileOf(code, sources));
+    if (tile === before) return false;
     this.#tiles.set(code, tile);
-    return tile !== before;
+    this.#faces.set(code, keptFace(this.#faces.get(code), faceOf(tile)));
+    return true;
+  }
+
+  #forget(code: string): void {
+    this.#tiles.delete(code);
+    this.#faces.delete(code);
   }
 
   #tellLists(): void {

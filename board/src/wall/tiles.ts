@@ -54,6 +54,12 @@ export interface TileView {
   readonly isSilenced: boolean;
 }
 
+/** What is written and drawn of a tile besides its cells and its reason. */
+export interface TileFace extends Omit<TileView, 'rooms' | 'worst'> {
+  /** How many cells it has. */
+  readonly cells: number;
+}
+
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** What a tile is derived from. */
@@ -112,6 +118,15 @@ export function keptTile(before: TileView | undefined, next: TileView): TileView
   const carried = isSame(before.carried, next.carried) ? before.carried : next.carried;
   const kept = { ...next, rooms, worst, carried };
   return isSame(before, kept) ? before : kept;
+}
+
+export function faceOf({ rooms, worst: _worst, ...face }: TileView): TileFace {
+  return { ...face, cells: rooms.length };
+}
+
+/** The face as it was, where it looks the same. */
+export function keptFace(before: TileFace | undefined, next: TileFace): TileFace {
+  return before && isSame(before, next) ? before : next;
 }
 
 function roomsOf(workstations: readonly LiveWorkstation[], site: LiveSite | undefined): RoomCell[] {

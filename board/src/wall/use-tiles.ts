@@ -3,14 +3,17 @@ import {
   useCallback,
   useContext,
   useEffect,
+  useLayoutEffect,
   useMemo,
+  useRef,
   useSyncExternalStore,
+  type RefObject,
 } from 'react';
 import { LiveContext } from '../live/use-live.ts';
 import type { Words } from '../text/texts.ts';
 import { ageText } from './age-text.ts';
 import { TileStore } from './tile-store.ts';
-import type { TileView } from './tiles.ts';
+import type { RoomCell, TileFace, TileReason, TileView } from './tiles.ts';
 import { WallClock } from './wall-clock.ts';
 
 /** What the tiles of a wall live on. */
@@ -46,14 +49,55 @@ function useLife(): TileLife {
   return life;
 }
 
-/** The tile of a ППЭ. Renders again only when it looks different. */
-export function useTile(code: string): TileView | undefined {
-  const { store } = useLife();
+/** The face of a ППЭ's tile. Renders again only when it looks different, whatever its cells do. */
+export function useTileFace(code: string): TileFace | undefined {
+  return useOfTile(code, ({ store }) => store.face(code));
+}
+
+/** What is worst in a ППЭ. Renders again only when that is another. */
+export function useWorst(code: string): TileReason | null {
+  return useOfTile(code, ({ store }) => store.tile(code)?.worst ?? null);
+}
+
+function useOfTile<T>(code: string, select: (life: TileLife) => T): T {
+  const life = useLife();
   const subscribe = useCallback(
-    (listener: () => void) => store.subscribeTile(code, listener),
-    [store, code],
+    (listener: () => void) => life.store.subscribeTile(code, listener),
+    [life, code],
   );
-  return useSyncExternalStore(subscribe, () => store.tile(code));
+  return useSyncExternalStore(subscribe, () => select(life));
+}
+
+/** The rooms of a ППЭ now, for who asks when something happens. */
+export function useRoomsOf(code: string): () => readonly RoomCell[] {
+  const { store } = useLife();
+  return () => store.tile(code)?.rooms ?? [];
+}
+
+/**
+ * What a reader hears of a tile, as the name of the element with this reference. Told past React, and once a
+ * second: nobody listens four times a second, and to render a tile for that costs more than to draw it.
+ */
+export function useSpoken<T extends Element>(
+  code: string,
+  speak: (tile: TileView) => string,
+): RefObject<T | null> {
+  const { store, clock } = useLife();
+  const element = useRef<T>(null);
+  const told = useRef<readonly [tile: TileView, name: string]>(null);
+  // After every rendering, too: its words may be another language's.
+  useLayoutEffect(() => {
+    const tell = (isRendered: boolean): void => {
+      const tile = store.tile(code);
+      if (!tile || (!isRendered && told.current?.[0] === tile)) return;
+      const name = speak(tile);
+      if (told.current?.[1] !== name) element.current?.setAttribute('aria-label', name);
+      told.current = [tile, name];
+    };
+    tell(true);
+    return clock.subscribe(() => tell(false));
+  });
+  return element;
 }
 
 /** Codes of every ППЭ. */
