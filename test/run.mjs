@@ -33,9 +33,15 @@ const patient = ['collector-restart', 'hq-incidents', 'slow-peers', 'update-ways
   (each) => `test/system/${each}`,
 );
 const idle = [
-  ...['parts/power', 'parts/quiet', 'system/collector-frozen', 'system/few-files'],
-  ...['system/goodbye', 'system/self-check', 'system/service-notify', 'system/store-full'],
-].map((each) => `test/${each}`);
+  'test/parts/power',
+  'test/parts/quiet',
+  'test/system/collector-frozen',
+  'test/system/few-files',
+  'test/system/goodbye',
+  'test/system/self-check',
+  'test/system/service-notify',
+  'test/system/store-full',
+];
 // Where something runs only with --full: machines that boot, packages as they are shipped, long trials.
 const fullTests = [
   'test/full',
