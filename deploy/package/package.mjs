@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `npm run package [-- deb|rpm|nsis|msi|collector|stick|all …]`: makes what is installed, in
+ * `npm run package [-- deb|rpm|sea|nsis|msi|collector|stick|all …]`: makes what is installed, in
  * `dist/packages`, with the hashes of all of it. `--quick` packs loosely, for tests;
  * `--update-root FILE` says whose updates are believed; `--out DIR`.
  */
@@ -13,6 +13,7 @@ import { buildIfNeeded, installIfNeeded } from '../prepare.mjs';
 import { makeDeb } from './deb.mjs';
 import { makeMsi } from './msi.mjs';
 import { makeNsis } from './nsis.mjs';
+import { makePortable } from './portable.mjs';
 import { makeRpm } from './rpm.mjs';
 import { makeCollector } from '../collector/archive.mjs';
 import { tellStick } from '../stick/make.mjs';
@@ -25,11 +26,15 @@ const makers = {
   deb: (parts) => [makeDeb({ ...parts, system: 'linux-x64' })],
   'deb-arm64': (parts) => [makeDeb({ ...parts, system: 'linux-arm64' })],
   rpm: (parts) => [makeRpm({ ...parts, system: 'linux-x64' })],
+  sea: async (parts) => [await makePortable({ ...parts, system: 'linux-x64' })],
   nsis: (parts) => [makeNsis(parts)],
   msi: (parts) => [makeMsi(parts)],
   collector: (parts) => [makeCollector(parts)],
   stick: ({ out }) => [tellStick({ packages: out, out: join(out, 'stick') })],
 };
+
+/** For a look at a PC, and no part of an installation: made where somebody asks for it. */
+const OPTIONAL = ['sea'];
 
 try {
   await main();
@@ -49,7 +54,9 @@ async function main() {
     },
   });
   const wanted =
-    positionals.length === 0 || positionals.includes('all') ? Object.keys(makers) : positionals;
+    positionals.length === 0 || positionals.includes('all')
+      ? Object.keys(makers).filter((each) => !OPTIONAL.includes(each))
+      : positionals;
   const unknown = wanted.filter((each) => !Object.hasOwn(makers, each));
   if (unknown.length > 0)
     throw new Error(`unknown ${unknown.join(', ')}: known are ${Object.keys(makers).join(', ')}`);

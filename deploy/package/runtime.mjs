@@ -63,9 +63,22 @@ const pins = {
   },
 };
 
+/** Puts a file into an executable; for the portable one alone, and no part of what is shipped. */
+const postject = {
+  spec: 'postject@1.0.0-alpha.6',
+  integrity:
+    'sha512-b9Eb8h2eVqNE8edvKdwqkrY6O7kAwmI8kcnBv1NScolYJbo59XUF0noFq+lxbC1yN20bmC0WBEbDC5H/7ASb0A==',
+  file: 'dist/api.js',
+};
+
+/** Path of the tool; fetched once, of the pinned bytes. */
+export function postjectOf(root) {
+  return join(unpacked(cacheOf(root), postject), postject.file);
+}
+
 /** Paths of the runtime, its licence and the native part; fetched once, checked every time. */
 export function runtimeOf(root, system) {
-  const cache = join(root, 'node_modules', '.cache', 'ppe-pulse', 'runtime');
+  const cache = cacheOf(root);
   const { node, koffi } = pins[system];
   const folder = unpacked(cache, node);
   // The package for Windows has no licence in it: the text is the same.
@@ -75,6 +88,10 @@ export function runtimeOf(root, system) {
     license: join(texts, 'LICENSE'),
     koffi: checked(join(unpacked(cache, koffi), koffi.file), koffi),
   };
+}
+
+function cacheOf(root) {
+  return join(root, 'node_modules', '.cache', 'ppe-pulse', 'runtime');
 }
 
 /** Folder of an unpacked package. */
