@@ -63,11 +63,16 @@ const OWN_NOTES = [
   './var/log/dpkg.log',
 ];
 
+/** A list of paths without what the system itself has written. */
+export function withoutNotes(paths: readonly string[]): string[] {
+  return paths.filter((path) => !OWN_NOTES.includes(path));
+}
+
 /** Paths that only one of two lists has. */
 export function difference(before: readonly string[], after: readonly string[]): string[] {
-  const [then, now] = [new Set(before), new Set(after)];
+  const [then, now] = [new Set(withoutNotes(before)), new Set(withoutNotes(after))];
   return [
-    ...before.filter((path) => !now.has(path)).map((path) => `- ${path}`),
-    ...after.filter((path) => !then.has(path)).map((path) => `+ ${path}`),
-  ].filter((line) => !OWN_NOTES.includes(line.slice(2)));
+    ...[...then].filter((path) => !now.has(path)).map((path) => `- ${path}`),
+    ...[...now].filter((path) => !then.has(path)).map((path) => `+ ${path}`),
+  ];
 }

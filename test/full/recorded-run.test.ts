@@ -1,4 +1,5 @@
-import { copyFileSync, readdirSync, renameSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -9,7 +10,8 @@ import { done, root } from '../support/package-build.ts';
 import { until } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { bootPc, whyNotBooted, type BootedPc } from '../support/booted-pc.ts';
-import { SETTINGS, UNIT, difference, lastWords } from './pc-service.ts';
+import { SETTINGS, UNIT, difference, lastWords, withoutNotes } from './pc-service.ts';
+import { recordedRunPage } from './recorded-run-page.ts';
 import { openRecord, type TestRecord } from './test-record.ts';
 import { signedRelease } from './signed-release.ts';
 
@@ -32,6 +34,19 @@ function shown({ checks, ...seen }: Seen): string {
   const { lastSeenAt, agentVersion, relayId } = seen;
   const verdicts = checks.map(({ id, verdict }) => `${id} ${verdict}`).join(', ');
   return JSON.stringify({ lastSeenAt, agentVersion, relayId, checks: verdicts }, null, 2);
+}
+
+/** How many there are, and a hash of their paths; what dpkg keeps of any day is left out. */
+function listed(all: readonly string[]): string {
+  const paths = withoutNotes(all);
+  const hash = createHash('sha256').update(paths.join('\n')).digest('hex');
+  return `${paths.length}, sha256 of the sorted list ${hash}`;
+}
+
+function keepPage({ steps }: TestRecord): void {
+  const path = join(root, 'docs', 'recorded-run.md');
+  writeFileSync(path, recordedRunPage(steps, new Date()));
+  done('npx', ['oxfmt', path], { cwd: root });
 }
 
 /** Each look starts a program: others need this machine, too. */
@@ -119,11 +134,12 @@ describe('a PC without Node and without the Internet', () => {
       const hqId = await headquarters(lan, drive, record);
       const pc = await bareRoom(lan, drive, record);
       const before = await pc.files();
-      record.note('files before', `${before.length}`);
+      record.note('files before', listed(before));
 
       const place = own.file.places.find(({ role }) => role === 'organizer');
       const words = `--room ${place?.roomCode} --role organizer --duty ${place?.duty}`;
       const id = await install(pc, words, record);
+      record.note('files added', difference(before, await pc.files()).join('\n'));
 
       const look = async () => (await world.ask('GET', `/api/v1/workstations/${id}`)) as Seen;
       await slowly(async () => (await look()).lastSeenAt !== null, 'the collector has heard it');
@@ -155,13 +171,12 @@ describe('a PC without Node and without the Internet', () => {
       record.note('dpkg --purge', await pc.sh('dpkg --purge ppe-pulse-agent'));
       const after = await pc.files();
       const left = difference(before, after);
-      record.note(
-        'files after',
-        `${after.length}, left or missing: ${left.join(' ') || 'nothing'}`,
-      );
+      const missing = `left or missing: ${left.join(' ') || 'nothing'}`;
+      record.note('files after', `${listed(after)}\n${missing}`);
       expect(left).toEqual([]);
       expect(await pc.powerOff()).toBe(true);
       record.note('powered off', 'by itself');
+      if (process.env.UPDATE_DOCS === '1') keepPage(record);
     },
     LIFE_S * 1_000,
   );

@@ -79,5 +79,5 @@ describe.skipIf(!hasPart(why === undefined, why ?? ''))('a portable agent under 
     const left = difference(before, await pc.files()).filter((line) => !line.includes('/var/log/'));
     // The state folder is the agent’s key and journal: a person takes it away, not a verb.
     expect(left.filter((line) => !line.includes('/ppe-pulse-agent'))).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 });

@@ -142,5 +142,5 @@ describe('the agent as a service of a PC that boots', () => {
     await pc.sh('dpkg --purge ppe-pulse-agent');
     expect(difference(before, await pc.files())).toEqual([]);
     expect(await pc.powerOff()).toBe(true);
-  }, 400_000);
+  }, 900_000);
 });

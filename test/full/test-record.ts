@@ -1,10 +1,21 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** One step of a long test. */
+export interface Noted {
+  /** Since the beginning. */
+  readonly atSeconds: number;
+  readonly step: string;
+  /** Lines as they came. */
+  readonly said: string;
+}
+
 /** What happened in a long test, for people to read afterwards. */
 export interface TestRecord {
   /** One step with what was said, and the seconds since the beginning. */
   note(step: string, said: string): void;
+  /** All of them so far. */
+  readonly steps: readonly Noted[];
 }
 
 /** Begins a record anew, in `test/.artifacts/full`. */
@@ -13,10 +24,14 @@ export function openRecord(name: string): TestRecord {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, name);
   const fromMs = performance.now();
+  const steps: Noted[] = [];
   writeFileSync(path, `${new Date().toISOString()}\n`);
   return {
+    steps,
     note: (step, said) => {
-      const seconds = ((performance.now() - fromMs) / 1_000).toFixed(1).padStart(6);
+      const atSeconds = (performance.now() - fromMs) / 1_000;
+      steps.push({ atSeconds, step, said: said.trimEnd() });
+      const seconds = atSeconds.toFixed(1).padStart(6);
       const lines = said.trimEnd().split('\n');
       const text =
         lines.length === 1
