@@ -12,36 +12,39 @@ type Collect = (how?: {
 }) => void;
 
 /** A function that was not called for so many collections gives its bytecode back. */
-const AGES = 7;
+const BYTECODE_AGES = 7;
 /** The runtime that is shipped. Older ones take these words for a small collection, and none for a full. */
 const KNOWS_LAST_RESORT = 24;
 
 /**
  * Collects garbage as a process would that is out of memory. V8 never runs a full collection in a
  * process that is mostly idle: without this the agent's memory grows for days, though it holds nothing.
- * What ran at the start alone is forgotten, too, 1.4 MB of bytecode.
+ * So many times at once, and what ran at the start alone is forgotten, 1.4 MB of bytecode.
  */
-export function collectMemory(): void {
+export function collectMemory(times = 1): void {
   setFlagsFromString('--expose-gc');
   // V8 hands the function to contexts that are made after the flag was set.
   const collect = runInNewContext('gc') as Collect;
   setFlagsFromString('--no-expose-gc');
   const knows = Number.parseInt(process.versions.node, 10) >= KNOWS_LAST_RESORT;
-  for (let age = 0; age < AGES; age += 1) {
+  for (let time = 0; time < times; time += 1) {
     if (knows) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     else collect();
   }
 }
 
 /**
- * The same, and what the C library holds freed between blocks in use goes back to the system: after a
- * start it is 5 MB. In a checkout the package for native calls would take more than that.
+ * Collects thoroughly the first time, and once from then on. What the C library holds freed between
+ * blocks in use goes back to the system as well: after a start it is 5 MB. In a checkout the package
+ * for native calls would take more than that.
  */
 export function createCollector(env: Environment): () => Promise<void> {
   const libraries = new NativeLibraries();
   const isInstalled = env['PPE_PULSE_INSTALL_DIR'] !== undefined && process.platform === 'linux';
+  let times = BYTECODE_AGES;
   return async () => {
-    collectMemory();
+    collectMemory(times);
+    times = 1;
     if (!isInstalled) return;
     const { trim } = await libraries.bind('libc.so.6', { trim: 'int malloc_trim(size_t keep)' });
     trim(0);
