@@ -23,7 +23,8 @@ export async function signedIn(
 ): Promise<SignedIn> {
   const browser = await openBrowser();
   const page = await browser.newPage({ viewport });
-  page.setDefaultTimeout(15_000);
+  // Nobody times a page here: a busy machine may take its time.
+  page.setDefaultTimeout(30_000);
   const faults = watch(page, collector.url);
   await page.goto(collector.url + collector.signInPath());
   return { page, faults };
