@@ -37,6 +37,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     sequence: { sequencer: LongestFirst },
+    // Two passes of `npm test` run at once: neither reads a file that the other is writing.
+    cache: false,
     env: { TZ: 'UTC' },
     server: { deps: { external: isCompiled ? [/\/(agent|protocol|server)\/dist\//] : [] } },
   },
