@@ -4,6 +4,7 @@ import {
   Delivery,
   limits,
   type DeliveryParts,
+  type Inventory,
   type Placement,
   type Role,
   type Welcome,
@@ -96,12 +97,7 @@ export class Agent {
     this.#config = config;
     this.#log = log;
     this.#beaten = beaten;
-    this.#inventory = new KnownInventory({
-      dataDir: config.dataDir,
-      log,
-      timers: this.#timers,
-      read: () => this.#watch.inventory(),
-    });
+    this.#inventory = this.#createInventory();
     this.#identity = identity;
     this.#journal = openJournal(config, this.#clock, log);
     this.#time = new JournalTime({
@@ -246,6 +242,12 @@ export class Agent {
       uplink: () => this.#link.state.name,
       collectorNowMs: () => this.#collectorTime.offset && this.#collectorTime.nowMs(),
     };
+  }
+
+  #createInventory(): KnownInventory {
+    const { dataDir } = this.#config;
+    const read = (): Promise<Inventory> => this.#watch.inventory();
+    return new KnownInventory({ dataDir, log: this.#log, timers: this.#timers, read });
   }
 
   #createConduct(): Conduct {
