@@ -46,7 +46,10 @@ function wxsOf({ version, tree }) {
   const folders = foldersOf(tree, '', files);
   const actions = ACTIONS.map(
     ([id, command, outcome]) =>
-      `<CustomAction Id="${id}" FileKey="${idOf('node.exe')}" Execute="deferred" Impersonate="no" Return="${outcome}" ExeCommand='"[INSTALLDIR]launcher.mjs" ${escaped(command)} --config "[SETTINGSDIR]agent.yaml"' />`,
+      `<CustomAction Id="${id}" FileKey="${idOf('node.exe')}" Execute="deferred" Impersonate="no" Return="${outcome}" ExeCommand='"[INSTALLDIR]logged.mjs" "[SETTINGSDIR]install.log" "[INSTALLDIR]launcher.mjs" ${escaped(command)} --config "[SETTINGSDIR]agent.yaml"' />`,
+  );
+  actions.push(
+    `<CustomAction Id="Forget" FileKey="${idOf('node.exe')}" Execute="deferred" Impersonate="no" Return="ignore" ExeCommand='"[INSTALLDIR]logged.mjs" "[SETTINGSDIR]."' />`,
   );
   return `<?xml version="1.0" encoding="utf-8"?>
 <Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
@@ -78,6 +81,7 @@ function wxsOf({ version, tree }) {
     <InstallExecuteSequence>
       <Custom Action="ServiceStop" Before="ServiceUninstall">OLDER OR REMOVE="ALL"</Custom>
       <Custom Action="ServiceUninstall" Before="RemoveFiles">REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE</Custom>
+      <Custom Action="Forget" After="ServiceUninstall">REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE</Custom>
       <Custom Action="ServiceInstall" After="InstallFiles">NOT REMOVE</Custom>
       <Custom Action="Enroll" After="ServiceInstall">ENROLL AND NOT REMOVE</Custom>
       <Custom Action="ServiceStart" After="Enroll">NOT REMOVE</Custom>

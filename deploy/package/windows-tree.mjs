@@ -1,7 +1,7 @@
 /** What the installers for Windows put into the program's folder. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { settle, write, writePayload } from './tree.mjs';
+import { put, settle, write, writePayload } from './tree.mjs';
 
 /** Writes the tree into a fresh folder; answers the agent's version. */
 export function writeWindowsTree({ root, to, updateRoot, epochSeconds }) {
@@ -9,6 +9,7 @@ export function writeWindowsTree({ root, to, updateRoot, epochSeconds }) {
   const command = readFileSync(join(root, 'deploy/package/windows/ppe-agent.cmd'), 'utf8');
   // cmd.exe reads labels and blocks wrongly where a line ends as on Linux.
   write(join(to, 'ppe-agent.cmd'), command.replaceAll(/\r?\n/g, '\r\n'));
+  put(join(root, 'deploy/package/windows/logged.mjs'), join(to, 'logged.mjs'));
   settle(to, epochSeconds);
   return version;
 }
