@@ -23,9 +23,13 @@ const live = new LiveClient(window.location.origin, {
 });
 // Where people sign in there is nothing to show yet; the board is loaded anew when they have.
 if (window.location.pathname !== SIGN_IN_PATH) live.start();
-// Both come beside the page itself, and neither keeps it: it is shown without them.
+// Both come beside the page itself, and neither keeps it: it is shown without them. What the collector
+// says may be there before what was kept.
 void Promise.all([
-  import('./life/restore-picture.ts').then(({ restorePicture }) => restorePicture(live), ignored),
+  Promise.race([
+    import('./life/restore-picture.ts').then(({ restorePicture }) => restorePicture(live), ignored),
+    firstPicture(live),
+  ]),
   settings.language === 'en' ? import('./text/english.ts').catch(ignored) : null,
 ]).then(([, loaded]) =>
   mount(<App live={live} session={session} english={loaded?.english ?? null} />),
@@ -34,6 +38,16 @@ void import('./life/look-after.ts').then(
   ({ lookAfter }) => lookAfter(live, session),
   () => setTimeout(() => window.location.reload(), AGAIN_MS),
 );
+
+function firstPicture(client: LiveClient): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = client.subscribe(() => {
+      if (client.state.seq < 0) return;
+      stop();
+      resolve();
+    });
+  });
+}
 
 function ignored(): undefined {
   return undefined;

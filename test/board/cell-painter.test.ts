@@ -65,7 +65,7 @@ function easel(): {
   const frames: (() => void)[] = [];
   let asked = 0;
   const source = {
-    tile: (code: string) => tiles.get(code),
+    view: (code: string) => tiles.get(code),
     subscribe: (listener: (codes: readonly string[]) => void) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -217,11 +217,11 @@ describe('the store of tiles', () => {
 
   it('tells only those whose ППЭ looks different, once', () => {
     const { picture, store, told, sites, first } = stored();
-    const before = store.tile('4216');
+    const before = store.view('4216');
     picture.show({ sites: new Map(sites).set('4201', [{ ...first, verdict: 'warn' }]) });
     expect(told.filter((each) => each !== 'lists')).toEqual(['4201']);
-    expect(store.tile('4201')?.verdict).toBe('warn');
-    expect(store.tile('4216')).toBe(before);
+    expect(store.view('4201')?.verdict).toBe('warn');
+    expect(store.view('4216')).toBe(before);
   });
 
   it('tells of the lists when one comes, goes, breaks or heals, and not when a room changes', () => {
@@ -234,7 +234,7 @@ describe('the store of tiles', () => {
     expect(told).toEqual(['4201']);
     picture.show({ sites: new Map([['4299', []]]) });
     expect(store.codes).toEqual(['4299']);
-    expect(store.tile('4201')).toBeUndefined();
+    expect(store.view('4201')).toBeUndefined();
   });
 
   it('follows incidents of a ППЭ, those that reach several, and their end', () => {
@@ -242,7 +242,7 @@ describe('the store of tiles', () => {
     const wide = incidentOf(1, { siteCode: null, siteCodes: ['4201', '4216'], isDrill: true });
     picture.show({ incidents: new Map([['i-1', wide]]) });
     expect(told).toEqual(['4201', '4216']);
-    expect(store.tile('4201')?.isDrill).toBe(true);
+    expect(store.view('4201')?.isDrill).toBe(true);
     told.length = 0;
     // Another incident elsewhere is no news here.
     const other = incidentOf(2, { siteCode: '4250', siteCodes: ['4250'] });
@@ -254,7 +254,7 @@ describe('the store of tiles', () => {
     });
     expect(told).toEqual([]);
     picture.show({ incidents: new Map() });
-    expect(store.tile('4201')?.isDrill).toBe(false);
+    expect(store.view('4201')?.isDrill).toBe(false);
   });
 
   it('listens to the picture once, and no more when it is stopped', () => {

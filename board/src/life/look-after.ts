@@ -11,6 +11,8 @@ import { tabMemory } from './tab-memory.ts';
 import { isSomebodyWriting } from './unsaved.ts';
 
 const KEEP_EVERY_MS = 30_000;
+/** A page that opens has enough to do. */
+const FIRST_KEEP_AFTER_MS = 3_000;
 const LOOK_EVERY_MS = 1_000;
 /** The wall comes first; its spare copy may wait. */
 const COPY_AFTER_MS = 5_000;
@@ -33,9 +35,10 @@ function keepPictures(live: LiveClient, session: SessionSource): void {
   live.subscribe(() => {
     const { closedSinceMs, isRestored } = live.line;
     const isThere = live.state.seq >= 0 && isRestored !== true && closedSinceMs === null;
-    // The first at once, for a computer may lose its power in the first half minute as well; and the
-    // last, when the line goes.
-    if (isThere !== wasThere) keep();
+    // The first soon, for a computer may lose its power in the first half minute as well; and the last
+    // at once, when the line goes.
+    if (isThere && !wasThere) setTimeout(keep, FIRST_KEEP_AFTER_MS);
+    if (!isThere && wasThere) keep();
     wasThere = isThere;
   });
 }

@@ -7,8 +7,8 @@ import { pictureStore } from './picture-store.ts';
 const WAIT_MS = 250;
 
 /**
- * Shows what the wall showed last until the collector speaks. Ends when there is something to show, or
- * when it was waited long enough.
+ * Shows what the wall showed last until the collector speaks. Ends when it is there, or when it was waited
+ * for long enough.
  */
 export async function restorePicture(live: LiveClient): Promise<void> {
   const kept = pictureStore()
@@ -17,15 +17,8 @@ export async function restorePicture(live: LiveClient): Promise<void> {
       const last = await restored(picture, { format: pictureFormat, wallMs: Date.now() });
       if (last) live.restore(last.state, last.ageMs);
     });
-  const spoken = new Promise<void>((resolve) => {
-    const stop = live.subscribe(() => {
-      if (live.state.seq < 0) return;
-      stop();
-      resolve();
-    });
-  });
   const waited = new Promise<void>((resolve) => {
     setTimeout(resolve, WAIT_MS);
   });
-  await Promise.race([kept, spoken, waited]);
+  await Promise.race([kept, waited]);
 }

@@ -22,15 +22,23 @@ export type Dictionary = Pick<Words, 'language' | 'page' | 'domain' | 'english'>
 
 export const russian: Dictionary = { language: 'ru', page: ru, domain: ruNames, english: null };
 
-/** Words by a dictionary. Formatters are made once: making one costs a hundred times its use. */
+/**
+ * Words by a dictionary. Formatters are made once, and no sooner than the first text asks: to make them is
+ * most of what a page does before it opens its line.
+ */
 export function wordsFrom(dictionary: Dictionary): Words {
-  const rules = new Intl.PluralRules(dictionary.language);
-  const numbers = new Intl.NumberFormat(dictionary.language);
+  const rules = once(() => new Intl.PluralRules(dictionary.language));
+  const numbers = once(() => new Intl.NumberFormat(dictionary.language));
   return {
     ...dictionary,
-    count: (count, noun) => `${numbers.format(count)} ${pluralOf(noun, rules.select(count))}`,
-    number: (value) => numbers.format(value),
+    count: (count, noun) => `${numbers().format(count)} ${pluralOf(noun, rules().select(count))}`,
+    number: (value) => numbers().format(value),
   };
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 export const WordsContext = createContext<Words>(wordsFrom(russian));

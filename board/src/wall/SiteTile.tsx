@@ -1,5 +1,4 @@
 import { memo } from 'react';
-import { Link } from 'wouter';
 import { noVerdicts, type Verdict } from '@ppe-pulse/protocol';
 import { nameOf } from '@ppe-pulse/protocol/texts';
 import { reasonText } from '../text/texts.ts';
@@ -21,7 +20,7 @@ interface SiteTileProps {
   readonly hasTitles: boolean;
 }
 
-/** One ППЭ: its code, the worst thing in it, room for its cells. Renders when it looks different. */
+/** One ППЭ, a link that its grid follows: its code, the worst thing in it, room for its cells. Renders when it looks different. */
 export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
   const { code, place, isKnown, isFirstOfGroup, hasTitles } = props;
   const words = useWallWords();
@@ -44,7 +43,7 @@ export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
       style={{ gridColumn: `${place.column} / span ${place.span}`, gridRow: place.row }}
       data-testid={`tile-${code}`}
     >
-      <Link href={`/ppe/${code}`} ref={link} title={tileTitle(words, tile)}>
+      <a href={`/ppe/${code}`} ref={link} title={tileTitle(words, tile)}>
         <strong>{code}</strong>
         <span className="tile-what">
           {isWide && <Reason code={code} />}
@@ -53,7 +52,7 @@ export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
         <Notes tile={tile} />
         <span className="tile-marks">{verdict !== 'ok' && <Glyph verdict={verdict} />}</span>
         <CellRoom code={code} count={tile.cells} isWide={isWide} hasTitles={hasTitles} />
-      </Link>
+      </a>
     </li>
   );
 });

@@ -7,6 +7,7 @@ import { SiteTile } from './SiteTile.tsx';
 import { captionsOf, type GroupCaption, type TileOrder } from './tile-order.ts';
 import type { TileStore } from './tile-store.ts';
 import { useArea } from './use-area.ts';
+import { useFollow } from '../ui/use-follow.ts';
 import { useIsFixed } from './use-is-fixed.ts';
 import { useTileFace, useTileStore } from './use-tiles.ts';
 
@@ -17,26 +18,43 @@ const CellCanvas = lazy(async () => ({
 /** Every ППЭ in its place: as large as all of them together allow. */
 export const TileGrid = memo(function TileGrid({ order }: { readonly order: TileOrder }) {
   const box = useRef<HTMLDivElement>(null);
-  const { widthPx, heightPx, remPx } = useArea(box);
+  const area = useArea(box);
   const isFixed = useIsFixed();
-  const { density } = useSettings();
-  const store = useTileStore();
-  const municipalities = useLive((state) => state.municipalities);
+  const { widthPx, heightPx, remPx } = area;
   const fit = useMemo(() => {
     const wants = order.codes.map((code) => order.wide.has(code));
     return fitGrid({ widthPx, heightPx: isFixed ? heightPx : null, remPx, wants });
   }, [order, widthPx, heightPx, isFixed, remPx]);
+  return (
+    <div className={`grid-box ${fit.isFitting ? '' : 'is-scrolled'}`} ref={box}>
+      {/* A hundred tiles are made once, and not a second time in their true size. */}
+      {area.isMeasured && <FittedTiles order={order} fit={fit} remPx={remPx} />}
+    </div>
+  );
+});
+
+interface FittedTilesProps {
+  readonly order: TileOrder;
+  readonly fit: GridFit;
+  readonly remPx: number;
+}
+
+function FittedTiles({ order, fit, remPx }: FittedTilesProps) {
+  const { density } = useSettings();
+  const store = useTileStore();
+  const follow = useFollow();
+  const municipalities = useLive((state) => state.municipalities);
   const captions = useMemo(
     () =>
       captionsOf(
-        order.codes.map((code) => store.tile(code)),
+        order.codes.map((code) => store.view(code)),
         municipalities,
       ),
     [order, store, municipalities],
   );
   return (
-    <div className={`grid-box ${fit.isFitting ? '' : 'is-scrolled'}`} ref={box}>
-      <ul className="grid" style={gridStyle(fit)} data-testid="grid">
+    <>
+      <ul className="grid" style={gridStyle(fit)} data-testid="grid" onClick={follow}>
         {order.codes.map((code, at) => {
           const place = fit.places[at];
           return (
@@ -57,9 +75,9 @@ export const TileGrid = memo(function TileGrid({ order }: { readonly order: Tile
       <Part>
         <CellCanvas codes={order.codes} fit={fit} remPx={remPx} />
       </Part>
-    </div>
+    </>
   );
-});
+}
 
 interface CaptionsProps {
   readonly order: TileOrder;
@@ -80,7 +98,7 @@ const Captions = memo(function Captions({ order, store, fit, captions }: Caption
     let end = place.column + place.span;
     for (let next = at + 1; next < order.codes.length && !order.wide.has(code); next += 1) {
       const other = fit.places[next];
-      const group = store.tile(order.codes[next] ?? '')?.group;
+      const group = store.view(order.codes[next] ?? '')?.group;
       if (other?.row !== place.row || group !== caption.group) break;
       end = other.column + other.span;
     }

@@ -23,7 +23,7 @@ export interface CellPalettes {
 
 /** What the painter follows. */
 export interface CellSource {
-  tile(code: string): Pick<TileView, 'rooms' | 'verdict'> | undefined;
+  view(code: string): Pick<TileView, 'rooms' | 'verdict'> | undefined;
   /** Calls back with the tiles that look different. */
   subscribe(listener: (codes: readonly string[]) => void): () => void;
 }
@@ -97,7 +97,7 @@ export class CellPainter {
 
   #draw(context: CanvasRenderingContext2D, code: string): void {
     const place = this.#field?.places.get(code);
-    const tile = this.#source.tile(code);
+    const tile = this.#source.view(code);
     if (!place || !tile || !this.#palettes) return;
     const before = this.#drawn.get(code);
     const palette = tile.verdict === 'fail' ? this.#palettes.onFail : this.#palettes.onOthers;

@@ -46,7 +46,7 @@ export class TileStore {
     return this.#source.subscribe(() => this.#look());
   };
 
-  tile(code: string): TileView | undefined {
+  view(code: string): TileView | undefined {
     return this.#tiles.get(code);
   }
 

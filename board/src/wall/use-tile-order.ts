@@ -32,5 +32,5 @@ export function useTileOrder(store: TileStore, { isPinned, onlyProblems }: Order
 }
 
 function sorted(store: TileStore): TileOrder {
-  return worstFirst(store.codes.flatMap((code) => store.tile(code) ?? []));
+  return worstFirst(store.codes.flatMap((code) => store.view(code) ?? []));
 }

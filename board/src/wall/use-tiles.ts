@@ -56,7 +56,7 @@ export function useTileFace(code: string): TileFace | undefined {
 
 /** What is worst in a ППЭ. Renders again only when that is another. */
 export function useWorst(code: string): TileReason | null {
-  return useOfTile(code, ({ store }) => store.tile(code)?.worst ?? null);
+  return useOfTile(code, ({ store }) => store.view(code)?.worst ?? null);
 }
 
 function useOfTile<T>(code: string, select: (life: TileLife) => T): T {
@@ -71,7 +71,7 @@ function useOfTile<T>(code: string, select: (life: TileLife) => T): T {
 /** The rooms of a ППЭ now, for who asks when something happens. */
 export function useRoomsOf(code: string): () => readonly RoomCell[] {
   const { store } = useLife();
-  return () => store.tile(code)?.rooms ?? [];
+  return () => store.view(code)?.rooms ?? [];
 }
 
 /**
@@ -88,7 +88,7 @@ export function useSpoken<T extends Element>(
   // After every rendering, too: its words may be another language's.
   useLayoutEffect(() => {
     const tell = (isRendered: boolean): void => {
-      const tile = store.tile(code);
+      const tile = store.view(code);
       if (!tile || (!isRendered && told.current?.[0] === tile)) return;
       const name = speak(tile);
       if (told.current?.[1] !== name) element.current?.setAttribute('aria-label', name);
