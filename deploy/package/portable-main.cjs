@@ -5,7 +5,7 @@
 'use strict';
 const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
-const { join } = require('node:path');
+const path = require('node:path');
 const { getRawAsset } = require('node:sea');
 const { pathToFileURL } = require('node:url');
 const vm = require('node:vm');
@@ -20,14 +20,14 @@ const given = process.argv.slice(2);
 if (given.at(-1) === 'probe-child') {
   run(given.at(-2), ['probe-child']);
 } else {
-  const folder = mkdtempSync(join(tmpdir(), 'ppe-agent-'));
+  const folder = mkdtempSync(path.join(tmpdir(), 'ppe-agent-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   for (const name of ['agent.mjs', 'koffi.node'])
-    writeFileSync(join(folder, name), Buffer.from(getRawAsset(name)), { mode: 0o600 });
-  run(join(folder, 'agent.mjs'), given);
+    writeFileSync(path.join(folder, name), Buffer.from(getRawAsset(name)), { mode: 0o600 });
+  run(path.join(folder, 'agent.mjs'), given);
 }
 
-function run(path, words) {
-  process.argv = [process.execPath, path, ...words];
-  load(pathToFileURL(path).href);
+function run(file, words) {
+  process.argv = [process.execPath, file, ...words];
+  load(pathToFileURL(file).href);
 }

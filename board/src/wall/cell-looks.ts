@@ -1,4 +1,4 @@
-import { verdicts, type Verdict } from '@ppe-pulse/protocol';
+import type { Verdict } from '@ppe-pulse/protocol';
 import type { CellBox } from './cell-boxes.ts';
 import type { RoomCell } from './tiles.ts';
 
@@ -28,8 +28,6 @@ export type CellPen = Pick<
 
 /** Parts of a cell's height: outlines, the ring, the arms of a cross. */
 const [OUTLINE, THIN, RING, BAR] = [0.21, 0.12, 0.19, 0.19];
-
-export const cellLooks: readonly CellLook[] = [...verdicts, 'done', 'unheard'];
 
 export function lookOf({ verdict, isDone, isUnheard }: RoomCell): CellLook {
   if (isUnheard && verdict === 'unknown') return 'unheard';
