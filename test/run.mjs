@@ -45,9 +45,14 @@ const idle = [
 // Where something runs only with --full: machines that boot, packages as they are shipped, long trials.
 const fullTests = [
   'test/full',
-  ...['collector-install', 'packages', 'service-windows', 'stick', 'windows'].map(
-    (each) => `test/parts/${each}`,
-  ),
+  ...[
+    'collector-install',
+    'packages',
+    'service-settings',
+    'service-windows',
+    'stick',
+    'windows',
+  ].map((each) => `test/parts/${each}`),
   ...['collector-kill', 'no-processes'].map((each) => `test/system/${each}`),
   'test/browser/stress',
 ];

@@ -5,6 +5,7 @@
   /** A file of the page did not come: the collector restarts, or was updated at this very moment. */
   var AGAIN_MS = 10000;
   var root = document.documentElement;
+  var own = document.currentScript.dataset;
   var kiosk = new URLSearchParams(location.search).get('kiosk');
   var settings = {};
   try {
@@ -38,4 +39,19 @@
     },
     true,
   );
+  // The first picture travels while the scripts do: they find it here, see `live/early-line.ts`.
+  if (location.pathname !== own.noLineAt) {
+    var socket = new WebSocket(
+      location.origin.replace(/^http/, 'ws') + own.livePath,
+      own.liveSubprotocol,
+    );
+    var early = { socket: socket, frames: [] };
+    socket.onopen = function () {
+      socket.send(own.liveHello);
+    };
+    socket.onmessage = function (event) {
+      early.frames.push(event.data);
+    };
+    window.ppePulseEarlyLine = early;
+  }
 })();

@@ -1,6 +1,7 @@
 // First: what comes after it may say more.
 import './ui/base.css';
 import { App } from './App.tsx';
+import { takeEarlyLine } from './live/early-line.ts';
 import { LiveClient } from './live/live-client.ts';
 import { SessionSource } from './session/session-source.ts';
 import { SIGN_IN_PATH } from './ui/sign-in-path.ts';
@@ -16,7 +17,7 @@ applySettings(settings);
 const session = new SessionSource();
 void session.isSignedOut();
 const live = new LiveClient(window.location.origin, {
-  open: (url, subprotocol) => new WebSocket(url, subprotocol),
+  open: (url, subprotocol) => takeEarlyLine(window) ?? new WebSocket(url, subprotocol),
   isSignedOut: session.isSignedOut,
   nowMs: () => performance.now(),
   random: Math.random,

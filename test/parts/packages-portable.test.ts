@@ -11,7 +11,7 @@ const isLinux = process.platform === 'linux' && process.arch === 'x64';
 const isFull = process.env.PPE_PULSE_TEST_FULL === '1';
 const shipped = join(root, 'agent', 'dist', 'shipped', 'agent.mjs');
 
-describe.skipIf(!hasPart(isLinux && isFull, 'npm test -- --full on Linux x64'))(
+describe.skipIf(!isFull || !hasPart(isLinux, 'Linux x64'))(
   'the agent as one executable, for a look at a PC',
   () => {
     it('checks and shows in a bare folder without Node, and leaves nothing in it', async () => {

@@ -12,10 +12,16 @@ export interface LaidCells extends CellField {
   readonly heightPx: number;
 }
 
+/** Of a fit, what decides where cells stand. */
+export type CellFit = Pick<
+  GridFit,
+  'columns' | 'rows' | 'tileWidthPx' | 'tileHeightPx' | 'scale' | 'places'
+>;
+
 /** Where the cells of each tile stand. `ratio` are device pixels of a CSS px. Pure. */
 export function layCells(
   codes: readonly string[],
-  fit: GridFit,
+  fit: CellFit,
   { remPx, ratio }: { readonly remPx: number; readonly ratio: number },
 ): LaidCells {
   const { tileWidthPx, tileHeightPx, columns, rows, scale, places } = fit;
