@@ -23,24 +23,28 @@ if (isFull) installParts(join(root, 'test', 'full', 'install.sh'));
 buildIfNeeded(root);
 mkdirSync(artifacts, { recursive: true });
 // Those that measure real devices and lines to some percent, or how soon a busy collector acks: each by
-// itself, but for what hardly does anything but wait for clocks that cannot be hurried. More of that is
-// one more file beside all others: it takes a place, and next to nothing of a core.
+// itself.
 const measured = [
   ...['camera', 'clock', 'line', 'printer'].map((each) => `test/parts/${each}`),
   'test/system/hostile-agents',
 ];
-const patient = ['collector-restart', 'hq-incidents', 'slow-peers', 'update-ways'].map(
-  (each) => `test/system/${each}`,
-);
+// What hardly does anything but wait for clocks that cannot be hurried is one more file beside all others: it
+// takes a place, and next to nothing of a core.
 const idle = [
   'test/parts/power',
   'test/parts/quiet',
-  'test/system/collector-frozen',
-  'test/system/few-files',
-  'test/system/goodbye',
-  'test/system/self-check',
-  'test/system/service-notify',
-  'test/system/store-full',
+  ...[
+    'collector-frozen',
+    'collector-restart',
+    'few-files',
+    'goodbye',
+    'hq-incidents',
+    'self-check',
+    'service-notify',
+    'slow-peers',
+    'store-full',
+    'update-ways',
+  ].map((each) => `test/system/${each}`),
 ];
 // Where something runs only with --full: machines that boot, packages as they are shipped, long trials.
 const fullTests = [
@@ -57,13 +61,7 @@ const fullTests = [
   'test/browser/stress',
 ];
 const full = async (more = []) => pass('full', ['--maxWorkers=1', ...fullTests, ...more]);
-const apart = [
-  ...fastTests,
-  ...measured,
-  ...patient,
-  ...idle,
-  ...(isFull ? fullTests : ['test/full']),
-];
+const apart = [...fastTests, ...measured, ...idle, ...(isFull ? fullTests : ['test/full'])];
 const passes = await asked();
 const FAILURE_LINES = 25;
 /** More files than this are no chance of a busy machine: they are not asked a second time. */
@@ -91,7 +89,7 @@ async function asked() {
 }
 
 /**
- * Most tests wait for processes and clocks: four files side by side on two cores. They share their modules
+ * Most tests wait for processes and clocks: three files side by side on two cores. They share their modules
  * as the fast ones do: reading a collector takes as long as many a test of it.
  */
 async function allPasses() {
@@ -99,13 +97,10 @@ async function allPasses() {
   return [
     await pass('fast', [...fastFlags, ...fastTests]),
     ...(await Promise.all([
-      pass('together', ['--maxWorkers=4', shared, ...without(apart)]),
+      pass('together', ['--maxWorkers=3', shared, ...without(apart)]),
       pass('idle', ['--maxWorkers=1', shared, ...idle]),
     ])),
-    ...(await Promise.all([
-      pass('measured', ['--maxWorkers=1', ...measured]),
-      pass('patient', ['--maxWorkers=2', shared, ...patient]),
-    ])),
+    await pass('measured', ['--maxWorkers=1', ...measured]),
     ...(isFull ? [await full()] : []),
   ];
 }
