@@ -119,17 +119,26 @@ describe('the switch of the sound', () => {
     FakeAudio.made.length = 0;
     FakeAudio.allows = true;
     vi.stubGlobal('AudioContext', FakeAudio);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
     fakeApi(() => undefined);
   });
   afterEach(() => {
     cleanup();
+    vi.useRealTimers();
     vi.unstubAllGlobals();
   });
+  /** The first picture comes before the sound. */
+  const opened = async (): Promise<void> => {
+    await screen.findByTestId('sound');
+    await act(async () => void (await vi.advanceTimersByTimeAsync(6_000)));
+  };
   const played = (): number => FakeAudio.made.reduce((sum, { tones }) => sum + tones, 0);
 
   it('says that the sound is on, and two tones sound for a critical incident', async () => {
     openBoard('/', snapshotOf({ incidents: [critical] }));
     expect((await screen.findByTestId('sound')).textContent).toBe(ru.sound.on);
+    expect(FakeAudio.made).toEqual([]);
+    await opened();
     await vi.waitFor(() => expect(played()).toBe(2));
   });
 
@@ -154,6 +163,7 @@ describe('the switch of the sound', () => {
     FakeAudio.allows = false;
     const { tell } = openBoard('/', snapshotOf({ incidents: [critical] }));
     const button = await screen.findByTestId('sound');
+    await opened();
     expect(button.textContent).toBe(ru.sound.blocked);
     expect(played()).toBe(0);
     // As a mouse and a keyboard do it: what allows the sound comes before the click.
@@ -173,9 +183,21 @@ describe('the switch of the sound', () => {
     FakeAudio.allows = false;
     openBoard('/', snapshotOf({ incidents: [critical] }));
     const button = await screen.findByTestId('sound');
+    await opened();
     expect(button.textContent).toBe(ru.sound.blocked);
     await act(async () => fireEvent.pointerDown(screen.getByTestId('incidents')));
     expect(button.textContent).toBe(ru.sound.on);
+  });
+
+  it('is opened at once by a press, and asks for nothing before', async () => {
+    openBoard('/', snapshotOf());
+    const button = await screen.findByTestId('sound');
+    expect(FakeAudio.made).toEqual([]);
+    await act(async () => fireEvent.pointerDown(screen.getByTestId('incidents')));
+    expect(FakeAudio.made.length).toBe(1);
+    expect(button.textContent).toBe(ru.sound.on);
+    await opened();
+    expect(FakeAudio.made.length).toBe(1);
   });
 
   it('says that there is none where the browser has no sound', async () => {

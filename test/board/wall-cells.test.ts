@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '@ppe-pulse/protocol';
-import { cellBoxes, cellColumns, cellsHeightEm, roomAt } from '../../board/src/wall/cell-boxes.ts';
+import { cellBoxes, cellColumns, cellsHeightEm } from '../../board/src/wall/cell-boxes.ts';
+import { roomAt } from '../../board/src/wall/use-cell-titles.ts';
 import { drawCell, lookOf, type CellPalette } from '../../board/src/wall/cell-looks.ts';
 import type { RoomCell } from '../../board/src/wall/tiles.ts';
 import { recordingPen } from '../support/cell-pen.ts';

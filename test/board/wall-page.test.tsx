@@ -237,9 +237,11 @@ describe('the tiles of the wall', () => {
     observer.disconnect();
   });
 
-  it('tell a pointer at a desk which room it points at, and on a wall nothing', () => {
+  it('tell a pointer at a desk which room it points at, and on a wall nothing', async () => {
     const told = snapshotOf({ workstations: [stationOf(0, '4201', 'fail')], sites });
-    const pointedAt = (): string => {
+    const pointedAt = async (): Promise<string> => {
+      // The canvas is a part of its own.
+      await vi.waitFor(() => expect(document.querySelector('.cell-canvas')).not.toBeNull());
       const cells = screen.getByTestId('tile-4201').querySelector('.cells');
       if (!(cells instanceof HTMLElement)) throw new Error('a tile has cells');
       cells.getBoundingClientRect = () => new DOMRect(100, 50, 200, 20);
@@ -247,11 +249,11 @@ describe('the tiles of the wall', () => {
       return cells.title;
     };
     openBoard('/', told);
-    expect(pointedAt()).toBe('');
+    expect(await pointedAt()).toBe('');
     cleanup();
     localStorage.setItem('ppe-pulse.settings', JSON.stringify({ density: 'desk' }));
     openBoard('/', told);
-    expect(pointedAt()).toBe('ауд. 0012: отказ');
+    expect(await pointedAt()).toBe('ауд. 0012: отказ');
   });
 
   it('survive names of 200 characters, from right to left, with markup', () => {

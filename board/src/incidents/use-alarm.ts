@@ -41,6 +41,12 @@ export function useAlarm(): { readonly state: SoundState; readonly press: () => 
   return { state, press };
 }
 
+/**
+ * The browser keeps the page waiting while it opens its sound, a sixth of a second on a PC without a sound
+ * card: the first picture comes before. A press asks for it at once.
+ */
+const OPEN_AFTER_MS = 6_000;
+
 /** The browser's sound, open while it is wanted, and whether the browser lets it sound. */
 function useAudio(isWanted: boolean): {
   readonly audio: AudioContext | undefined;
@@ -52,25 +58,34 @@ function useAudio(isWanted: boolean): {
   const isThere = typeof AudioContext === 'function';
   useEffect(() => {
     if (!isWanted || !isThere) return undefined;
-    const context = new AudioContext();
-    const follow = (): void => setIsRunning(context.state === 'running');
+    let opened: AudioContext | undefined;
+    const follow = (): void => setIsRunning(opened?.state === 'running');
+    const open = (): AudioContext => {
+      clearTimeout(timer);
+      if (opened) return opened;
+      opened = new AudioContext();
+      opened.addEventListener('statechange', follow);
+      setAudio(opened);
+      follow();
+      return opened;
+    };
+    const timer = setTimeout(open, OPEN_AFTER_MS);
     const resume = ({ target }: Event): void => {
       // The switch asks by itself: allowed before its click, it would be turned off by it.
       const isSwitch = target instanceof Element && target.closest('.sound') !== null;
+      const context = open();
       if (!isSwitch) void context.resume();
     };
-    context.addEventListener('statechange', follow);
     // Any press on the page is the permission that the browser waits for.
     document.addEventListener('pointerdown', resume);
     document.addEventListener('keydown', resume);
-    setAudio(context);
-    follow();
     return () => {
-      context.removeEventListener('statechange', follow);
+      clearTimeout(timer);
+      opened?.removeEventListener('statechange', follow);
       document.removeEventListener('pointerdown', resume);
       document.removeEventListener('keydown', resume);
       setAudio(undefined);
-      void context.close();
+      void opened?.close();
     };
   }, [isWanted, isThere]);
   return { audio, state: !isThere ? 'missing' : isRunning ? 'on' : 'blocked' };

@@ -5,6 +5,7 @@ import { layCells } from './cell-field.ts';
 import type { CellPalette } from './cell-looks.ts';
 import { CellPainter, type CellPalettes, type NextFrame } from './cell-painter.ts';
 import type { GridFit } from './fit-grid.ts';
+import { useCellTitles } from './use-cell-titles.ts';
 import { useTileStore } from './use-tiles.ts';
 
 interface CellCanvasProps {
@@ -32,6 +33,7 @@ export function CellCanvas({ codes, fit, remPx }: CellCanvasProps) {
     // What is stale is drained: it has colours of its own.
     if (canvas.current) painter.current?.lay(laid, palettesOf(canvas.current, isEarly));
   }, [store, laid, isEarly, theme, freshness]);
+  useCellTitles(canvas);
   return (
     <canvas
       ref={canvas}

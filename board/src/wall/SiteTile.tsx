@@ -4,7 +4,7 @@ import { nameOf } from '@ppe-pulse/protocol/texts';
 import { reasonText } from '../text/texts.ts';
 import { CarriedNote } from '../ui/CarriedNote.tsx';
 import { Glyph } from '../ui/Glyph.tsx';
-import { CellRoom } from './CellRoom.tsx';
+import { cellColumns, cellsHeightEm } from './cell-boxes.ts';
 import type { TilePlace } from './fit-grid.ts';
 import { isTrouble, type TileFace, type TileReason, type TileView } from './tiles.ts';
 import { useAge, useSpoken, useTileFace, useWorst } from './use-tiles.ts';
@@ -16,13 +16,11 @@ interface SiteTileProps {
   /** It was wrong already when the wall was last put in order. */
   readonly isKnown: boolean;
   readonly isFirstOfGroup: boolean;
-  /** Cells say their room to a pointer; on a wall nobody points. */
-  readonly hasTitles: boolean;
 }
 
 /** One ППЭ, a link that its grid follows: its code, the worst thing in it, room for its cells. Renders when it looks different. */
 export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
-  const { code, place, isKnown, isFirstOfGroup, hasTitles } = props;
+  const { code, place, isKnown, isFirstOfGroup } = props;
   const words = useWallWords();
   const tile = useTileFace(code);
   const link = useSpoken<HTMLAnchorElement>(code, (each) => spoken(words, each));
@@ -41,6 +39,7 @@ export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
     <li
       className={classes.join(' ')}
       style={{ gridColumn: `${place.column} / span ${place.span}`, gridRow: place.row }}
+      data-code={code}
       data-testid={`tile-${code}`}
     >
       <a href={`/ppe/${code}`} ref={link} title={tileTitle(words, tile)}>
@@ -51,11 +50,17 @@ export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
         </span>
         <Notes tile={tile} />
         <span className="tile-marks">{verdict !== 'ok' && <Glyph verdict={verdict} />}</span>
-        <CellRoom code={code} count={tile.cells} isWide={isWide} hasTitles={hasTitles} />
+        <CellRoom count={tile.cells} isWide={isWide} />
       </a>
     </li>
   );
 });
+
+/** The place of its cells, which are drawn upon the canvas over all tiles. */
+function CellRoom({ count, isWide }: { readonly count: number; readonly isWide: boolean }) {
+  const height = `${cellsHeightEm(Math.ceil(count / cellColumns(count, isWide)))}em`;
+  return <span className="cells" style={{ height }} data-cells={count} />;
+}
 
 /** The short reason, and since when. */
 function Reason({ code }: { readonly code: string }) {

@@ -1,7 +1,6 @@
 import { lazy, memo, useMemo, useRef, type CSSProperties } from 'react';
 import { useLive } from '../live/use-live.ts';
 import { Part } from '../ui/Part.tsx';
-import { useSettings } from '../ui/settings.ts';
 import { fitGrid, type GridFit } from './fit-grid.ts';
 import { SiteTile } from './SiteTile.tsx';
 import { captionsOf, type GroupCaption, type TileOrder } from './tile-order.ts';
@@ -40,7 +39,6 @@ interface FittedTilesProps {
 }
 
 function FittedTiles({ order, fit, remPx }: FittedTilesProps) {
-  const { density } = useSettings();
   const store = useTileStore();
   const follow = useFollow();
   const municipalities = useLive((state) => state.municipalities);
@@ -65,7 +63,6 @@ function FittedTiles({ order, fit, remPx }: FittedTilesProps) {
                 place={place}
                 isKnown={order.wide.has(code)}
                 isFirstOfGroup={captions.has(code)}
-                hasTitles={density === 'desk'}
               />
             )
           );

@@ -58,15 +58,3 @@ export function cellBoxes(count: number, columns: number, strip: CellStrip): Cel
 function whole(length: number): number {
   return Math.max(1, Math.round(length));
 }
-
-/** Which room lies there, in parts of the strip's width and height; undefined between and beyond them. */
-export function roomAt<T>(
-  rooms: readonly T[],
-  columns: number,
-  { x, y }: { readonly x: number; readonly y: number },
-): T | undefined {
-  const rows = Math.ceil(rooms.length / columns);
-  const [column, row] = [Math.floor(x * columns), Math.floor(y * rows)];
-  if (column < 0 || column >= columns || row < 0) return undefined;
-  return rooms[row * columns + column];
-}

@@ -13,7 +13,7 @@ import { LiveContext } from '../live/use-live.ts';
 import type { Words } from '../text/texts.ts';
 import { ageText } from './age-text.ts';
 import { TileStore } from './tile-store.ts';
-import type { RoomCell, TileFace, TileReason, TileView } from './tiles.ts';
+import type { TileFace, TileReason, TileView } from './tiles.ts';
 import { WallClock } from './wall-clock.ts';
 
 /** What the tiles of a wall live on. */
@@ -66,12 +66,6 @@ function useOfTile<T>(code: string, select: (life: TileLife) => T): T {
     [life, code],
   );
   return useSyncExternalStore(subscribe, () => select(life));
-}
-
-/** The rooms of a ППЭ now, for who asks when something happens. */
-export function useRoomsOf(code: string): () => readonly RoomCell[] {
-  const { store } = useLife();
-  return () => store.view(code)?.rooms ?? [];
 }
 
 /**
