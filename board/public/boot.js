@@ -45,13 +45,18 @@
       location.origin.replace(/^http/, 'ws') + own.livePath,
       own.liveSubprotocol,
     );
-    var early = { socket: socket, frames: [] };
-    socket.onopen = function () {
-      socket.send(own.liveHello);
-    };
-    socket.onmessage = function (event) {
-      early.frames.push(event.data);
-    };
+    var listening = new AbortController();
+    var early = { socket: socket, frames: [], stopListening: listening.abort.bind(listening) };
+    var how = { signal: listening.signal };
+    var greet = socket.send.bind(socket, own.liveHello);
+    socket.addEventListener('open', greet, how);
+    socket.addEventListener(
+      'message',
+      function (event) {
+        early.frames.push(event.data);
+      },
+      how,
+    );
     window.ppePulseEarlyLine = early;
   }
 })();

@@ -2,6 +2,7 @@
 interface EarlyLine {
   readonly socket: WebSocket;
   readonly frames: readonly unknown[];
+  readonly stopListening: () => void;
 }
 
 declare global {
@@ -19,8 +20,7 @@ export function takeEarlyLine(page: Window): WebSocket | undefined {
   page.ppePulseEarlyLine = undefined;
   if (!early) return undefined;
   const { socket, frames } = early;
-  socket.onopen = null;
-  socket.onmessage = null;
+  early.stopListening();
   if (socket.readyState > WebSocket.OPEN) return undefined;
   queueMicrotask(() => {
     for (const data of frames) socket.dispatchEvent(new MessageEvent('message', { data }));
