@@ -46,12 +46,18 @@ async function until(page: Page, isSo: () => Promise<boolean>): Promise<void> {
 
 /** The browser keeps a last picture. Runs in the page. */
 async function isPictureKept(): Promise<boolean> {
+  // Whoever opens a base that is not there makes an empty one, and the page finds no place in it.
+  const bases = await indexedDB.databases();
+  if (!bases.some(({ name }) => name === 'ppe-pulse')) return false;
   return new Promise((resolve) => {
     const request = indexedDB.open('ppe-pulse');
     request.addEventListener('error', () => resolve(false));
     request.addEventListener('success', () => {
       const database = request.result;
-      if (!database.objectStoreNames.contains('picture')) return resolve(false);
+      if (!database.objectStoreNames.contains('picture')) {
+        database.close();
+        return resolve(false);
+      }
       const got = database.transaction('picture').objectStore('picture').get('last');
       got.addEventListener('success', () => {
         database.close();
