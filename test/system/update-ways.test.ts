@@ -84,7 +84,8 @@ describe('an update', { timeout: 200_000 }, () => {
       ),
     );
     for (const { centre, pc } of worlds) {
-      expect(centre.versions.get(pc.id)).toBe('0.1.0');
+      // It says so before its first heartbeat, which names its version.
+      await until(() => centre.versions.get(pc.id) === '0.1.0', 'the old version beats');
       expect(pc.state()).toMatchObject({ current: null, trial: null });
       expect(pc.runs).toHaveLength(4);
     }
