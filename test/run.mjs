@@ -27,6 +27,7 @@ mkdirSync(artifacts, { recursive: true });
 const measured = [
   ...['camera', 'clock', 'line', 'printer'].map((each) => `test/parts/${each}`),
   'test/system/hostile-agents',
+  'test/chaos/tap',
 ];
 // What hardly does anything but wait for clocks that cannot be hurried is one more file beside all others: it
 // takes a place, and next to nothing of a core.
