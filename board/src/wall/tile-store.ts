@@ -75,7 +75,7 @@ export class TileStore {
     };
   }
 
-  /** Calls back once a frame with the tiles that look different, before anybody else hears of them. */
+  /** Calls back once a frame with the tiles that look different, before they hear of it themselves. */
   subscribe(listener: (codes: readonly string[]) => void): () => void {
     this.#allListeners.add(listener);
     return () => this.#allListeners.delete(listener);
