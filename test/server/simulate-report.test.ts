@@ -174,7 +174,9 @@ describe('people who claim', () => {
       request.on('data', (part: Buffer) => (text += part.toString()));
       request.on('end', () => {
         bodies.push(JSON.parse(text) as Record<string, unknown>);
-        response.writeHead(answers(bodies.length), { 'content-type': 'application/json' });
+        const status = answers(bodies.length);
+        const patience: Record<string, string> = status === 429 ? { 'retry-after': '1' } : {};
+        response.writeHead(status, { 'content-type': 'application/json', ...patience });
         response.end(JSON.stringify({ type: 'urn:ppe-pulse:problem:unknownSite' }));
       });
     });
@@ -213,6 +215,18 @@ describe('people who claim', () => {
       { ...common, stage: 'keyLoaded', roomCode: '0002', done: 3 },
     ]);
     expect(poster.counters()).toEqual({ made: 2, refused: {}, waiting: 1 });
+  });
+
+  it('wait as long as they are asked to and lose nothing by it', async () => {
+    const { bodies, api } = await listen((said) => (said <= 4 ? 429 : 201));
+    const poster = new ClaimPoster({ api, claims: claims.slice(0, 1), nowMs: () => 0 });
+    onTestFinished(() => poster.stop());
+    const beganMs = performance.now();
+    poster.start();
+    await until(() => poster.counters().waiting === 0);
+    expect(poster.counters()).toEqual({ made: 1, refused: {}, waiting: 0 });
+    expect(bodies).toHaveLength(5);
+    expect(performance.now() - beganMs).toBeGreaterThan(3_900);
   });
 
   it('count a refusal once and do not insist', async () => {

@@ -9,6 +9,8 @@ const MINUTE_MS = 60_000;
 const READS = 1_200;
 /** People click; scripts send batches. */
 const CHANGES = 600;
+/** Said by people and never in batches; a played day says those of its hours before in a minute. */
+const CLAIMS = 1_200;
 /** Guessing 256 bits is hopeless, and a password is slowed down by itself; trying still costs. */
 const SIGN_INS = 30;
 /** What reads a region's files, or writes all that there is to a disk. */
@@ -36,5 +38,6 @@ export function rateOf(method: string, url: string): Rate {
   const per = (max: number): Rate => ({ max, timeWindow: MINUTE_MS });
   if (signIns.has(route)) return per(SIGN_INS);
   if (heavy.has(route)) return per(HEAVY);
+  if (route === 'POST /api/v1/claims') return per(CLAIMS);
   return per(method === 'GET' ? READS : CHANGES);
 }

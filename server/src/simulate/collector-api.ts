@@ -1,6 +1,7 @@
 import { Agent as PlainAgent, request as requestHttp, type Agent } from 'node:http';
 import { Agent as SecureAgent, request as requestHttps } from 'node:https';
 import type { OwnTls } from '../access/own-tls.ts';
+import { retryAfterMs } from '../alerts/transport/retry-after.ts';
 import { ConfigError } from '../config-error.ts';
 import { codeOf } from '../config.ts';
 
@@ -24,6 +25,8 @@ export interface Question {
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
+  /** It asks to be left alone so long, ms. */
+  readonly retryAfterMs: number | null;
   /** Why nobody answered. */
   readonly failure?: string;
 }
@@ -43,9 +46,10 @@ export async function tryAsk(api: CollectorApi, question: Question): Promise<Ans
   const text = question.body === undefined ? '' : JSON.stringify(question.body);
   try {
     const answer = await send(api, question, text);
-    return { status: answer.status, body: parseJson(answer.text) };
+    const asksFor = retryAfterMs(answer.retryAfter, Date.now());
+    return { status: answer.status, body: parseJson(answer.text), retryAfterMs: asksFor };
   } catch (error) {
-    return { status: 0, body: undefined, failure: codeOf(error) };
+    return { status: 0, body: undefined, retryAfterMs: null, failure: codeOf(error) };
   }
 }
 
@@ -69,7 +73,7 @@ function send(
   { address, token, tls, agent }: CollectorApi,
   { method, path }: Question,
   text: string,
-): Promise<{ status: number; text: string }> {
+): Promise<{ status: number; text: string; retryAfter: string | undefined }> {
   const headers = {
     authorization: `Bearer ${token}`,
     ...(text === ''
@@ -84,7 +88,10 @@ function send(
       let received = '';
       response.setEncoding('utf8').on('data', (part: string) => (received += part));
       response.on('error', reject);
-      response.on('end', () => resolve({ status: response.statusCode ?? 500, text: received }));
+      response.on('end', () => {
+        const retryAfter = response.headers['retry-after'];
+        resolve({ status: response.statusCode ?? 500, text: received, retryAfter });
+      });
     });
     asked.on('timeout', () => asked.destroy(new Error('no answer in 30 s')));
     asked.on('error', reject);

@@ -20,11 +20,13 @@ export interface ClaimPosterParts {
 
 const LOOK_EVERY_MS = 50;
 const IN_FLIGHT_MAX = 6;
-/** The collector lets one address ask 1,200 times a minute; a board asks, too. */
+/** The collector lets one address claim 1,200 times a minute; a person at a board claims, too. */
 const MINUTE_MAX = 1_000;
 const MINUTE_MS = 60_000;
-/** It was asked too much, or is not there: another try after this. */
+/** It is not there, or says that it was asked too much and not for how long: another try after this. */
 const PAUSE_MS = 2_000;
+/** Without an answer a claim is given up after so many. */
+const TRIES_MAX = 3;
 
 /** Says on the API what people at the sites would say, each claim at its moment. */
 export class ClaimPoster {
@@ -74,7 +76,7 @@ export class ClaimPoster {
     return this.#askedAtMs.length < MINUTE_MAX;
   }
 
-  /** Once more where the collector was not there or had too much to do; a refusal is counted. */
+  /** Again where the collector was not there or asks for patience; a refusal is counted. */
   async #post({ atMs: _atMs, saidAtMs, roomCode, done, ...said }: PlannedClaim): Promise<void> {
     this.#inFlight += 1;
     const body = {
@@ -84,26 +86,35 @@ export class ClaimPoster {
       ...(done === null ? {} : { done }),
       ...(saidAtMs === undefined ? {} : { at: new Date(saidAtMs).toISOString() }),
     };
-    for (let tries = 0; tries < 3; tries += 1) {
+    for (let tries = 1; ; ) {
       this.#askedAtMs.push(performance.now());
-      const answer = await tryAsk(this.#parts.api, {
-        method: 'POST',
-        path: '/api/v1/claims',
-        body,
-      });
+      const question = { method: 'POST', path: '/api/v1/claims', body } as const;
+      const answer = await tryAsk(this.#parts.api, question);
       if (answer.status > 0 && answer.status < 300) {
         this.#made += 1;
         break;
       }
-      if (answer.status > 0 && answer.status < 500 && answer.status !== 429) {
+      if (answer.status === 429) {
+        await this.#pause(answer.retryAfterMs ?? PAUSE_MS);
+        continue;
+      }
+      if (answer.status > 0 && answer.status < 500) {
         this.#refuse(problemOf(answer.body, answer.status));
         break;
       }
-      if (tries === 2) this.#refuse(answer.failure ?? String(answer.status));
-      this.#pausedUntilMs = performance.now() + PAUSE_MS;
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      if (tries === TRIES_MAX) {
+        this.#refuse(answer.failure ?? String(answer.status));
+        break;
+      }
+      tries += 1;
+      await this.#pause(PAUSE_MS);
     }
     this.#inFlight -= 1;
+  }
+
+  async #pause(forMs: number): Promise<void> {
+    this.#pausedUntilMs = performance.now() + forMs;
+    await new Promise((resolve) => setTimeout(resolve, forMs));
   }
 
   #refuse(kind: string): void {
