@@ -1,10 +1,11 @@
 import { lazy, memo, useMemo, useRef, type CSSProperties } from 'react';
 import { useLive } from '../live/use-live.ts';
 import { Part } from '../ui/Part.tsx';
-import { fitGrid, type GridFit } from './fit-grid.ts';
+import { fitGrid, type GridFit, type TilePlace } from './fit-grid.ts';
 import { SiteTile } from './SiteTile.tsx';
 import { captionsOf, type GroupCaption, type TileOrder } from './tile-order.ts';
 import type { TileStore } from './tile-store.ts';
+import { isTrouble } from './tiles.ts';
 import { useArea } from './use-area.ts';
 import { useFollow } from '../ui/use-follow.ts';
 import { useIsFixed } from './use-is-fixed.ts';
@@ -103,11 +104,11 @@ const Captions = memo(function Captions({ order, store, fit, captions }: Caption
       <Caption
         key={`of ${code}`}
         code={code}
-        isAlone={order.wide.has(code)}
+        isKnown={order.wide.has(code)}
         name={caption.name}
         count={caption.count > 1 ? ` · ${caption.count}` : ''}
-        column={`${place.column} / ${end}`}
-        row={place.row}
+        place={place}
+        end={end}
       />
     );
   });
@@ -115,21 +116,25 @@ const Captions = memo(function Captions({ order, store, fit, captions }: Caption
 
 interface CaptionProps {
   readonly code: string;
-  /** On its own tile; else it goes on over the next ones, and lies under this one when it breaks. */
-  readonly isAlone: boolean;
+  /** Its tile was wrong already when the wall was last put in order. */
+  readonly isKnown: boolean;
   readonly name: string;
   readonly count: string;
-  readonly column: string;
-  readonly row: number;
+  readonly place: TilePlace;
+  /** The column after its group's last tile in this row. */
+  readonly end: number;
 }
 
 /** In the colour of the tile that it stands on. Readers hear it with every tile. */
-function Caption({ code, isAlone, name, count, column, row }: CaptionProps) {
+function Caption({ code, isKnown, name, count, place, end }: CaptionProps) {
   const verdict = useTileFace(code)?.verdict ?? 'unknown';
+  // What breaks keeps its name to itself, from that moment on.
+  const isAlone = isKnown || isTrouble(verdict);
+  const column = `${place.column} / ${isAlone ? place.column + place.span : end}`;
   return (
     <li
       className={`group-name ${isAlone ? `is-over-${verdict}` : ''}`}
-      style={{ gridColumn: column, gridRow: row }}
+      style={{ gridColumn: column, gridRow: place.row }}
       title={name + count}
       aria-hidden="true"
     >
