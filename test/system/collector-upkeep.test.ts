@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { keptBackups } from '../../server/src/backup/kept-backups.ts';
@@ -41,5 +41,19 @@ describe('a collector that runs as a service', { timeout: 120_000 }, () => {
       detail: 'the newest is 0 h old',
     });
     expect(await runCollector('backup', folder, '--keep', '0')).toMatchObject({ code: 64 });
+  });
+
+  it('backs up no folder of what it has not: one without an authority has none to restore', async () => {
+    const [dataDir, folder] = [tempDir(), join(tempDir(), 'backup')];
+    await testCollector({ dataDir });
+    expect(existsSync(join(dataDir, 'tls'))).toBe(false);
+    const backup = () => runCollector('backup', folder, '--data', dataDir);
+    expect(await backup()).toMatchObject({ code: 0 });
+    const text = readFileSync(join(folder, 'manifest.json'), 'utf8');
+    const { files } = JSON.parse(text) as { readonly files: readonly { readonly path: string }[] };
+    const named = files.map(({ path }) => path.replace(/\/.*/, ''));
+    // Beside the manifest there is what it names, and the folder of a store that is empty yet.
+    const wanted = new Set([...named, 'manifest.json', 'series']);
+    expect(readdirSync(folder).sort()).toEqual([...wanted].sort());
   });
 });
