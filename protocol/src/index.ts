@@ -1,6 +1,7 @@
 export * from './version.ts';
 export * from './nearest.ts';
 export * from './limits.ts';
+export * from './loopback.ts';
 export * from './close-codes.ts';
 export * from './protocol-error.ts';
 export * from './ids.ts';

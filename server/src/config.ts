@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { defaultClosedHours, limits } from '@ppe-pulse/protocol';
+import { defaultClosedHours, isLoopback, limits } from '@ppe-pulse/protocol';
 import { Secret, maskSecrets, resolveSettings } from '@ppe-pulse/protocol/settings';
 import { Type, type Static } from 'typebox';
 import { servedFiles } from './access/tls-files.ts';
@@ -245,11 +245,6 @@ export function simulatedDayOf(
   throw new ConfigError(
     `${where}: rehearsal.startAt needs a time with its offset, such as 2024-05-15T06:30+07:00`,
   );
-}
-
-/** True for addresses that never leave this machine. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
 function assertOidc(where: string, { issuer, clientId }: CollectorConfig['oidc']): void {

@@ -1,5 +1,6 @@
 import {
   Fleet,
+  isLoopback,
   overviewOf,
   noIncidents,
   type Flip,
@@ -13,7 +14,7 @@ import { wholeRegion, type Scope } from './access/scope.ts';
 import { createBus, type Bus } from './bus/bus.ts';
 import type { Clock } from './clock.ts';
 import { servedFiles } from './access/tls-files.ts';
-import { isLoopback, type CollectorConfig } from './config.ts';
+import type { CollectorConfig } from './config.ts';
 import type { Log } from './log.ts';
 import { PlanEditing } from './rehearsal/plan-editing.ts';
 import type { SeriesRow } from './series/store.ts';

@@ -13,8 +13,3 @@ export function isOfThisPc(headers: IncomingHttpHeaders, port: number | null): b
     return false;
   return origin === undefined || origin === `http://${host}`;
 }
-
-/** True for addresses that never leave this PC. */
-export function isLoopbackHost(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}

@@ -4,6 +4,7 @@ import {
   AGENT_PATH,
   AGENT_SUBPROTOCOL,
   Door,
+  isLoopback,
   limits,
   type CloseCodeName,
   type DoorListener,
@@ -20,7 +21,6 @@ import { agentIdOf, collectorIdOf, isSignedBy, type Identity } from '../platform
 import type { Log } from '../platform/log.ts';
 import { Arrivals } from './arrivals.ts';
 import { Listening } from './listening.ts';
-import { isLoopbackHost } from './loopback.ts';
 import type { RelayConfig } from './relay-config.ts';
 import type { Roster } from './roster.ts';
 import { serveSockets, type UpgradeRefusal } from './server-sockets.ts';
@@ -70,7 +70,7 @@ export class RelayDoor {
     this.#door = this.#open();
     const { host, port, certificate, insecure } = parts.config;
     const tls = certificate === undefined ? undefined : parts.identity.serverTls(certificate);
-    const isOpen = tls !== undefined || insecure || isLoopbackHost(host);
+    const isOpen = tls !== undefined || insecure || isLoopback(host);
     this.#listening = new Listening(
       {
         what: 'the relay',

@@ -1,6 +1,6 @@
+import { isLoopback } from '@ppe-pulse/protocol';
 import type * as OpenId from 'openid-client';
 import type { CollectorConfig } from '../config.ts';
-import { isLoopback } from '../config.ts';
 import { hashToken, randomToken } from './secrets.ts';
 
 /** What a browser takes along to the provider, and where to send it. */

@@ -4,9 +4,8 @@ import {
   type EnrolmentCollector,
   type SignedDocument,
 } from '@ppe-pulse/protocol/enrolment';
-import type { Site } from '@ppe-pulse/protocol';
+import { isLoopback, type Site } from '@ppe-pulse/protocol';
 import { randomToken } from '../access/secrets.ts';
-import { isLoopback } from '../config.ts';
 import { codeHashOf } from './code-proof.ts';
 import type { EnrolmentPlaceOf, WrittenCode } from './enrolment-code.ts';
 import type { EnrolmentValidity } from './validity.ts';
