@@ -19,14 +19,14 @@ const filters = {
 const QUICK = ['--lzma2=preset=0'];
 
 /** Makes the package in `out`; answers its path. */
-export function makeDeb({ root, work, out, system, updateRoot, epochSeconds, isQuick }) {
+export function makeDeb({ root, from, work, out, system, updateRoot, epochSeconds, isQuick }) {
   needs('tar', 'xz');
   const tree = join(work, `deb-${system}`);
   const control = join(work, `deb-${system}-control`);
   for (const each of [tree, control]) rmSync(each, { recursive: true, force: true });
   // Astra 1.7 keeps /lib and /usr/lib apart.
   const unitDir = join('lib', 'systemd', 'system');
-  const given = { root, system, to: tree, updateRoot, unitDir, epochSeconds };
+  const given = { root, from, system, to: tree, updateRoot, unitDir, epochSeconds };
   const version = writeLinuxTree(given);
   const architecture = architectures[system];
   write(join(control, 'control'), controlOf({ version, architecture, bytes: sizeOf(tree) }));

@@ -9,8 +9,8 @@ export const UNIT = `${LINUX_NAME}.service`;
 const OLD_SYSTEMD = 'before-systemd-247.conf';
 
 /** Writes the tree below `to`; units lie where the package's family looks for them. */
-export function writeLinuxTree({ root, system, to, updateRoot, unitDir, epochSeconds }) {
-  const version = writePayload({ root, system, to: join(to, 'opt', LINUX_NAME), updateRoot });
+export function writeLinuxTree({ root, from, system, to, updateRoot, unitDir, epochSeconds }) {
+  const version = writePayload({ root, from, system, to: join(to, 'opt', LINUX_NAME), updateRoot });
   const here = join(root, 'deploy', 'package', 'linux');
   put(join(root, 'deploy', 'systemd', UNIT), join(to, unitDir, UNIT));
   put(join(here, 'ppe-agent'), join(to, 'usr', 'bin', 'ppe-agent'), 0o755);

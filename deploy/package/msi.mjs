@@ -10,10 +10,10 @@ import { writeWindowsTree } from './windows-tree.mjs';
 const UPGRADE_CODE = '6A2D5B7E-9C0F-4E64-9E2B-0B4C7F5D1A31';
 
 /** Makes the package in `out`; answers its path. */
-export function makeMsi({ root, work, out, updateRoot, epochSeconds }) {
+export function makeMsi({ root, from, work, out, updateRoot, epochSeconds }) {
   needs('wixl');
   const tree = join(work, 'msi');
-  const version = writeWindowsTree({ root, to: tree, updateRoot, epochSeconds });
+  const version = writeWindowsTree({ root, from, to: tree, updateRoot, epochSeconds });
   const settings = join(work, 'msi-settings');
   put(join(root, 'deploy/package/windows/agent.yaml'), join(settings, 'agent.yaml'));
   settle(settings, epochSeconds);

@@ -5,10 +5,10 @@ import { sizeOf } from './tree.mjs';
 import { writeWindowsTree } from './windows-tree.mjs';
 
 /** Makes the installer in `out`; answers its path. */
-export function makeNsis({ root, work, out, updateRoot, epochSeconds, isQuick }) {
+export function makeNsis({ root, from, work, out, updateRoot, epochSeconds, isQuick }) {
   needs('makensis');
   const tree = join(work, 'windows');
-  const version = writeWindowsTree({ root, to: tree, updateRoot, epochSeconds });
+  const version = writeWindowsTree({ root, from, to: tree, updateRoot, epochSeconds });
   const path = join(out, `ppe-pulse-agent-${version}-x64-setup.exe`);
   const here = join(root, 'deploy', 'package', 'windows');
   const defined = Object.entries({

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
- * `npm run package [-- deb|rpm|sea|nsis|msi|collector|stick|all …]`: makes what is installed, in
+ * `npm run package [-- deb|rpm|sea|sea-windows|nsis|msi|collector|stick|all …]`: makes what is installed, in
  * `dist/packages`, with the hashes of all of it. `--quick` packs loosely, for tests;
- * `--update-root FILE` says whose updates are believed; `--out DIR`.
+ * `--update-root FILE` says whose updates are believed; `--from DIR` holds another agent than the one
+ * that is built here; `--out DIR`.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -27,6 +28,7 @@ const makers = {
   'deb-arm64': (parts) => [makeDeb({ ...parts, system: 'linux-arm64' })],
   rpm: (parts) => [makeRpm({ ...parts, system: 'linux-x64' })],
   sea: async (parts) => [await makePortable({ ...parts, system: 'linux-x64' })],
+  'sea-windows': async (parts) => [await makePortable({ ...parts, system: 'win-x64' })],
   nsis: (parts) => [makeNsis(parts)],
   msi: (parts) => [makeMsi(parts)],
   collector: (parts) => [makeCollector(parts)],
@@ -34,7 +36,7 @@ const makers = {
 };
 
 /** For a look at a PC, and no part of an installation: made where somebody asks for it. */
-const OPTIONAL = ['sea'];
+const OPTIONAL = ['sea', 'sea-windows'];
 
 try {
   await main();
@@ -48,6 +50,7 @@ async function main() {
     allowPositionals: true,
     options: {
       out: { type: 'string' },
+      from: { type: 'string' },
       quick: { type: 'boolean', default: false },
       'update-root': { type: 'string' },
       'no-build': { type: 'boolean', default: false },
@@ -70,7 +73,16 @@ async function main() {
   const updateRoot = values['update-root'];
   if (updateRoot === undefined)
     console.log('no --update-root: what is installed believes no update');
-  const parts = { root, work, out, updateRoot, epochSeconds: EPOCH_SECONDS, isQuick: values.quick };
+  const from = resolve(values.from ?? join(root, 'agent', 'dist', 'shipped'));
+  const parts = {
+    root,
+    from,
+    work,
+    out,
+    updateRoot,
+    epochSeconds: EPOCH_SECONDS,
+    isQuick: values.quick,
+  };
   for (const each of wanted) {
     for (const path of await makers[each](parts))
       console.log(`${path} ${(statSync(path).size / 1e6).toFixed(2)} MB`);

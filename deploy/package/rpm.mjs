@@ -14,13 +14,13 @@ const FILTERS = ['--x86', '--lzma2=preset=9e,dict=96MiB'];
 const BINARY = { encoding: 'buffer', maxBuffer: 400_000_000 };
 
 /** Makes the package in `out`; answers its path. */
-export function makeRpm({ root, work, out, system, updateRoot, epochSeconds, isQuick }) {
+export function makeRpm({ root, from, work, out, system, updateRoot, epochSeconds, isQuick }) {
   needs('rpmbuild', 'xz');
   const tree = join(work, `rpm-${system}`);
   const top = join(work, `rpm-${system}-build`);
   for (const each of [tree, top]) rmSync(each, { recursive: true, force: true });
   const unitDir = join('usr', 'lib', 'systemd', 'system');
-  const given = { root, system, to: tree, updateRoot, unitDir, epochSeconds };
+  const given = { root, from, system, to: tree, updateRoot, unitDir, epochSeconds };
   const version = writeLinuxTree(given);
   const spec = join(top, `${LINUX_NAME}.spec`);
   write(spec, specOf({ version, tree, scripts: scriptsOf(root) }));

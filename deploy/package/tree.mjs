@@ -17,19 +17,18 @@ import { runtimeOf } from './runtime.mjs';
 const NO_ROOT = { version: 1, threshold: 2, keys: [] };
 
 /** Writes what is installed for a system into a fresh folder; answers the agent's version. */
-export function writePayload({ root, system, to, updateRoot }) {
+export function writePayload({ root, from, system, to, updateRoot }) {
   const trusted = trustedKeys(updateRoot);
-  const shipped = join(root, 'agent', 'dist', 'shipped');
-  const { version } = JSON.parse(readFileSync(join(shipped, 'manifest.json'), 'utf8'));
+  const { version } = JSON.parse(readFileSync(join(from, 'manifest.json'), 'utf8'));
   const { node, license, koffi } = runtimeOf(root, system);
   const isWindows = system.startsWith('win');
   rmSync(to, { recursive: true, force: true });
   put(node, join(to, isWindows ? 'node.exe' : 'node'), 0o755);
   put(koffi, join(to, 'koffi.node'));
-  put(join(shipped, 'launcher.mjs'), join(to, 'launcher.mjs'));
+  put(join(from, 'launcher.mjs'), join(to, 'launcher.mjs'));
   for (const file of ['agent.mjs', 'manifest.json'])
-    put(join(shipped, file), join(to, 'versions', version, file));
-  put(join(shipped, 'THIRD-PARTY.txt'), join(to, 'THIRD-PARTY.txt'));
+    put(join(from, file), join(to, 'versions', version, file));
+  put(join(from, 'THIRD-PARTY.txt'), join(to, 'THIRD-PARTY.txt'));
   put(license, join(to, 'LICENSE-node.txt'));
   put(join(root, 'LICENSE'), join(to, 'LICENSE.txt'));
   put(join(root, 'deploy', 'agent.example.yaml'), join(to, 'agent.example.yaml'));

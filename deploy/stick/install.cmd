@@ -40,11 +40,13 @@ echo == Установка
 call :now
 set "FROM=%NOW%"
 set "SETUP="
+set "NAME="
 set "COUNT=0"
 rem Looked for from within: the cmd.exe of wine looks for nothing that stands in quotes.
 pushd "%PACKAGES%" 2>nul || goto counted
 for %%f in (ppe-pulse-agent*.exe) do (
   set "SETUP=%PACKAGES%\%%f"
+  set "NAME=%%f"
   set /a COUNT+=1
 )
 popd
@@ -59,8 +61,9 @@ if %COUNT% gtr 1 (
   echo НЕ ГОТОВО: в папке packages несколько файлов ppe-pulse-agent*.exe: оставьте один, самый новый.
   goto end
 )
+rem By its name, ppe-pulse-agent-0.1.0-x64-setup.exe: it may be newer than the rest of the drive.
 set "VERSION="
-if exist "%PACKAGES%\version.txt" set /p VERSION=<"%PACKAGES%\version.txt"
+for /f "tokens=4 delims=-" %%v in ("%NAME%") do set "VERSION=%%v"
 if not exist "%AGENT%" goto setup
 if not defined VERSION goto setup
 rem By way of a file: under wine the runtime writes to no pipe.
@@ -69,6 +72,17 @@ set "SAID=%TEMP%\ppe-pulse-version.txt"
 call "%AGENT%" --version >"%SAID%" 2>nul
 for /f "usebackq tokens=2 delims=/ " %%v in ("%SAID%") do set "THERE=%%v"
 del "%SAID%" 2>nul
+if not defined THERE goto setup
+set "IS_NEWER="
+for /f "tokens=1-6 delims=. " %%a in ("%THERE% %VERSION%") do (
+  if %%a gtr %%d set "IS_NEWER=1"
+  if %%a equ %%d if %%b gtr %%e set "IS_NEWER=1"
+  if %%a equ %%d if %%b equ %%e if %%c gtr %%f set "IS_NEWER=1"
+)
+if defined IS_NEWER (
+  echo Установлена версия новее, чем на флешке: %THERE%, на флешке %VERSION%. Оставлена.
+  goto installed
+)
 if not "%THERE%"=="%VERSION%" goto setup
 echo Уже установлено: %VERSION%
 goto installed

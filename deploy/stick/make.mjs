@@ -48,7 +48,6 @@ function makeStick({ packages, out, enrolment }) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(join(out, 'packages'), { recursive: true });
   for (const name of files) copyFileSync(join(packages, name), join(out, 'packages', name));
-  writeFileSync(join(out, 'packages', 'version.txt'), `${version}\r\n`);
   copyFileSync(join(here, 'install.sh'), join(out, 'install.sh'));
   const batch = readFileSync(join(here, 'install.cmd'), 'utf8');
   writeFileSync(join(out, 'install.cmd'), toCodePage866(batch));

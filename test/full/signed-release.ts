@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { done, ran, root } from '../support/package-build.ts';
+import { buildAgentAs, done, ran, root } from '../support/package-build.ts';
 
 /** What a vendor publishes: whose updates are believed, packages that hold it, and an update. */
 export interface Release {
@@ -34,15 +34,7 @@ export function signedRelease(folder: string): Release {
       return path;
     },
     makeUpdate: (version) => {
-      const built = join(folder, `built-${version}`);
-      const bundler = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
-      done(process.execPath, [bundler, '-c', 'rolldown.shipped.mjs'], {
-        cwd: join(root, 'agent'),
-        env: { ...process.env, PPE_PULSE_BUILD_DIR: built, PPE_PULSE_BUILD_VERSION: version },
-      });
-      const named = JSON.parse(readFileSync(join(built, 'manifest.json'), 'utf8')) as object;
-      if (!('version' in named) || named.version !== version)
-        throw new Error(`${built} is not of version ${version}`);
+      const built = buildAgentAs(version, join(folder, `built-${version}`));
       const bundle = join(folder, `ppe-pulse-agent-${version}.update`);
       update('make', '--out', bundle, '--from', built);
       for (const key of keys.slice(0, 2)) update('sign', bundle, key);

@@ -1,11 +1,12 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isHeard } from '../support/agent-process.ts';
-import { done, root } from '../support/package-build.ts';
+import { buildAgentAs, done, makePackage, root } from '../support/package-build.ts';
 import { until } from '../support/processes.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { bareWindows, batch, installLog, leftOf, tellUnverified } from './windows-agent.ts';
-import { whyNoWindows } from './windows-pc.ts';
+import { whyNoWindows, type WindowsPc } from './windows-pc.ts';
 
 const DRIVE = 'Флешка техника 1';
 const INSTALLED = 'C:\\Program Files\\PPE-Pulse\\Agent';
@@ -63,6 +64,22 @@ describe('install.cmd of the flash drive, as far as the cmd.exe of wine 10 is on
         expect(again.output).toContain(words);
       expect(sheets()).toHaveLength(1);
 
+      carry(drive, '0.0.9');
+      const older = await install('an older folder');
+      const kept = 'Установлена версия новее, чем на флешке: 0.1.0, на флешке 0.0.9. Оставлена.';
+      for (const words of [kept, 'Уже зарегистрировано', 'по данным службы'])
+        expect(older.output).toContain(words);
+      expect([0, 1, 3]).toContain(older.code);
+      expect(await versionOn(pc)).toBe('0.1.0');
+
+      carry(drive, '0.2.0');
+      const newer = await install('a newer folder');
+      for (const words of ['Установлено', 'Уже зарегистрировано', 'по данным службы'])
+        expect(newer.output).toContain(words);
+      expect([0, 1, 3]).toContain(newer.code);
+      expect(await versionOn(pc)).toBe('0.2.0');
+      await until(async () => isHeard(collector, id), 'the newer one is heard', MINUTES_MS);
+
       copyFileSync(setup, join(drive, 'packages', 'ppe-pulse-agent-0.0.1-x64-setup.exe'));
       expect(await install('two installers')).toMatchObject({ code: 66 });
       rmSync(join(drive, 'packages'), { recursive: true });
@@ -82,3 +99,19 @@ describe('install.cmd of the flash drive, as far as the cmd.exe of wine 10 is on
     15 * MINUTES_MS,
   );
 });
+
+/** Lays an installer of another version into the folder of a drive, in place of the one there. */
+function carry(drive: string, version: string): void {
+  const from = buildAgentAs(version, tempDir());
+  const packages = join(drive, 'packages');
+  rmSync(packages, { recursive: true });
+  mkdirSync(packages);
+  const made = makePackage('nsis', tempDir(), false, ['--from', from]);
+  copyFileSync(made, join(packages, basename(made)));
+}
+
+/** What the installed command says that it is. */
+async function versionOn(pc: WindowsPc): Promise<string> {
+  const { output } = await batch(pc, `${INSTALLED}\\ppe-agent.cmd`, '--version');
+  return /ppe-agent\/(\S+)/.exec(output)?.[1] ?? output;
+}

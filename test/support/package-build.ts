@@ -50,6 +50,19 @@ export function makePackage(
   return path;
 }
 
+/** Builds the agent once more as another version, for `--from` and for updates; answers its folder. */
+export function buildAgentAs(version: string, folder: string): string {
+  const bundler = join(root, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
+  done(process.execPath, [bundler, '-c', 'rolldown.shipped.mjs'], {
+    cwd: join(root, 'agent'),
+    env: { ...process.env, PPE_PULSE_BUILD_DIR: folder, PPE_PULSE_BUILD_VERSION: version },
+  });
+  const text = readFileSync(join(folder, 'manifest.json'), 'utf8');
+  if ((JSON.parse(text) as { version: string }).version !== version)
+    throw new Error(`${folder} is not of version ${version}`);
+  return folder;
+}
+
 export function sha256Of(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
 }
