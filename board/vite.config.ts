@@ -8,9 +8,12 @@ import { iconOnly, shell } from './vite.shell.ts';
 /** What a kept picture is made of: one of another shape is not shown. */
 const PICTURE = [
   'messages/live.ts',
+  'messages/live-parts.ts',
+  'messages/live-rows.ts',
   'messages/shared.ts',
   'incidents/incident.ts',
   'live/reduce.ts',
+  'live/read-rows.ts',
 ];
 
 /** React and the router, and what is too small for a file of its own. */

@@ -120,10 +120,10 @@ function note(data) {
   if (frame.type === 'snapshot') {
     columns = frame.columns;
     ids = [];
-    for (const each of frame.workstations) ids[each.index] = each.id;
+    for (const [index, id] of frame.workstations) ids[index] = id;
   }
   if (frame.type !== 'delta') return;
-  for (const each of frame.added) ids[each.index] = each.id;
+  for (const [index, id] of frame.added) ids[index] = id;
   const column = 3 + columns.indexOf('net.rtt.ms');
   for (const change of frame.changes) {
     const sent = sentMs.get(ids[change[0]]);

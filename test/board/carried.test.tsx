@@ -4,7 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createElement } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { LiveWorkstation } from '@ppe-pulse/protocol';
+import {
+  readWorkstation,
+  workstationRow,
+  type Delta,
+  type LiveWorkstation,
+  type Snapshot,
+  type WorkstationRow,
+} from '@ppe-pulse/protocol';
 import { App } from '../../board/src/App.tsx';
 import type { WorkstationAnswer } from '../../board/src/api/shapes.ts';
 import { LiveClient } from '../../board/src/live/live-client.ts';
@@ -19,12 +26,9 @@ configure({ asyncUtilTimeout: 10_000 });
 const minute = 60_000;
 const fixture = (name: string): string =>
   readFileSync(join(import.meta.dirname, '..', 'fixtures', 'frames', `${name}.json`), 'utf8');
-const snapshot = JSON.parse(fixture('live-snapshot')) as {
-  serverTimeMs: number;
-  workstations: LiveWorkstation[];
-};
+const snapshot = JSON.parse(fixture('live-snapshot')) as Snapshot;
 const nowMs = snapshot.serverTimeMs;
-const [seen] = snapshot.workstations as [LiveWorkstation];
+const seen = readWorkstation(snapshot.workstations[0] as WorkstationRow, nowMs);
 const isolated: LiveWorkstation = {
   ...seen,
   verdict: 'unknown',
@@ -57,7 +61,8 @@ function board(workstations: readonly LiveWorkstation[]) {
     socket.dispatchEvent(Object.assign(new Event('message'), { data }));
   };
   say(fixture('live-hello'));
-  say(JSON.stringify({ ...snapshot, workstations }));
+  const rows = workstations.map((each) => workstationRow(each, nowMs));
+  say(JSON.stringify({ ...snapshot, workstations: rows }));
   render(createElement(App, { live }));
   return { say };
 }
@@ -138,8 +143,10 @@ describe('the board', () => {
   it('learns it from a delta, and grows older with the collector’s clock', () => {
     const { say } = board([{ ...isolated, carriedAtMs: undefined } as never]);
     expect(screen.queryByTestId('carried')).toBeNull();
-    const delta = { ...(JSON.parse(fixture('live-delta')) as object), changes: [], flips: [] };
-    act(() => say(JSON.stringify({ ...delta, added: [isolated] })));
+    const told = JSON.parse(fixture('live-delta')) as Delta;
+    const delta = { ...told, changes: [], flips: [] };
+    const deltaMs = told.serverTimeMs;
+    act(() => say(JSON.stringify({ ...delta, added: [workstationRow(isolated, deltaMs)] })));
     expect(screen.getByTestId('carried').textContent).toContain('12 мин');
     const beat = JSON.parse(fixture('live-beat')) as object;
     act(() => say(JSON.stringify({ ...beat, serverTimeMs: nowMs + 5 * minute })));

@@ -232,7 +232,7 @@ describe('frames of a newer collector', () => {
       sites: newer.sites.map((site) => ({ ...site, mood: 1 })),
     });
     latest().say({ type: 'hologram', seq: 2 });
-    latest().say(deltaOf(2, { changes: [[0, 40, 99, 1, 2, 3]], moods: [] }));
+    latest().say({ ...deltaOf(2, { changes: [[0, 40, 99, 1, 2, 3]] }), moods: [] });
     expect(live.state.seq).toBe(2);
     // A verdict that this board does not know is not a good one.
     expect(live.state.workstations[0]?.verdict).toBe('unknown');

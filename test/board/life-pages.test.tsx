@@ -48,7 +48,7 @@ describe('a board that the collector does not know any more', () => {
     expect(alert.closest('[role=alert]')?.textContent).toContain(ru.signedOutHint);
     expect(screen.getByTestId('tile-4216')).toBeTruthy();
     expect(document.querySelector('.shell-lost .watermark')?.textContent).toContain(
-      lifeRu.asOf('09:36'),
+      ru.asOf('09:36'),
     );
   });
 
@@ -71,7 +71,7 @@ describe('a picture that an earlier page kept', () => {
     live.restore(reduceLive(nothingKnown, snapshotOf()).state, 20 * 60_000);
     render(createElement(App, { live }));
     expect(screen.getByRole('alert').textContent).toContain(ru.lost);
-    expect(screen.getByRole('alert').textContent).toContain(lifeRu.asOf('09:36'));
+    expect(screen.getByRole('alert').textContent).toContain(ru.asOf('09:36'));
     expect(screen.getByTestId('tile-4216')).toBeTruthy();
   });
 });

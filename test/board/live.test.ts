@@ -4,12 +4,15 @@ import {
   ENDED_KEPT,
   nothingKnown,
   reduceLive,
+  verdicts,
+  workstationRow,
   type Delta,
   type LiveState,
   type LiveWorkstation,
   type Overview,
   type Snapshot,
   type ToBoard,
+  type WorkstationRow,
 } from '@ppe-pulse/protocol';
 import { freshnessOf } from '../../board/src/live/freshness.ts';
 import { LiveClient, type LiveEnvironment } from '../../board/src/live/live-client.ts';
@@ -40,6 +43,9 @@ const overview: Overview = {
   warnings: [],
 };
 
+const SNAPSHOT_MS = 2_000;
+const DELTA_MS = 3_000;
+
 function workstation(
   index: number,
   siteCode: string,
@@ -58,14 +64,17 @@ function workstation(
   };
 }
 
+const rows = (atMs: number, ...all: readonly LiveWorkstation[]): WorkstationRow[] =>
+  all.map((each) => workstationRow(each, atMs));
+
 const snapshot: Snapshot = {
   type: 'snapshot',
   seq: 10,
-  serverTimeMs: 2_000,
+  serverTimeMs: SNAPSHOT_MS,
   dataAgeMs: 5,
   overview,
   columns: ['pc.cpu.ratio', 'net.rtt.ms'],
-  workstations: [workstation(0, '0001'), workstation(1, '0002')],
+  workstations: rows(SNAPSHOT_MS, workstation(0, '0001'), workstation(1, '0002')),
   sites: [],
   municipalities: [],
   trend: { everyMs: 15_000, points: [] },
@@ -75,7 +84,7 @@ const snapshot: Snapshot = {
 const delta = (seq: number, part: Partial<Delta> = {}): Delta => ({
   type: 'delta',
   seq,
-  serverTimeMs: 3_000,
+  serverTimeMs: DELTA_MS,
   dataAgeMs: 1,
   changes: [],
   flips: [],
@@ -111,7 +120,7 @@ describe('live picture', () => {
           {
             index: 1,
             reason: 'tooHigh',
-            problems: [{ id: 'pc.cpu', verdict: 'fail', reason: 'tooHigh' }],
+            problems: [['pc.cpu', verdicts.indexOf('fail'), 'tooHigh']],
           },
         ],
       }),
@@ -130,7 +139,10 @@ describe('live picture', () => {
   it('takes in who is new, moved or gone', () => {
     const { state } = after(
       snapshot,
-      delta(11, { added: [workstation(2, '0003'), workstation(0, '0002')], removed: [1] }),
+      delta(11, {
+        added: rows(DELTA_MS, workstation(2, '0003'), workstation(0, '0002')),
+        removed: [1],
+      }),
     );
     expect([...state.sites].map(([code, each]) => [code, each.map((one) => one.index)])).toEqual([
       ['0002', [0]],
@@ -172,7 +184,10 @@ describe('live picture', () => {
           seq: state.seq,
           serverTimeMs: state.serverTimeMs,
           dataAgeMs: state.dataAgeMs,
-          workstations: state.workstations.flatMap((each) => each ?? []),
+          workstations: rows(
+            state.serverTimeMs,
+            ...state.workstations.flatMap((each) => each ?? []),
+          ),
         }).state;
         expect(direct).toEqual(state);
       }),

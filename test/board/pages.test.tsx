@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createElement } from 'react';
+import { readWorkstation, workstationRow, type Snapshot } from '@ppe-pulse/protocol';
 import { App } from '../../board/src/App.tsx';
 import { LiveClient } from '../../board/src/live/live-client.ts';
 import { en } from '../../board/src/text/en.ts';
@@ -59,18 +60,20 @@ describe('wall', () => {
   });
 
   it('shows the worst ППЭ first, also in a picture that comes after the page', () => {
-    const picture = JSON.parse(fixture('live-snapshot')) as { workstations: object[] };
-    const [ill] = picture.workstations as { id: string; placement: object }[];
+    const picture = JSON.parse(fixture('live-snapshot')) as Snapshot;
+    const [first] = picture.workstations;
+    if (!first) throw new Error('no workstation');
+    const ill = readWorkstation(first, picture.serverTimeMs);
     const well = {
       ...ill,
       index: 1,
       id: 'w-00000000000000aa',
-      placement: { ...ill?.placement, siteCode: '0001' },
-      verdict: 'ok',
+      placement: { ...ill.placement, siteCode: '0001' },
+      verdict: 'ok' as const,
       reason: 'ok',
       problems: [],
     };
-    picture.workstations.push(well);
+    picture.workstations.push(workstationRow(well, picture.serverTimeMs));
     const { socket } = page();
     act(() => {
       for (const data of [fixture('live-hello'), JSON.stringify(picture)])

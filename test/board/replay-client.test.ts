@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  RecordedFrame,
-  ReplayFrames,
-  ReplayGap,
-  ReplayMoment,
-  ToBoard,
-} from '@ppe-pulse/protocol';
+import type { RecordedFrame, ReplayFrames, ReplayGap, ReplayMoment } from '@ppe-pulse/protocol';
 import type { ApiAnswer } from '../../board/src/api/client.ts';
 import { GAP_SHOWN_MS, ReplayClient, TICK_MS } from '../../board/src/replay/replay-client.ts';
-import { BOARD_MS, deltaOf, overviewOf, snapshotOf } from '../support/board-page.ts';
+import {
+  BOARD_MS,
+  deltaOf,
+  overviewOf,
+  silentWorkstation,
+  snapshotOf,
+} from '../support/board-page.ts';
 
 const SECOND_MS = 1_000;
 const END_MS = BOARD_MS + 600_000;
@@ -17,19 +17,17 @@ const END_MS = BOARD_MS + 600_000;
 function frameAt(atMs: number): RecordedFrame {
   const second = Math.round((atMs - BOARD_MS) / SECOND_MS);
   const delta = deltaOf(1 + second, { serverTimeMs: atMs, changes: [[0, 0, 0, second]] });
-  return { atMs, frame: delta as ToBoard };
+  return { atMs, frame: delta };
 }
 
 function momentAt(atMs: number): ReplayMoment {
   const second = Math.floor((atMs - BOARD_MS) / SECOND_MS);
-  const whole = snapshotOf({ seq: 1 + second, serverTimeMs: BOARD_MS + second * SECOND_MS });
-  const [workstation] = whole.workstations;
-  const values = [second];
-  return {
-    atMs,
-    snapshot: { ...whole, workstations: workstation ? [{ ...workstation, values }] : [] },
-    endedIncidents: [],
-  };
+  const snapshot = snapshotOf({
+    seq: 1 + second,
+    serverTimeMs: BOARD_MS + second * SECOND_MS,
+    workstations: [{ ...silentWorkstation(), values: [second] }],
+  });
+  return { atMs, snapshot, endedIncidents: [] };
 }
 
 /** A film of ten minutes whose collector answers when the test lets it. */

@@ -85,7 +85,7 @@ describe('problems on the wall', () => {
     expect(await lines()).toEqual(['i-1', 'i-2', 'i-3']);
     act(() => tell(deltaOf(2, { incidents: [{ ...second, children: 99 }] })));
     expect(await textOf('i-2')).toContain('99 рабочих мест');
-    const ended = { ...first, resolvedAtMs: BOARD_MS + 500, resolution: 'healed' };
+    const ended = { ...first, resolvedAtMs: BOARD_MS + 500, resolution: 'healed' as const };
     act(() => tell(deltaOf(3, { endedIncidents: [ended] })));
     expect(await lines()).toEqual(['i-1', 'i-2', 'i-3']);
     expect(await textOf('i-1')).toContain('закончилось 09:36: неисправность прошла');

@@ -12,6 +12,7 @@ import {
   noCameras,
   openBoard,
   overviewOf,
+  silentWorkstation,
   siteOf,
   snapshotOf,
 } from '../support/board-page.ts';
@@ -19,21 +20,15 @@ import {
 const zero = { ok: 0, warn: 0, fail: 0, unknown: 0, silentByRule: 0, notInvolved: 0 };
 
 /** Everything is well: the only workstation is heard and in order. */
-function wellOf(part: Partial<Overview> = {}): Snapshot {
-  const snapshot = snapshotOf();
-  return {
-    ...snapshot,
+function wellOf(part: Partial<Overview> = {}, sites = [siteOf('4216')]): Snapshot {
+  return snapshotOf({
     overview: overviewOf({
       workstations: { ...overviewOf().workstations, byVerdict: { ...zero, ok: 1 } },
       ...part,
     }),
-    workstations: snapshot.workstations.map((each) => ({
-      ...each,
-      verdict: 'ok',
-      reason: 'ok',
-      problems: [],
-    })),
-  };
+    workstations: [{ ...silentWorkstation(), verdict: 'ok', reason: 'ok', problems: [] }],
+    sites,
+  });
 }
 
 beforeEach(() => {
@@ -48,7 +43,7 @@ afterEach(() => {
 describe('nothing wrong', () => {
   it('is a large calm panel that says what was looked at', async () => {
     const rooms = [{ code: '0012', isDone: false }];
-    openBoard('/', { ...wellOf(), sites: [{ ...siteOf('4216'), rooms }] });
+    openBoard('/', wellOf({}, [{ ...siteOf('4216'), rooms }]));
     const calm = await screen.findByTestId('calm');
     expect(within(calm).getByRole('heading').textContent).toBe('Отклонений нет');
     expect(calm.textContent).toContain('1 ППЭ, 1 аудитория: всё в норме');

@@ -47,7 +47,7 @@ function deltaFrom(state: LiveState, change: Changes): Delta {
     removed: change.removed,
     sites: change.listed.map((code) => siteOf(code)),
     removedSites: change.unlisted.filter((code) => !change.listed.includes(code)),
-  }) as Delta;
+  });
 }
 
 /** Sites as they would be if all of them were gathered anew. */
@@ -84,7 +84,7 @@ describe('the reducer of live frames', () => {
     const workstations = [station(0, '1001'), station(1, '1002')];
     const sites = ['1001', '1002'].map((code) => siteOf(code));
     const first = reduceLive(nothingKnown, snapshotOf({ workstations, sites })).state;
-    const { state } = reduceLive(first, deltaOf(2, { changes: [[1, 0, 2]] }) as Delta);
+    const { state } = reduceLive(first, deltaOf(2, { changes: [[1, 0, 2]] }));
     expect(state.sites.get('1001')).toBe(first.sites.get('1001'));
     expect(state.sites.get('1002')).not.toBe(first.sites.get('1002'));
     expect(state.registry).toBe(first.registry);
@@ -94,9 +94,9 @@ describe('the reducer of live frames', () => {
   it('keeps the place of a site of the registry that everybody has left', () => {
     const workstations = [station(0, '1001')];
     const first = reduceLive(nothingKnown, snapshotOf({ workstations, sites: [siteOf('1001')] }));
-    const delta = deltaOf(2, { removed: [0] }) as Delta;
+    const delta = deltaOf(2, { removed: [0] });
     expect(reduceLive(first.state, delta).state.sites.get('1001')).toEqual([]);
-    const gone = deltaOf(2, { removed: [0], removedSites: ['1001'] }) as Delta;
+    const gone = deltaOf(2, { removed: [0], removedSites: ['1001'] });
     expect(reduceLive(first.state, gone).state.sites.has('1001')).toBe(false);
   });
 });

@@ -1,7 +1,19 @@
 import { configure, render, type RenderResult } from '@testing-library/react';
 import { createElement } from 'react';
 import { vi } from 'vitest';
-import type { Incident, LiveSilence, LiveSite, Overview, Snapshot } from '@ppe-pulse/protocol';
+import {
+  siteRow,
+  trendRows,
+  workstationRow,
+  type Delta,
+  type Incident,
+  type LiveSilence,
+  type LiveSite,
+  type LiveWorkstation,
+  type Overview,
+  type Snapshot,
+  type Trend,
+} from '@ppe-pulse/protocol';
 import './board-parts.ts';
 import { App } from '../../board/src/App.tsx';
 import { LiveClient } from '../../board/src/live/live-client.ts';
@@ -101,39 +113,55 @@ export function siteOf(code: string, municipality = 'Кемерово', slug = '
   };
 }
 
-/** Everything as of frame 1: one silent workstation in ППЭ 4216. */
-export function snapshotOf(part: Partial<Snapshot> = {}): Snapshot {
+/** What a snapshot tells, as boards hold it. */
+export type Told = Omit<Snapshot, 'workstations' | 'sites' | 'trend'> & {
+  readonly workstations: readonly LiveWorkstation[];
+  readonly sites: readonly LiveSite[];
+  readonly trend: Trend;
+};
+
+/** A workstation of ППЭ 4216, silent for four minutes. */
+export function silentWorkstation(): LiveWorkstation {
   return {
+    index: 0,
+    id: workstationId(1),
+    placement: {
+      siteCode: '4216',
+      roomCode: '0012',
+      role: 'organizer',
+      duty: 'main',
+      simulated: false,
+    },
+    verdict: 'unknown',
+    reason: 'silent',
+    lastSeenMs: BOARD_MS - 4 * MINUTE_MS,
+    problems: [{ id: 'heartbeat', verdict: 'unknown', reason: 'silent' }],
+    values: [],
+  };
+}
+
+/** Everything as of frame 1: one silent workstation in ППЭ 4216. */
+export function snapshotOf(part: Partial<Told> = {}): Snapshot {
+  const told: Told = {
     type: 'snapshot',
     seq: 1,
     serverTimeMs: BOARD_MS,
     dataAgeMs: 0,
     overview: overviewOf(),
     columns: [],
-    workstations: [
-      {
-        index: 0,
-        id: workstationId(1),
-        placement: {
-          siteCode: '4216',
-          roomCode: '0012',
-          role: 'organizer',
-          duty: 'main',
-          simulated: false,
-        },
-        verdict: 'unknown',
-        reason: 'silent',
-        lastSeenMs: BOARD_MS - 4 * MINUTE_MS,
-        problems: [{ id: 'heartbeat', verdict: 'unknown', reason: 'silent' }],
-        values: [],
-      },
-    ],
+    workstations: [silentWorkstation()],
     sites: [siteOf('4216')],
     municipalities: [],
     trend: { everyMs: 15_000, points: [] },
     incidents: [],
     silences: [],
     ...part,
+  };
+  return {
+    ...told,
+    workstations: told.workstations.map((each) => workstationRow(each, told.serverTimeMs)),
+    sites: told.sites.map(siteRow),
+    trend: trendRows(told.trend),
   };
 }
 
@@ -218,23 +246,31 @@ export function openBoardAs(path: string, ...frames: object[]): OpenedBoard {
   return openBoardOf(session, path, frames);
 }
 
+/** What a delta tells, as boards hold it. */
+type ToldDelta = Omit<Delta, 'added' | 'sites'> & {
+  readonly added: readonly LiveWorkstation[];
+  readonly sites: readonly LiveSite[];
+};
+
 /** A delta of frame `seq` that changes nothing but `part`. */
-export function deltaOf(seq: number, part: object): object {
+export function deltaOf(seq: number, part: Partial<ToldDelta>): Delta {
+  const { added = [], sites = [], ...rest } = part;
+  const serverTimeMs = part.serverTimeMs ?? BOARD_MS + 1_000;
   return {
     type: 'delta',
     seq,
-    serverTimeMs: BOARD_MS + 1_000,
     dataAgeMs: 0,
     changes: [],
     flips: [],
-    added: [],
-    sites: [],
     removedSites: [],
     municipalities: null,
     incidents: [],
     endedIncidents: [],
     silences: null,
     removed: [],
-    ...part,
+    ...rest,
+    serverTimeMs,
+    added: added.map((each) => workstationRow(each, serverTimeMs)),
+    sites: sites.map(siteRow),
   };
 }

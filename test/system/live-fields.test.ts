@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckVerdict, LiveSite, Overview, ToBoard } from '@ppe-pulse/protocol';
+import {
+  readSite,
+  type CheckVerdict,
+  type Overview,
+  type SiteRow,
+  type ToBoard,
+} from '@ppe-pulse/protocol';
 import { AgentPeer } from '../support/agent-peer.ts';
 import { api } from '../support/collector.ts';
 import {
@@ -55,7 +61,7 @@ describe('what boards are told', () => {
       const codes = site.rooms.map(({ code }) => code);
       const rooms = codes.filter((code) => code !== '7777').sort();
       const all = codes.includes('7777') ? [...rooms, '7777'] : rooms;
-      expect(shown?.rooms.map(({ code }) => code)).toEqual(all);
+      expect(shown?.rooms.map(([code]) => code)).toEqual(all);
     }
     const { rehearsal, cameras, throughput } = snapshot.overview;
     expect(rehearsal).toMatchObject({
@@ -115,12 +121,12 @@ describe('what boards are told', () => {
     });
     const claim = { siteCode: site.code, track: 'written', stage: 'keyLoaded', roomCode: room };
     await api(collector, '/api/v1/claims', { method: 'POST', body: claim });
-    const isLoaded = (each: LiveSite): boolean =>
-      each.code === site.code && stageOf(each, 'keyLoaded').done === 1;
+    const isLoaded = (row: SiteRow): boolean =>
+      row.code === site.code && stageOf(readSite(row), 'keyLoaded').done === 1;
     const delta = await board.next((frame) => frame.type === 'delta' && frame.sites.some(isLoaded));
     const shown = delta.type === 'delta' ? delta.sites.find(isLoaded) : undefined;
-    const done = shown?.rooms.filter(({ code, isDone }) => isDone && code !== '7777');
-    expect(done).toEqual([{ code: room, isDone: true }]);
+    const done = shown?.rooms.filter(([code, isDone]) => isDone === 1 && code !== '7777');
+    expect(done).toEqual([[room, 1]]);
   });
 
   it('says who edits the plan, until the edit is applied', async () => {

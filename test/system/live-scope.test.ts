@@ -71,7 +71,7 @@ describe('a board of a part', () => {
     ours.send(ours.heartbeat(2));
     for (const board of boards) {
       await has(board, (frames) =>
-        deltasIn(frames).some(({ added }) => added.some(({ id }) => id === mine.agentId)),
+        deltasIn(frames).some(({ added }) => added.some(([, id]) => id === mine.agentId)),
       );
       const numbers = deltasIn(board.frames).map(({ seq }) => seq);
       expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentPlan, Site, ToBoard } from '@ppe-pulse/protocol';
+import { readSite, type AgentPlan, type Site, type ToBoard } from '@ppe-pulse/protocol';
 import { isSignedBy } from '../../server/src/access/keys.ts';
 import { AgentPeer } from '../support/agent-peer.ts';
 import { api, testCollector } from '../support/collector.ts';
@@ -203,7 +203,7 @@ describe('a rehearsal', () => {
         (frame) =>
           frame.type === 'delta' &&
           frame.sites.some(
-            (each) => each.code === code && stageOf(each, 'keyDownload').done === done,
+            (row) => row.code === code && stageOf(readSite(row), 'keyDownload').done === done,
           ),
       );
     };

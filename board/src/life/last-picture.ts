@@ -1,4 +1,4 @@
-import { nothingKnown, reduceLive, type LiveState } from '@ppe-pulse/protocol';
+import { nothingKnown, reduceLive, snapshotOfState, type LiveState } from '@ppe-pulse/protocol';
 import { unpacked, type LastPicture, type PackedPicture } from './packed-picture.ts';
 
 /**
@@ -21,29 +21,16 @@ export interface KeepMoment {
  * pages of single workstations show: their measured values, and what people wrote.
  */
 export function pictureOf(state: LiveState, moment: KeepMoment): LastPicture | null {
-  const { overview } = state;
-  if (overview === null || state.seq < 0) return null;
   const workstations = state.workstations.filter((each) => each !== undefined);
   if (workstations.length > MAX_WORKSTATIONS) return null;
-  return {
-    format: moment.format,
-    savedAtMs: moment.wallMs,
-    ageMs: moment.ageMs,
-    snapshot: {
-      type: 'snapshot',
-      seq: state.seq,
-      serverTimeMs: state.serverTimeMs,
-      dataAgeMs: state.dataAgeMs,
-      overview,
-      columns: [],
-      workstations: workstations.map((each) => ({ ...each, values: [] })),
-      sites: [...state.registry.values()],
-      municipalities: [...state.municipalities],
-      trend: state.trend,
-      incidents: [...state.incidents.values()],
-      silences: state.silences.map((silence) => ({ ...silence, comment: '' })),
-    },
-  };
+  const snapshot = snapshotOfState({
+    ...state,
+    columns: [],
+    workstations: workstations.map((each) => ({ ...each, values: [] })),
+    silences: state.silences.map((silence) => ({ ...silence, comment: '' })),
+  });
+  const { format, wallMs: savedAtMs, ageMs } = moment;
+  return snapshot ? { format, savedAtMs, ageMs, snapshot } : null;
 }
 
 /**

@@ -1,8 +1,6 @@
 import type { LifeTexts } from './life-texts.ts';
 
 export const lifeEn: LifeTexts = {
-  asOf: (time) => `as of ${time}`,
-  refused: (hint, time) => `${hint}. The screen shows the state as of ${time}`,
   rotation: 'Views in turn',
   held: (left) => `Views in turn pause for ${left} more`,
   stopped: 'Views in turn stopped: a new critical incident',

@@ -1,8 +1,6 @@
 import type { LifeTexts } from './life-texts.ts';
 
 export const lifeRu: LifeTexts = {
-  asOf: (time) => `состояние на ${time}`,
-  refused: (hint, time) => `${hint}. На экране состояние на ${time}`,
   rotation: 'Смена видов',
   held: (left) => `Смена видов на паузе ещё ${left}`,
   stopped: 'Смена видов остановлена: новый критический инцидент',

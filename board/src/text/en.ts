@@ -20,6 +20,8 @@ export const en: PageTexts = {
   late: 'Frames are late',
   stale: 'THE DATA ARE STALE',
   lost: 'NO CONNECTION TO THE COLLECTOR',
+  asOf: (time) => `as of ${time}`,
+  refused: (hint, time) => `${hint}. The screen shows the state as of ${time}`,
   watermark: 'NOT CURRENT',
   pictureAge: (age) => `the picture is ${age} old`,
   dataAge: (age) => `data ${age} old`,

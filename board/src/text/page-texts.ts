@@ -34,6 +34,10 @@ export interface PageTexts {
   readonly late: string;
   readonly stale: string;
   readonly lost: string;
+  /** «состояние на 09:40». */
+  readonly asOf: (time: string) => string;
+  /** What to do when the session is refused, and what is shown meanwhile. */
+  readonly refused: (hint: string, time: string) => string;
   readonly watermark: string;
   readonly pictureAge: (age: string) => string;
   readonly dataAge: (age: string) => string;

@@ -20,6 +20,8 @@ export const ru: PageTexts = {
   late: 'Кадры запаздывают',
   stale: 'ДАННЫЕ УСТАРЕЛИ',
   lost: 'НЕТ СВЯЗИ С КОЛЛЕКТОРОМ',
+  asOf: (time) => `состояние на ${time}`,
+  refused: (hint, time) => `${hint}. На экране состояние на ${time}`,
   watermark: 'НЕ АКТУАЛЬНО',
   pictureAge: (age) => `картине на экране ${age}`,
   dataAge: (age) => `данные ${age} назад`,

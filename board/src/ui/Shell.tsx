@@ -2,7 +2,6 @@ import { useMemo, type ReactNode } from 'react';
 import type { LiveState } from '@ppe-pulse/protocol';
 import { formatDuration } from '@ppe-pulse/protocol/texts';
 import { dayClockOf } from '../incidents/day-clock.ts';
-import { useLifeWords } from '../life/use-life-words.ts';
 import { useFreshness, useLine, useLive, useMoment } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
 import { signInHref } from './sign-in-path.ts';
@@ -16,7 +15,6 @@ import { TrustFrame } from './TrustFrame.tsx';
  */
 export function Shell({ children }: { readonly children: ReactNode }) {
   const { page, language } = useWords();
-  const own = useLifeWords();
   const { freshness, frameAgeMs } = useFreshness();
   const isRefused = useLine((line) => line.isRefused);
   const hasPicture = useLive((state) => state.seq >= 0);
@@ -39,11 +37,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       title={isRefused ? page.signedOut : freshness === 'lost' ? page.lost : page.stale}
       details={
         isRefused
-          ? own.refused(page.signedOutHint, asOf)
-          : `${page.pictureAge(age)}, ${own.asOf(asOf)}`
+          ? page.refused(page.signedOutHint, asOf)
+          : `${page.pictureAge(age)}, ${page.asOf(asOf)}`
       }
       {...(isRefused && { way: <SignInLink /> })}
-      watermark={`${page.watermark}\n${own.asOf(asOf)} · ${age}`}
+      watermark={`${page.watermark}\n${page.asOf(asOf)} · ${age}`}
     >
       {children}
     </TrustFrame>

@@ -1,5 +1,5 @@
 import type { Goodbye, Inventory } from '../messages/agent.ts';
-import type { Problem } from '../messages/live.ts';
+import type { Problem } from '../messages/live-parts.ts';
 import type { CheckVerdict } from '../messages/shared.ts';
 import { judgeHeartbeat, nextHeartbeatChangeMs, type Farewell } from '../checks/heartbeat.ts';
 import type { Mode, Placement } from '../placement.ts';

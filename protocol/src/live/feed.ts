@@ -1,6 +1,7 @@
 import { encode } from '../encode.ts';
 import type { Incident } from '../incidents/incident.ts';
-import type { LiveMunicipality, LiveSite, Overview } from '../messages/live.ts';
+import type { LiveMunicipality, LiveSite } from '../messages/live-parts.ts';
+import type { Overview } from '../messages/live.ts';
 import type { WorkstationState } from '../fleet/workstation-state.ts';
 import {
   beatOf,

@@ -1,19 +1,12 @@
-import type {
-  Beat,
-  Delta,
-  LiveChange,
-  LiveMunicipality,
-  LiveSite,
-  LiveWorkstation,
-  Overview,
-  Snapshot,
-  Trend,
-} from '../messages/live.ts';
+import type { LiveMunicipality, LiveSite, LiveWorkstation, Trend } from '../messages/live-parts.ts';
+import type { WorkstationRow } from '../messages/live-rows.ts';
+import type { Beat, Delta, LiveChange, Overview, Snapshot } from '../messages/live.ts';
 import type { Incident, LiveSilence } from '../incidents/incident.ts';
 import { verdicts } from '../truth.ts';
 import type { WorkstationState } from '../fleet/workstation-state.ts';
 import { metricValue } from '../fleet/latest-metrics.ts';
 import { liveColumns } from './live-columns.ts';
+import { problemRows, siteRow, trendRows, workstationRow } from './rows.ts';
 
 /** The moment a frame speaks of. */
 export interface FrameMoment {
@@ -65,15 +58,17 @@ export function snapshotOf(
   workstations: readonly IndexedState[],
   { sites, municipalities, trend, incidents }: LiveRest,
 ): Snapshot {
+  const rounded = roundedMoment(moment);
+  const { serverTimeMs } = rounded;
   return {
     type: 'snapshot',
-    ...roundedMoment(moment),
+    ...rounded,
     overview,
     columns: [...liveColumns],
-    workstations: workstations.map(liveWorkstationOf),
-    sites: [...sites],
+    workstations: workstations.map((each) => workstationRow(liveWorkstationOf(each), serverTimeMs)),
+    sites: sites.map(siteRow),
     municipalities: [...municipalities],
-    trend,
+    trend: trendRows(trend),
     incidents: [...incidents.open],
     silences: [...incidents.silences],
   };
@@ -93,27 +88,28 @@ export function deltaOf(
   changed: readonly (IndexedState & { readonly shown: WorkstationState | undefined })[],
   { removed, region, incidents }: DeltaRest,
 ): Delta {
+  const rounded = roundedMoment(moment);
   const changes: LiveChange[] = [];
   const flips: Delta['flips'] = [];
-  const added: LiveWorkstation[] = [];
+  const added: WorkstationRow[] = [];
   for (const each of changed) {
     const { index, state, shown } = each;
     if (!shown || shown.placement !== state.placement || shown.carried !== state.carried) {
-      added.push(liveWorkstationOf(each));
+      added.push(workstationRow(liveWorkstationOf(each), rounded.serverTimeMs));
       continue;
     }
     changes.push(changeOf(index, state, moment.serverTimeMs));
     if (!sameProblems(shown, state)) {
-      flips.push({ index, reason: state.standing.reason, problems: [...state.problems] });
+      flips.push({ index, reason: state.standing.reason, problems: problemRows(state.problems) });
     }
   }
   return {
     type: 'delta',
-    ...roundedMoment(moment),
+    ...rounded,
     changes,
     flips,
     added,
-    sites: [...region.changed],
+    sites: region.changed.map(siteRow),
     removedSites: [...region.removed],
     municipalities: region.municipalities && [...region.municipalities],
     incidents: [...incidents.changed],

@@ -1,17 +1,8 @@
 import type { Incident, LiveSilence } from '../incidents/incident.ts';
-import type {
-  Beat,
-  Delta,
-  LiveChange,
-  LiveMunicipality,
-  LiveSite,
-  LiveWorkstation,
-  Overview,
-  Snapshot,
-  ToBoard,
-  Trend,
-} from '../messages/live.ts';
+import type { LiveMunicipality, LiveSite, LiveWorkstation, Trend } from '../messages/live-parts.ts';
+import type { Beat, Delta, LiveChange, Overview, Snapshot, ToBoard } from '../messages/live.ts';
 import { verdicts } from '../truth.ts';
+import { readProblems, readSite, readTrend, readWorkstation } from './read-rows.ts';
 import { noTrend, withPoint } from './trend.ts';
 
 /** So many of those that are over are kept: a board shows how they ended for a while. */
@@ -84,7 +75,11 @@ export function reduceLive(state: LiveState, frame: ToBoard): Reduced {
 
 function fromSnapshot(state: LiveState, frame: Snapshot): LiveState {
   const workstations: (LiveWorkstation | undefined)[] = [];
-  for (const each of frame.workstations) workstations[each.index] = each;
+  for (const row of frame.workstations) {
+    const each = readWorkstation(row, frame.serverTimeMs);
+    workstations[each.index] = each;
+  }
+  const sites = frame.sites.map(readSite);
   return {
     seq: frame.seq,
     build: state.build,
@@ -93,10 +88,10 @@ function fromSnapshot(state: LiveState, frame: Snapshot): LiveState {
     overview: frame.overview,
     columns: frame.columns,
     workstations,
-    sites: withEmpty(groupBySite(workstations), frame.sites),
-    registry: new Map(frame.sites.map((site) => [site.code, site])),
+    sites: withEmpty(groupBySite(workstations), sites),
+    registry: new Map(sites.map((site) => [site.code, site])),
     municipalities: frame.municipalities,
-    trend: frame.trend,
+    trend: readTrend(frame.trend),
     incidents: new Map(frame.incidents.map((incident) => [incident.id, incident])),
     endedIncidents: state.endedIncidents.filter(
       ({ id }) => !frame.incidents.some((incident) => incident.id === id),
@@ -121,7 +116,7 @@ function fromDelta(state: LiveState, frame: Delta): Reduced {
     if (from !== siteCode) arrivals.push(each.index);
     workstations[each.index] = each;
   };
-  for (const each of frame.added) put(each);
+  for (const row of frame.added) put(readWorkstation(row, frame.serverTimeMs));
   for (const change of frame.changes) {
     const before = workstations[change[0] ?? -1];
     if (!before) return { state, resync: true };
@@ -130,7 +125,7 @@ function fromDelta(state: LiveState, frame: Delta): Reduced {
   for (const flip of frame.flips) {
     const before = workstations[flip.index];
     if (!before) return { state, resync: true };
-    put({ ...before, reason: flip.reason, problems: flip.problems });
+    put({ ...before, reason: flip.reason, problems: readProblems(flip.problems) });
   }
   for (const index of frame.removed) {
     const before = workstations[index];
@@ -138,14 +133,15 @@ function fromDelta(state: LiveState, frame: Delta): Reduced {
     workstations[index] = undefined;
   }
   for (const code of frame.removedSites) touch(changedSites, code);
-  const registry = withSites(state.registry, frame);
+  const sites = frame.sites.map(readSite);
+  const registry = withSites(state.registry, sites, frame.removedSites);
   return keep({
     ...state,
     seq: frame.seq,
     serverTimeMs: frame.serverTimeMs,
     dataAgeMs: frame.dataAgeMs,
     workstations,
-    sites: withEmpty(regroup({ ...state, workstations, registry }, changedSites), frame.sites),
+    sites: withEmpty(regroup({ ...state, workstations, registry }, changedSites), sites),
     registry,
     municipalities: frame.municipalities ?? state.municipalities,
     incidents: withIncidents(state.incidents, frame),
@@ -238,7 +234,8 @@ function withEmpty(
 
 function withSites(
   registry: LiveState['registry'],
-  { sites, removedSites }: Delta,
+  sites: readonly LiveSite[],
+  removedSites: readonly string[],
 ): LiveState['registry'] {
   if (sites.length === 0 && removedSites.length === 0) return registry;
   const next = new Map(registry);

@@ -1,4 +1,4 @@
-import type { Trend } from '../messages/live.ts';
+import type { Trend } from '../messages/live-parts.ts';
 
 /** Points of the trend that boards keep, and how far apart: three hours. */
 export const TREND_POINTS = 720;

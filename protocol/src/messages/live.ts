@@ -1,16 +1,15 @@
 import { Type, type Static } from 'typebox';
 import { IncidentCountsSchema, IncidentSchema, LiveSilenceSchema } from '../incidents/incident.ts';
 import { phases } from '../incidents/phase.ts';
-import { siteKinds } from '../region/region.ts';
-import { stageIds, stageTracks } from '../stages/stage.ts';
+import { stageIds } from '../stages/stage.ts';
+import { LiveMunicipalitySchema, StageSchema } from './live-parts.ts';
 import {
-  DurationMs,
-  EpochMs,
-  ErrorMessage,
-  PlacementSchema,
-  VerdictSchema,
-  idOf,
-} from './shared.ts';
+  ProblemRowSchema,
+  SiteRowSchema,
+  TrendRowsSchema,
+  WorkstationRowSchema,
+} from './live-rows.ts';
+import { DurationMs, EpochMs, ErrorMessage, idOf } from './shared.ts';
 
 const Count = Type.Integer({ minimum: 0 });
 
@@ -23,63 +22,6 @@ export const VerdictCountsSchema = Type.Object({
   silentByRule: Count,
   notInvolved: Count,
 });
-
-/** Where a stage stands: of the region, or of one site. */
-export const StageSchema = Type.Object({
-  stage: Type.Enum([...stageIds]),
-  track: Type.Enum([...stageTracks]),
-  done: Count,
-  total: Count,
-  /** Of `total − done`: those of which nobody knows once due, and those that are past their amber time. */
-  unknown: Count,
-  late: Count,
-  verdict: VerdictSchema,
-  reason: idOf('token'),
-  reachedAtMs: Type.Union([EpochMs, Type.Null()]),
-  dueAtMs: Type.Union([EpochMs, Type.Null()]),
-  isMismatch: Type.Boolean(),
-});
-export type LiveStage = Static<typeof StageSchema>;
-
-/** A room of the registry, in the order of codes; the Штаб is one of them. */
-export const LiveRoomSchema = Type.Object({
-  code: idOf('roomCode'),
-  /** It has reached the stage of its site that is in play; of a room without stages: false. */
-  isDone: Type.Boolean(),
-});
-export type LiveRoom = Static<typeof LiveRoomSchema>;
-
-/** A municipality and its place on the schematic map, null where nobody gave it one. */
-export const LiveMunicipalitySchema = Type.Object({
-  slug: Type.String({ maxLength: 100 }),
-  name: Type.String(),
-  /** `ГО`, `МО`, `МР`: two may have the same name. */
-  kind: Type.String(),
-  tile: Type.Union([Type.Object({ col: Count, row: Count }), Type.Null()]),
-});
-export type LiveMunicipality = Static<typeof LiveMunicipalitySchema>;
-
-/** A site of the registry as boards show it. */
-export const LiveSiteSchema = Type.Object({
-  code: idOf('siteCode'),
-  kind: Type.Enum([...siteKinds]),
-  name: Type.String(),
-  municipality: Type.String(),
-  /** Slug: names are not unique. */
-  municipalitySlug: Type.String({ maxLength: 100 }),
-  timeZone: Type.String(),
-  isInvolved: Type.Boolean(),
-  planned: Count,
-  notYetHeard: Count,
-  unplanned: Count,
-  /** Conditions of readiness that hold, of all. */
-  met: Count,
-  conditions: Count,
-  readiness: VerdictSchema,
-  stages: Type.Array(StageSchema),
-  rooms: Type.Array(LiveRoomSchema),
-});
-export type LiveSite = Static<typeof LiveSiteSchema>;
 
 /**
  * Cameras of the rooms of sites that take part. `planned` by the registry; `on` and `off` as workstations
@@ -180,33 +122,6 @@ export const OverviewSchema = Type.Object({
 });
 export type Overview = Static<typeof OverviewSchema>;
 
-/** A check that is not `ok`, in short. */
-export const ProblemSchema = Type.Object({
-  id: idOf('dotted'),
-  verdict: VerdictSchema,
-  reason: idOf('token'),
-});
-export type Problem = Static<typeof ProblemSchema>;
-
-/** A workstation in a snapshot. `index` names it in deltas for as long as the socket lives. */
-export const LiveWorkstationSchema = Type.Object({
-  index: Count,
-  id: idOf('agentId'),
-  placement: PlacementSchema,
-  verdict: VerdictSchema,
-  /** Reason of the verdict: the worst check's. */
-  reason: idOf('token'),
-  /** When the collector last took a live heartbeat, null for never. */
-  lastSeenMs: Type.Union([EpochMs, Type.Null()]),
-  problems: Type.Array(ProblemSchema),
-  /** When heartbeats last came by flash drive, and when the newest of them was produced. */
-  carriedAtMs: Type.Optional(EpochMs),
-  carriedNewestMs: Type.Optional(EpochMs),
-  /** Values in the order of `columns`. */
-  values: Type.Array(Type.Union([Type.Number(), Type.Null()])),
-});
-export type LiveWorkstation = Static<typeof LiveWorkstationSchema>;
-
 /** Board → collector, the first frame. */
 export const BoardHello = Type.Object({
   type: Type.Literal('hello'),
@@ -228,16 +143,6 @@ export const LiveHello = Type.Object({
 });
 export type LiveHello = Static<typeof LiveHello>;
 
-/**
- * The region's throughput of the last hours, the oldest first, at most `TREND_POINTS`. Boards
- * add a point themselves when a beat is `everyMs` after the last.
- */
-export const TrendSchema = Type.Object({
-  everyMs: DurationMs,
-  points: Type.Array(Type.Object({ atMs: EpochMs, rxBytesPerSecond: Type.Number({ minimum: 0 }) })),
-});
-export type Trend = Static<typeof TrendSchema>;
-
 /** Collector → board: everything as of frame `seq`; the next frame is `seq` + 1. */
 export const Snapshot = Type.Object({
   type: Type.Literal('snapshot'),
@@ -247,12 +152,12 @@ export const Snapshot = Type.Object({
   overview: OverviewSchema,
   /** Metric ids of `values`, in order. */
   columns: Type.Array(idOf('dotted')),
-  workstations: Type.Array(LiveWorkstationSchema),
+  workstations: Type.Array(WorkstationRowSchema),
   /** Sites of the registry; empty without one. */
-  sites: Type.Array(LiveSiteSchema),
+  sites: Type.Array(SiteRowSchema),
   /** Municipalities of the registry, in its order. */
   municipalities: Type.Array(LiveMunicipalitySchema),
-  trend: TrendSchema,
+  trend: TrendRowsSchema,
   /** Open ones, the oldest first. */
   incidents: Type.Array(IncidentSchema),
   /** Silences that hold or are to come. */
@@ -277,12 +182,12 @@ export const Delta = Type.Object({
   changes: Type.Array(LiveChange),
   /** Workstations whose reason or problems changed: the new ones. */
   flips: Type.Array(
-    Type.Object({ index: Count, reason: idOf('token'), problems: Type.Array(ProblemSchema) }),
+    Type.Object({ index: Count, reason: idOf('token'), problems: Type.Array(ProblemRowSchema) }),
   ),
   /** Workstations that are new or were placed elsewhere. */
-  added: Type.Array(LiveWorkstationSchema),
+  added: Type.Array(WorkstationRowSchema),
   /** Sites that changed, whole. */
-  sites: Type.Array(LiveSiteSchema),
+  sites: Type.Array(SiteRowSchema),
   /** Sites that are no longer in the registry. */
   removedSites: Type.Array(idOf('siteCode')),
   /** All municipalities when any changed, null when none did. */

@@ -1,4 +1,4 @@
-import { siteText, type LiveMunicipality, type LiveSite, type Region } from '@ppe-pulse/protocol';
+import { isSameSite, type LiveMunicipality, type LiveSite, type Region } from '@ppe-pulse/protocol';
 
 /** What boards were last told of the region; listeners hear only of what is otherwise now. */
 export class ShownRegion {
@@ -35,7 +35,7 @@ export class ShownRegion {
   /** Tells of a site that may be otherwise. */
   show(site: LiveSite): void {
     const known = this.#sites.get(site.code);
-    if (known && siteText(known) === siteText(site)) return;
+    if (known && isSameSite(known, site)) return;
     this.#sites.set(site.code, site);
     for (const listener of this.#siteListeners) listener(site.code, site);
   }

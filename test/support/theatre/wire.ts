@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Snapshot, Trend } from '@ppe-pulse/protocol';
+import { trendRows, type Snapshot, type Trend } from '@ppe-pulse/protocol';
 import type { SocketServer, TextSocket } from '../../../server/src/sockets.ts';
 
 /** Frames by their type, as the collector made them. */
@@ -185,7 +185,7 @@ function fate(
 function withTrend(frame: Frame, trend: Trend): Frame {
   if (trend.points.length === 0 || typeOf(frame) !== 'snapshot') return frame;
   const snapshot = JSON.parse(frame.toString()) as Snapshot;
-  return JSON.stringify({ ...snapshot, trend });
+  return JSON.stringify({ ...snapshot, trend: trendRows(trend) });
 }
 
 function typeOf(frame: Frame): string {
