@@ -86,8 +86,11 @@ install_rpm() {
     stop 65 "файл $one повреждён: скопируйте папку заново"
   if there=$(rpm -q --qf '%{VERSION}-%{RELEASE}' ppe-pulse-agent 2>/dev/null); then
     [ "$there" = "$ours" ] && say "Уже установлено: $ours" && return 0
+    # Which of two is newer rpm alone can say, and says it in these words.
+    if LC_ALL=C rpm -U --test "$one" 2>&1 | grep -q 'which is newer than'; then
+      say "Установлена версия новее, чем на флешке ($there > $ours): оставлена" && return 0
+    fi
   fi
-  # An older one on the stick is refused by rpm itself, in its words.
   quietly rpm -U "$one" || stop 70 'пакет не установился, причина выше'
   installed_now=yes
   say "Установлено: $ours"

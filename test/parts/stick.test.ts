@@ -1,18 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isHeard } from '../support/agent-process.ts';
 import { bootPc, whyNotBooted } from '../support/booted-pc.ts';
 import { testCollector } from '../support/collector.ts';
 import { getFile, plainApi, sampleSites } from '../support/enrolment.ts';
 import { hasPart } from '../support/has-part.ts';
+import { buildAgentAs, makePackage } from '../support/package-build.ts';
 import { until } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const makeStick = join(root, 'deploy', 'stick', 'make.mjs');
-const makePackage = join(root, 'deploy', 'package', 'package.mjs');
 const screens = join(root, 'deploy', 'stick', 'screens');
 /** A package is made, a system boots, it is installed there three times. */
 const isFull = process.env.PPE_PULSE_TEST_FULL === '1';
@@ -101,8 +101,7 @@ const kinds = [
 /** A PC without Node, its drive, and a collector that knows its ППЭ. */
 async function withDrive({ kind, tree }: (typeof kinds)[number]) {
   const packages = tempDir();
-  const flags = [kind, '--quick', '--no-build', '--out', packages];
-  expect(node(makePackage, ...flags)).toMatchObject({ code: 0 });
+  makePackage(kind, packages);
   const collector = await testCollector();
   const ask = plainApi(collector);
   const [site] = await sampleSites(ask);
@@ -160,6 +159,13 @@ describe.each(kinds)('install.sh on a system of $kind that has no Node', (kind) 
       expect([0, 1]).toContain(again.code);
       expect(sheets()).toHaveLength(1);
 
+      carryOlder(kind.kind, stick);
+      const older = await install();
+      expect(older.output).toMatch(
+        /^Установлена версия новее, чем на флешке \(0\.1\.0\S* > 0\.0\.9\S*\): оставлена$/m,
+      );
+      expect([0, 1]).toContain(older.code);
+
       copyFileSync(file, join(stick, 'ppe-other.enrolment.json'));
       const two = await install();
       expect(two.output).toContain('несколько файлов регистрации');
@@ -177,6 +183,16 @@ describe.each(kinds)('install.sh on a system of $kind that has no Node', (kind) 
     600_000,
   );
 });
+
+/** Lays a package of an older agent onto the drive, in place of the one there. */
+function carryOlder(kind: string, stick: string): void {
+  const packages = join(stick, 'packages');
+  rmSync(packages, { recursive: true });
+  mkdirSync(packages);
+  const flags = ['--from', buildAgentAs('0.0.9', tempDir())];
+  const made = makePackage(kind, tempDir(), false, flags);
+  copyFileSync(made, join(packages, basename(made)));
+}
 
 /** The picture on the drive is one of a PC that ended ready: what a technician is to wait for. */
 function keepScreen(output: string): void {
