@@ -1,10 +1,8 @@
 import type { PrinterCondition } from '@ppe-pulse/protocol';
 import type { Lacking } from './keywords.ts';
 import type { PrinterSighting } from './sighting.ts';
+import type { SnmpValue } from './snmp-message.ts';
 import { isAllEmpty, sheetsIn } from './trays.ts';
-
-/** A value of an answer: an integer or the bytes of a string; undefined for «no such object». */
-export type SnmpValue = number | Buffer | undefined;
 
 /** Objects that are read with one GET (Host Resources MIB RFC 2790, Printer-MIB RFC 3805). */
 export const snmpObjects = {
