@@ -8,6 +8,7 @@ import { systemTimers } from '../../agent/src/platform/timers.ts';
 import { RelayDoor } from '../../agent/src/relay/relay-door.ts';
 import { Roster } from '../../agent/src/relay/roster.ts';
 import { createHqPush } from '../../server/src/incidents/hq-push.ts';
+import { createLog as createCollectorLog } from '../../server/src/log.ts';
 import { freePort } from './influxd.ts';
 import { commands, runToEnd, start, until, type Child } from './processes.ts';
 import { tempDir } from './temp-dir.ts';
@@ -42,7 +43,7 @@ export async function hqCollector(): Promise<HqCollector> {
     send: (id, message) => door.send(id, message),
     wallMs: () => Date.now(),
     monotonicMs: () => performance.now(),
-    log: createLog('silent'),
+    log: createCollectorLog('silent'),
   });
   const door: RelayDoor = new RelayDoor({
     config: { host: '127.0.0.1', port: 0, insecure: false },
