@@ -1,6 +1,7 @@
 /** What the installed agent is made of instead of what its modules name: smaller, and lighter to start. */
 import { builtinModules, createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { leftOut } from './rolldown.left-out.mjs';
 
 const load = createRequire(import.meta.url);
 
@@ -51,8 +52,7 @@ const noDefaults = ['Cyclic', 'Intersect', 'Ref'];
 
 /**
  * Modules that are another one in what is installed: whose, by what name, and what it is then. Of the
- * inventory's library two parts of seventeen are used, and no address of a network card. Logs are
- * written by the process itself, never by a thread. MIBs are read by no printer's probe.
+ * inventory's library two parts of seventeen are used, and no address of a network card.
  */
 const others = [
   {
@@ -71,7 +71,7 @@ const others = [
   {
     id: /^\.\/network$/,
     of: /systeminformation/,
-    text: 'export const getUniqueMacAdresses = () => [];',
+    text: 'export const getMacAddresses = () => ({});',
   },
   { id: /^typebox$/, text: "export * as Type from 'types-alone';" },
   { id: /^types-alone$/, text: typesAlone },
@@ -83,12 +83,6 @@ const others = [
   { id: /^yaml$/, text: `export { parse } from ${JSON.stringify(yaml)};` },
   { id: /^typebox\/compile$/, text: compileByReading },
   { id: /^(?:\.\.\/)+format\/index\.mjs$/, of: /typebox/, text: formatOfTimes },
-  {
-    id: /^\.\/(?:lib\/)?transport$/,
-    of: /pino/,
-    text: `export default function transport() { throw new Error('no thread writes logs here'); }`,
-  },
-  { id: /^\.\/lib\/mib$/, of: /net-snmp/, text: 'module.exports = () => ({});' },
 ];
 
 /** Builtin modules, of which only what is named is touched. */
@@ -109,7 +103,7 @@ export const otherModules = (version) => ({
     const at = others.findIndex((each) => each.id.test(id) && (each.of?.test(importer) ?? true));
     return at < 0 ? null : `${PREFIX}${at}`;
   },
-  transform: (code, id) => (/net-snmp.index\.js$/.test(id) ? askingSide(code) : null),
+  transform: leftOut,
   load(id) {
     if (!id.startsWith(PREFIX)) return null;
     const what = id.slice(PREFIX.length);
@@ -127,19 +121,6 @@ function builtin(name) {
     ${lines.filter((each) => !each.startsWith('export const default')).join('\n')}
     export default $module;
   `;
-}
-
-/**
- * The side of SNMP that asks. The one that answers, half of that file, is for programs that are a
- * printer; a version of the library that is written another way ends the build.
- */
-function askingSide(code) {
-  const from = code.indexOf('var Receiver = function');
-  const to = code.indexOf('exports.Session = Session;');
-  if (from < 0 || to < from)
-    throw new Error('net-snmp is another one: look where its agent begins');
-  const answering = ['Receiver', 'ModuleStore', 'Mib', 'Agent', 'Subagent', 'AgentXPdu'];
-  return `${code.slice(0, from)}\nvar ${answering.map((name) => `${name} = {}`).join(', ')};\n${code.slice(to)}`;
 }
 
 /** Letters of other scripts as escapes: V8 then keeps the program in one byte a letter, not two. */

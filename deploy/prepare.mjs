@@ -26,6 +26,8 @@ export function buildIfNeeded(root) {
     join(root, name, 'vite.config.ts'),
     join(root, name, 'rolldown.config.mjs'),
     join(root, name, 'rolldown.shipped.mjs'),
+    join(root, name, 'rolldown.instead.mjs'),
+    join(root, name, 'rolldown.left-out.mjs'),
   ]);
   const newest = Math.max(...[...sources, join(root, 'tsconfig.json')].map(newestIn));
   const outputs = [
