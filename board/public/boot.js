@@ -59,4 +59,9 @@
     );
     window.ppePulseEarlyLine = early;
   }
+  // The browser reads its languages and zones when the first formatter is made, for 40 ms: while the scripts
+  // travel it has the time, and the first picture needs one.
+  setTimeout(function () {
+    Intl.DateTimeFormat(root.lang);
+  });
 })();

@@ -1,7 +1,7 @@
 import '../incidents/incidents.css';
 import './access.css';
 import { useMay } from '../session/use-session.ts';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { useAccessWords } from './use-access-words.ts';
 import { Accounts } from './Accounts.tsx';
@@ -24,7 +24,7 @@ export function AccessPage() {
           <p role="alert">{own.notYours}</p>
         )}
       </main>
-      <LiveFooter />
+      <PageFooter />
     </div>
   );
 }

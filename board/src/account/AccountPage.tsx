@@ -9,7 +9,7 @@ import type { Session } from '../session/session.ts';
 import { SessionContext, useSession } from '../session/use-session.ts';
 import { PasswordForm } from '../sign-in/PasswordForm.tsx';
 import { Glyph } from '../ui/Glyph.tsx';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { SIGN_IN_PATH } from '../ui/sign-in-path.ts';
 import { SureButton } from '../ui/SureButton.tsx';
@@ -29,7 +29,7 @@ export function AccountPage() {
         {session === null && <p role="alert">{own.nobody}</p>}
         {session && <Parts session={session} />}
       </main>
-      <LiveFooter />
+      <PageFooter />
     </div>
   );
 }

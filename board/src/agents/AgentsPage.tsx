@@ -5,7 +5,7 @@ import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
 import { useMay } from '../session/use-session.ts';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { AgentControls } from './AgentControls.tsx';
 import { AgentTable } from './AgentTable.tsx';
@@ -58,7 +58,7 @@ export function AgentsPage() {
           </p>
         </section>
       </main>
-      <LiveFooter />
+      <PageFooter />
     </div>
   );
 }

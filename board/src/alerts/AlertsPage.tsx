@@ -3,7 +3,7 @@ import './alerts.css';
 import { SilenceList } from '../incidents/SilenceList.tsx';
 import { IncidentTime } from '../incidents/IncidentTime.tsx';
 import { MunicipalityNames } from '../incidents/MunicipalityNames.tsx';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { Deliveries } from './Deliveries.tsx';
 import { Routing } from './Routing.tsx';
@@ -31,7 +31,7 @@ export function AlertsPage() {
               </section>
             </div>
           </main>
-          <LiveFooter />
+          <PageFooter />
         </div>
       </MunicipalityNames>
     </IncidentTime>

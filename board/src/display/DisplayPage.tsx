@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { useWords } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { useSettings, type SettingsControl } from '../ui/settings.ts';
 import { densities, type Viewing } from './density.ts';
@@ -45,7 +45,7 @@ export function DisplayPage() {
         <Sample own={own} readability={readability} />
         <Look own={own} settings={settings} />
       </main>
-      <LiveFooter />
+      <PageFooter />
     </div>
   );
 }

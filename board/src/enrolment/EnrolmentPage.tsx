@@ -2,7 +2,7 @@ import '../incidents/incidents.css';
 import '../access/access.css';
 import './enrolment.css';
 import { useMay } from '../session/use-session.ts';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { CreateFile } from './CreateFile.tsx';
 import { Decision } from './Decision.tsx';
@@ -38,7 +38,7 @@ export function EnrolmentPage() {
         </div>
         <SiteList of={places} onChanged={nudge} />
       </main>
-      <LiveFooter />
+      <PageFooter />
     </div>
   );
 }

@@ -10,7 +10,7 @@ import { useIsReplay } from '../replay/is-replay.ts';
 import { ScopeNote } from '../session/ScopeNote.tsx';
 import { useMayActOn } from '../session/use-session.ts';
 import { Glyph } from '../ui/Glyph.tsx';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { usePageTitle } from '../ui/use-page-title.ts';
 import { IncidentActions } from './IncidentActions.tsx';
 import { IncidentFacts } from './IncidentFacts.tsx';
@@ -57,7 +57,7 @@ export function IncidentPage({ id }: { readonly id: string }) {
               onActed={() => setActed((before) => before + 1)}
             />
           )}
-          <LiveFooter />
+          <PageFooter />
         </div>
       </MunicipalityNames>
     </IncidentTime>

@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { EndedIncidents } from './EndedIncidents.tsx';
 import { everything, passes } from './filters.ts';
@@ -48,7 +48,7 @@ export function IncidentsPage() {
             </div>
             {!isReplay && <EndedIncidents />}
           </main>
-          <LiveFooter />
+          <PageFooter />
         </div>
       </MunicipalityNames>
     </IncidentTime>

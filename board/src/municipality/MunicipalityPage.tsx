@@ -9,7 +9,7 @@ import { worstIncidentsFirst } from '../incidents/order.ts';
 import { useLive } from '../live/use-live.ts';
 import { StageTable } from '../rehearsal/StageTable.tsx';
 import { Glyph } from '../ui/Glyph.tsx';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { useMenuTexts } from '../ui/menu-texts.ts';
 import { PageHead } from '../ui/PageHead.tsx';
 import { REGION_ZONE } from '../ui/time.ts';
@@ -54,7 +54,7 @@ export function MunicipalityPage({ slug: address }: { readonly slug: string }) {
           <Stages stages={stagesOf(rows)} timeZone={rows[0]?.site.timeZone || REGION_ZONE} />
         </div>
       </main>
-      <LiveFooter />
+      <PageFooter />
     </div>
   );
 }
@@ -131,7 +131,7 @@ function Unknown({ slug }: { readonly slug: string }) {
         <p className="quiet">{own.unknownHint}</p>
         <Link href="/registry">{pages.registry}</Link>
       </main>
-      <LiveFooter />
+      <PageFooter />
     </div>
   );
 }

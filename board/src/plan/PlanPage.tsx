@@ -6,7 +6,7 @@ import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
 import { useMay } from '../session/use-session.ts';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { REGION_ZONE } from '../ui/time.ts';
 import { NoPlan } from './NoPlan.tsx';
@@ -49,7 +49,7 @@ export function PlanPage() {
         )}
         {(live || hasNone) && <Views live={live} onMoved={onMoved} />}
       </main>
-      <LiveFooter />
+      <PageFooter />
     </div>
   );
 }

@@ -12,7 +12,7 @@ import { ReadinessList } from '../rehearsal/ReadinessList.tsx';
 import { SiteForecasts } from '../rehearsal/SiteForecasts.tsx';
 import { StageTable } from '../rehearsal/StageTable.tsx';
 import { useAnswer } from '../rehearsal/use-answer.ts';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { useMenuTexts } from '../ui/menu-texts.ts';
 import { PageHead } from '../ui/PageHead.tsx';
 import { Part } from '../ui/Part.tsx';
@@ -44,7 +44,7 @@ export function PpePage({ code }: { readonly code: string }) {
         {!isUnknown && <SiteFacts site={site} answer={known} />}
       </PageHead>
       {isUnknown ? <Unknown code={code} /> : <Site code={code} site={site} answer={known} />}
-      <LiveFooter />
+      <PageFooter />
     </div>
   );
 }

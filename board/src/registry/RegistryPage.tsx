@@ -6,7 +6,7 @@ import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
 import { useMay } from '../session/use-session.ts';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { Counts } from './Counts.tsx';
 import { ImportPanel } from './ImportPanel.tsx';
@@ -50,7 +50,7 @@ export function RegistryPage() {
           </>
         )}
       </main>
-      <LiveFooter />
+      <PageFooter />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { getJson, postJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useMay, useSeesRegion } from '../session/use-session.ts';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { placeName } from '../ui/places.ts';
 import { REGION_ZONE } from '../ui/time.ts';
@@ -41,7 +41,7 @@ export function RehearsalPage() {
         <Unplanned />
         {rehearsal && <PlanBehind version={rehearsal.planVersion} />}
       </main>
-      <LiveFooter />
+      <PageFooter />
     </div>
   );
 }

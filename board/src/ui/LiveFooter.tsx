@@ -3,16 +3,15 @@ import { formatDuration } from '@ppe-pulse/protocol/texts';
 import { useFreshness, useLine, useLive, useMoment, type Moment } from '../live/use-live.ts';
 import { useIsReplay } from '../replay/is-replay.ts';
 import { useWords } from '../text/texts.ts';
-import { Switches } from './Switches.tsx';
 
 interface LiveFooterProps {
   readonly children?: ReactNode;
-  /** At the end of the line; theme and language where nothing else is given. */
-  readonly end?: ReactNode;
+  /** At the end of the line. */
+  readonly end: ReactNode;
 }
 
-/** Proof of life at the bottom of every page: line, age of the data, frames; and the switches. */
-export function LiveFooter({ children, end = <Switches /> }: LiveFooterProps) {
+/** Proof of life at the bottom of every page: line, age of the data, frames. */
+export function LiveFooter({ children, end }: LiveFooterProps) {
   const { page, language } = useWords();
   const { freshness } = useFreshness();
   const isReplay = useIsReplay();

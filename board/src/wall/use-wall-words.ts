@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { onceFor } from '../live/once-for.ts';
 import { useWords, type Words } from '../text/texts.ts';
 import { wallRu } from './wall-ru.ts';
 import type { WallTexts } from './wall-texts.ts';
@@ -8,10 +8,15 @@ export interface WallWords extends Words {
   readonly own: WallTexts;
 }
 
+/** A hundred tiles ask for them. */
+const wallWords = onceFor((words: Words): WallWords => ({
+  ...words,
+  own: words.english?.wall ?? wallRu,
+}));
+
 /** The same object while the language is the same. */
 export function useWallWords(): WallWords {
-  const words = useWords();
-  return useMemo(() => ({ ...words, own: words.english?.wall ?? wallRu }), [words]);
+  return wallWords(useWords());
 }
 
 /** A name inside a sentence: «печать ЭМ», and still «ЭМ загружены». */

@@ -4,7 +4,7 @@ import type { WorkstationAnswer } from '../api/shapes.ts';
 import { useServerSecond } from '../live/use-live.ts';
 import { reasonText, useWords } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
-import { LiveFooter } from '../ui/LiveFooter.tsx';
+import { PageFooter } from '../ui/PageFooter.tsx';
 import { useMenuTexts } from '../ui/menu-texts.ts';
 import { PageHead } from '../ui/PageHead.tsx';
 import { placeName } from '../ui/places.ts';
@@ -64,7 +64,7 @@ export function WorkstationPage({ id }: { readonly id: string }) {
           <History id={id} range={range} onRange={setRange} />
         </main>
       )}
-      <LiveFooter />
+      <PageFooter />
     </div>
   );
 }

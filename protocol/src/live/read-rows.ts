@@ -16,20 +16,32 @@ import type {
 import { stageIds, stageTracks } from '../stages/stage.ts';
 import { verdicts, type Verdict } from '../truth.ts';
 
+/*
+ * By index: a first picture reads thousands of rows before the browser has made them fast, and taking an
+ * array apart by a pattern walks it with an iterator until then.
+ */
+
 /** The workstation of a row in a frame of this moment. */
 export function readWorkstation(row: WorkstationRow, serverTimeMs: number): LiveWorkstation {
-  const [index, id, siteCode, roomCode, role, duty, simulated, ...rest] = row;
-  const [verdict, reason, seenAgoMs, problems, carried, values] = rest;
+  const seenAgoMs = row[9];
+  const carried = row[11];
+  const placement = {
+    siteCode: row[2],
+    roomCode: row[3],
+    role: row[4],
+    duty: row[5],
+    simulated: row[6] === 1,
+  };
   return {
-    index,
-    id,
-    placement: { siteCode, roomCode, role, duty, simulated: simulated === 1 },
-    verdict: verdictOf(verdict),
-    reason,
+    index: row[0],
+    id: row[1],
+    placement,
+    verdict: verdictOf(row[7]),
+    reason: row[8],
     lastSeenMs: seenAgoMs === null ? null : serverTimeMs - seenAgoMs,
-    problems: readProblems(problems),
+    problems: readProblems(row[10]),
     ...(carried && { carriedAtMs: carried[0], carriedNewestMs: carried[1] }),
-    values,
+    values: row[12],
   };
 }
 
@@ -58,12 +70,23 @@ export function readTrend({ everyMs, points }: TrendRows): Trend {
 
 /** None for a stage of a newer collector. */
 function stageOf(row: StageRow): LiveStage[] {
-  const [stage, track] = [stageIds[row[0]], stageTracks[row[1]]];
+  const stage = stageIds[row[0]];
+  const track = stageTracks[row[1]];
   if (!stage || !track) return [];
-  const [, , done, total, unknown, late, verdict, reason, reachedAtMs, dueAtMs, mismatch] = row;
-  const counts = { done, total, unknown, late, reachedAtMs, dueAtMs };
-  const isMismatch = mismatch === 1;
-  return [{ stage, track, ...counts, verdict: verdictOf(verdict), reason, isMismatch }];
+  const made: LiveStage = {
+    stage,
+    track,
+    done: row[2],
+    total: row[3],
+    unknown: row[4],
+    late: row[5],
+    verdict: verdictOf(row[6]),
+    reason: row[7],
+    reachedAtMs: row[8],
+    dueAtMs: row[9],
+    isMismatch: row[10] === 1,
+  };
+  return [made];
 }
 
 /** Unknown for one of a newer collector: never silent, never calm. */
