@@ -1,18 +1,30 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
+import systemInformation from 'systeminformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { ProtocolError } from '@ppe-pulse/protocol';
 import { createAgentDecoder, createCollectorDecoder } from '@ppe-pulse/protocol/codec';
 import { resolveSettings } from '@ppe-pulse/protocol/settings';
 import { AgentConfigSchema } from '../../agent/src/config.ts';
+import { fuzzSeed } from '../support/fuzz.ts';
 import { fuzzFrames } from '../support/frame-fuzz.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const own = { createAgentDecoder, createCollectorDecoder, resolveSettings, AgentConfigSchema };
+const { cpu, osInfo } = systemInformation;
+const own = {
+  createAgentDecoder,
+  createCollectorDecoder,
+  resolveSettings,
+  AgentConfigSchema,
+  cpu,
+  osInfo,
+  parse,
+};
 const frames = fuzzFrames({
   agentId: 'w-0123456789abcdef',
   bootId: '0123456789abcdef',
@@ -37,7 +49,9 @@ async function asInstalled(folder: string): Promise<typeof own> {
     join(folder, 'entry.mjs'),
     `export { createAgentDecoder, createCollectorDecoder } from ${from('protocol', 'dist', 'codec.js')};
      export { resolveSettings } from ${from('protocol', 'dist', 'settings.js')};
-     export { AgentConfigSchema } from ${from('agent', 'dist', 'config.js')};`,
+     export { AgentConfigSchema } from ${from('agent', 'dist', 'config.js')};
+     export { cpu, osInfo } from 'systeminformation';
+     export { parse } from 'yaml';`,
   );
   const plugins = pathToFileURL(join(root, 'agent', 'rolldown.instead.mjs')).href;
   writeFileSync(
@@ -48,7 +62,9 @@ async function asInstalled(folder: string): Promise<typeof own> {
        platform: 'node',
        plugins: [otherModules('0.1.0'), oneByteLetters],
        external: ['koffi'],
-       treeshake: { moduleSideEffects: [{ test: /node_modules.(?:typebox|yaml)./, sideEffects: false }] },
+       treeshake: { moduleSideEffects: [
+         { test: /node_modules.(?:systeminformation|typebox|ws|yaml)./, sideEffects: false },
+       ] },
        output: { file: ${JSON.stringify(join(folder, 'made.mjs'))}, codeSplitting: false },
      };`,
   );
@@ -102,4 +118,77 @@ describe('schemas of the installed agent, which reads by them and compiles none'
     const expected = own.resolveSettings(own.AgentConfigSchema, sources);
     expect(installed.resolveSettings(installed.AgentConfigSchema, sources)).toEqual(expected);
   });
+
+  it('name no keyword that is left out of it', async () => {
+    const list = pathToFileURL(join(root, 'agent', 'rolldown.left-out.mjs')).href;
+    const { unusedKeywords } = (await import(list)) as { unusedKeywords: readonly string[] };
+    const keyword = new RegExp(
+      `[{,\\s]'?(?:${unusedKeywords.join('|').replaceAll('$', '\\$')})'?: `,
+    );
+    const files = ['protocol', 'agent'].flatMap((name) => {
+      const from = join(root, name, 'src');
+      const names = readdirSync(from, { recursive: true, encoding: 'utf8' });
+      return names.filter((each) => each.endsWith('.ts')).map((each) => join(from, each));
+    });
+    const schemas = files.filter((file) => /\bType\.\w+\(/.test(readFileSync(file, 'utf8')));
+    expect(schemas.length).toBeGreaterThan(20);
+    expect(schemas.filter((file) => keyword.test(readFileSync(file, 'utf8')))).toEqual([]);
+    expect(keyword.test('Type.Array(Type.String(), { maxItems: 3, uniqueItems: true })')).toBe(
+      true,
+    );
+  });
+
+  it('YAML is read alike, or refused alike', { timeout: 60_000 }, () => {
+    const documents = [
+      readFileSync(join(root, 'deploy', 'agent.example.yaml'), 'utf8'),
+      'a: &x { b: [1, 0o7, 0x1f, -.inf, ~, yes] }\nc: *x\n"d": |+\n  text\n\ne: >-\n  two\n  lines\n',
+      "- !!str 1\n- \"\\u0416\\n\"\n- 'it''s'\n- 2024-05-15\n- ? x\n  : y\n- {}\n- []\n# end\n",
+      '%YAML 1.2\n---\nпорт: 8080 # комментарий\nключ: [а, б, в]\n...\n',
+    ];
+    const edit = fc.record({
+      at: fc.nat(),
+      text: fc.constantFrom(...Array.from('\n :-#&*!|>\'"%@`{}[],?\t0a')),
+    });
+    const texts = fc
+      .tuple(fc.constantFrom(...documents), fc.array(edit, { maxLength: 6 }))
+      .map(([text, edits]) =>
+        edits.reduce((now, { at, text: by }) => {
+          const from = at % now.length;
+          return now.slice(0, from) + by + now.slice(from + (at % 2));
+        }, text),
+      );
+    let read = 0;
+    fc.assert(
+      fc.property(texts, (text) => {
+        const expected = parsed(own.parse, text);
+        if (expected.kind === 'read') read += 1;
+        const found = parsed(installed.parse, text);
+        // A key that is a list or a map; settings have none, and refuse it as they refuse any other key.
+        const isOddKey = found.message?.startsWith('settings need no such YAML') === true;
+        if (isOddKey)
+          expect(JSON.stringify(expected)).toMatch(/"[{[*&!][^"]*(?:\\"[^"]*)*":|refused/);
+        else expect(found).toEqual(expected);
+      }),
+      { numRuns: 400, seed: fuzzSeed('YAML') },
+    );
+    expect(read).toBeGreaterThan(50);
+  });
+
+  it('the PC is called alike', { timeout: 60_000 }, async () => {
+    const [here, there] = await Promise.all(
+      [own, installed].map(async (from) => [await from.osInfo(), await from.cpu()]),
+    );
+    expect(there).toEqual(here);
+  });
 });
+
+function parsed(
+  read: typeof parse,
+  text: string,
+): { readonly kind: string; readonly value?: unknown; readonly message?: string } {
+  try {
+    return { kind: 'read', value: read(text, { logLevel: 'silent' }) as unknown };
+  } catch (error) {
+    return { kind: 'refused', message: error instanceof Error ? error.message : '' };
+  }
+}
