@@ -1,7 +1,7 @@
 /**
  * SNMP v2c messages in BER (RFC 3416, X.690), as much of them as asking a printer for its objects
- * needs. A library for it is a tenth of the installed agent, and most of that answers, traps or
- * encrypts; this one is bounded and fuzzed.
+ * needs. A library for it was 16 kB of every update, and most of that answers, traps or encrypts;
+ * this one is bounded and fuzzed.
  */
 
 /** A value of an answer: an integer or the bytes of a string; undefined for «no such object». */
