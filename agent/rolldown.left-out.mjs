@@ -11,16 +11,34 @@ const changes = [
   // Kinds of values of YAML 1.1; its merge keys stay.
   { file: /yaml-1\.1.(?:binary|bool|float|int|omap|pairs|schema|set|timestamp)\.js$/, to: nothing },
   { file: /ws.lib.permessage-deflate\.js$/, to: uncompressed },
+  { file: /ws.lib.extension\.js$/, to: withoutExtensions },
+  { file: /ws.lib.event-target\.js$/, to: withoutDomEvents },
   // Of systems that no agent is built for.
   { file: /pidusage.lib.ps\.js$/, to: () => "module.exports = () => { throw new Error('ps'); };" },
 ];
 
 /** Keywords that no schema of protocol and agent has; what looks at them is left out. */
 export const unusedKeywords = [
-  ...['$dynamicRef', '$recursiveRef', '$ref', 'allOf', 'contains', 'dependencies'],
-  ...['dependentRequired', 'dependentSchemas', 'exclusiveMaximum', 'if', 'maxContains'],
-  ...['minContains', 'multipleOf', 'not', 'oneOf', 'prefixItems', 'propertyNames'],
-  ...['unevaluatedItems', 'unevaluatedProperties', 'uniqueItems'],
+  '$dynamicRef',
+  '$recursiveRef',
+  '$ref',
+  'allOf',
+  'contains',
+  'dependencies',
+  'dependentRequired',
+  'dependentSchemas',
+  'exclusiveMaximum',
+  'if',
+  'maxContains',
+  'minContains',
+  'multipleOf',
+  'not',
+  'oneOf',
+  'prefixItems',
+  'propertyNames',
+  'unevaluatedItems',
+  'unevaluatedProperties',
+  'uniqueItems',
 ];
 
 /** The code of a file without what is left out of it; null for a file as it is. */
@@ -93,6 +111,21 @@ function uncompressed(code, id) {
       static get extensionName() { return 'permessage-deflate'; }
     };
   `;
+}
+
+/** The only one is compression. */
+function withoutExtensions(code, id) {
+  if (!code.includes('module.exports = { format, parse };')) throw another(id);
+  return `
+    const none = () => { throw new Error('there are no extensions'); };
+    module.exports = { format: none, parse: none };
+  `;
+}
+
+/** Sockets are listened to as emitters, never as a page does it. */
+function withoutDomEvents(code, id) {
+  if (!code.includes('const EventTarget = {')) throw another(id);
+  return 'module.exports = { EventTarget: {} };';
 }
 
 function another(id) {

@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
-import systemInformation from 'systeminformation';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { ProtocolError } from '@ppe-pulse/protocol';
 import { createAgentDecoder, createCollectorDecoder } from '@ppe-pulse/protocol/codec';
 import { resolveSettings } from '@ppe-pulse/protocol/settings';
@@ -15,7 +14,13 @@ import { fuzzSeed } from '../support/fuzz.ts';
 import { fuzzFrames } from '../support/frame-fuzz.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const { cpu, osInfo } = systemInformation;
+/** Libraries of the agent as they are. */
+const load = createRequire(join(root, 'agent', 'package.json'));
+const { parse } = load('yaml') as { parse: (text: string, options?: object) => unknown };
+const { cpu, osInfo } = load('systeminformation') as Record<
+  'cpu' | 'osInfo',
+  () => Promise<object>
+>;
 const own = {
   createAgentDecoder,
   createCollectorDecoder,
@@ -187,7 +192,7 @@ function parsed(
   text: string,
 ): { readonly kind: string; readonly value?: unknown; readonly message?: string } {
   try {
-    return { kind: 'read', value: read(text, { logLevel: 'silent' }) as unknown };
+    return { kind: 'read', value: read(text, { logLevel: 'silent' }) };
   } catch (error) {
     return { kind: 'refused', message: error instanceof Error ? error.message : '' };
   }
