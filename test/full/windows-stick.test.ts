@@ -5,8 +5,15 @@ import { isHeard } from '../support/agent-process.ts';
 import { buildAgentAs, done, makePackage, root } from '../support/package-build.ts';
 import { until } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { bareWindows, batch, installLog, leftOf, tellUnverified } from './windows-agent.ts';
-import { whyNoWindows, type WindowsPc } from './windows-pc.ts';
+import {
+  bareWindows,
+  batch,
+  installLog,
+  leftOf,
+  tellUnverified,
+  versionIn,
+} from './windows-agent.ts';
+import { whyNoWindows } from './windows-pc.ts';
 
 const DRIVE = 'Флешка техника 1';
 const INSTALLED = 'C:\\Program Files\\PPE-Pulse\\Agent';
@@ -70,14 +77,14 @@ describe('install.cmd of the flash drive, as far as the cmd.exe of wine 10 is on
       for (const words of [kept, 'Уже зарегистрировано', 'по данным службы'])
         expect(older.output).toContain(words);
       expect([0, 1, 3]).toContain(older.code);
-      expect(await versionOn(pc)).toBe('0.1.0');
+      expect(await versionIn(pc, INSTALLED)).toBe('0.1.0');
 
       carry(drive, '0.2.0');
       const newer = await install('a newer folder');
       for (const words of ['Установлено', 'Уже зарегистрировано', 'по данным службы'])
         expect(newer.output).toContain(words);
       expect([0, 1, 3]).toContain(newer.code);
-      expect(await versionOn(pc)).toBe('0.2.0');
+      expect(await versionIn(pc, INSTALLED)).toBe('0.2.0');
       await until(async () => isHeard(collector, id), 'the newer one is heard', MINUTES_MS);
 
       copyFileSync(setup, join(drive, 'packages', 'ppe-pulse-agent-0.0.1-x64-setup.exe'));
@@ -108,10 +115,4 @@ function carry(drive: string, version: string): void {
   mkdirSync(packages);
   const made = makePackage('nsis', tempDir(), false, ['--from', from]);
   copyFileSync(made, join(packages, basename(made)));
-}
-
-/** What the installed command says that it is. */
-async function versionOn(pc: WindowsPc): Promise<string> {
-  const { output } = await batch(pc, `${INSTALLED}\\ppe-agent.cmd`, '--version');
-  return /ppe-agent\/(\S+)/.exec(output)?.[1] ?? output;
 }

@@ -27,7 +27,7 @@ const UNVERIFIED = [
   'entries of the event log as its viewer shows them',
   'that no console window appears',
   'antivirus, AppLocker and SmartScreen; the signature of node.exe',
-  'the MSI by group policy, and its removal',
+  'the MSI by group policy, and over an older one whose files are in use',
   'memory and CPU on Windows',
 ];
 

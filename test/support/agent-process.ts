@@ -38,6 +38,7 @@ export const detailsOf = async (collector: Collector, id: string) =>
     verdict: string;
     reason: string;
     journalLag: number;
+    agentVersion: string;
     metrics: Record<string, number>;
     checks: {
       id: string;
