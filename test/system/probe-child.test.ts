@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { ChildGoneError, ProbeHost, QuarantineError } from '../../agent/src/child/probe-host.ts';
 import { KillRecord } from '../../agent/src/child/quarantine.ts';
 import { DeadlineError } from '../../agent/src/platform/deadline.ts';
-import { createLog, type Log } from '../../agent/src/platform/log.ts';
+import { createLog } from '../../agent/src/platform/log.ts';
 import { until } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -107,7 +107,7 @@ describe('the killable child', () => {
     const lines: unknown[] = [];
     const log = { ...createLog('silent'), warn: (line: unknown) => void lines.push(line) };
     const clock = { wallMs: () => nowMs, monotonicMs: () => nowMs };
-    const host = new ProbeHost({ clock, log: log as Log, script });
+    const host = new ProbeHost({ clock, log, script });
     onTestFinished(() => host.stop());
     const ask = () => host.run('winspoolQueues', null, 5_000);
     for (const times of [1, 1, 2]) {
