@@ -86,7 +86,7 @@ export class ClaimPoster {
       ...(done === null ? {} : { done }),
       ...(saidAtMs === undefined ? {} : { at: new Date(saidAtMs).toISOString() }),
     };
-    for (let tries = 1; ; ) {
+    for (let tries = 1; ;) {
       this.#askedAtMs.push(performance.now());
       const question = { method: 'POST', path: '/api/v1/claims', body } as const;
       const answer = await tryAsk(this.#parts.api, question);
