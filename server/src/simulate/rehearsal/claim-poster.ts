@@ -86,7 +86,8 @@ export class ClaimPoster {
       ...(done === null ? {} : { done }),
       ...(saidAtMs === undefined ? {} : { at: new Date(saidAtMs).toISOString() }),
     };
-    for (let tries = 1; ;) {
+    let unanswered = 0;
+    while (unanswered < TRIES_MAX) {
       this.#askedAtMs.push(performance.now());
       const question = { method: 'POST', path: '/api/v1/claims', body } as const;
       const answer = await tryAsk(this.#parts.api, question);
@@ -102,12 +103,9 @@ export class ClaimPoster {
         this.#refuse(problemOf(answer.body, answer.status));
         break;
       }
-      if (tries === TRIES_MAX) {
-        this.#refuse(answer.failure ?? String(answer.status));
-        break;
-      }
-      tries += 1;
-      await this.#pause(PAUSE_MS);
+      unanswered += 1;
+      if (unanswered === TRIES_MAX) this.#refuse(answer.failure ?? String(answer.status));
+      else await this.#pause(PAUSE_MS);
     }
     this.#inFlight -= 1;
   }
