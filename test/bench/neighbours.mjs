@@ -126,20 +126,22 @@ export async function run({ short }) {
 function rowsOf({ name, ...figures }, own) {
   const ratio = (figure) => {
     const note = `${(own[figure] / figures[figure]).toFixed(2)} of it is the agent’s`;
-    return name === 'this agent' || !(figures[figure] > 0) ? {} : { note };
+    return name === 'this agent' || !(own[figure] > 0 && figures[figure] > 0) ? {} : { note };
   };
   const isOwn = name === 'this agent';
-  return [
+  const rows = [
     row(`${name}: RSS with what it started`, figures.rssMB, 'MB', ratio('rssMB')),
     row(`${name}: CPU at 5 s`, figures.cpuSecondsPerHour, 's/h', {
       ...ratio('cpuSecondsPerHour'),
       ...(isOwn ? { atMost: 18 } : {}),
     }),
-    row(`${name}: package`, figures.packageMB, 'MB', {
-      ...ratio('packageMB'),
-      ...(isOwn ? { atMost: 28 } : {}),
-    }),
   ];
+  if (Number.isNaN(figures.packageMB)) {
+    console.log(`not measured: the package of ${name}, make it with npm run package -- deb`);
+    return rows;
+  }
+  const size = { ...ratio('packageMB'), ...(isOwn ? { atMost: 28 } : {}) };
+  return [...rows, row(`${name}: package`, figures.packageMB, 'MB', size)];
 }
 
 async function askFor(started, lastsMs) {

@@ -229,6 +229,17 @@ describe('people who claim', () => {
     expect(performance.now() - beganMs).toBeGreaterThan(3_900);
   });
 
+  it('say nothing more when they are stopped while they wait', async () => {
+    const { bodies, api } = await listen(() => 429);
+    const poster = new ClaimPoster({ api, claims: claims.slice(0, 1), nowMs: () => 0 });
+    onTestFinished(() => poster.stop());
+    poster.start();
+    await until(() => bodies.length === 1);
+    poster.stop();
+    await until(() => poster.counters().waiting === 0);
+    expect(bodies).toHaveLength(1);
+  });
+
   it('count a refusal once and do not insist', async () => {
     const { bodies, api } = await listen(() => 422);
     const poster = new ClaimPoster({ api, claims: claims.slice(0, 1), nowMs: () => 0 });

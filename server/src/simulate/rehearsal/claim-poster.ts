@@ -38,6 +38,7 @@ export class ClaimPoster {
   #inFlight = 0;
   #made = 0;
   #pausedUntilMs = 0;
+  #isStopped = false;
 
   constructor(parts: ClaimPosterParts) {
     this.#parts = parts;
@@ -47,7 +48,9 @@ export class ClaimPoster {
     this.#timer ??= setInterval(() => this.#look(), LOOK_EVERY_MS);
   }
 
+  /** Nobody claims any more, also who was asked to wait. */
   stop(): void {
+    this.#isStopped = true;
     clearInterval(this.#timer);
   }
 
@@ -87,7 +90,7 @@ export class ClaimPoster {
       ...(saidAtMs === undefined ? {} : { at: new Date(saidAtMs).toISOString() }),
     };
     let unanswered = 0;
-    while (unanswered < TRIES_MAX) {
+    while (unanswered < TRIES_MAX && !this.#isStopped) {
       this.#askedAtMs.push(performance.now());
       const question = { method: 'POST', path: '/api/v1/claims', body } as const;
       const answer = await tryAsk(this.#parts.api, question);
