@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SleepMeter, systemClock } from '../../agent/src/platform/clock.ts';
+import { rarely, SleepMeter, systemClock } from '../../agent/src/platform/clock.ts';
 import { fuzzSeed } from '../support/fuzz.ts';
 
 /** A PC whose monotonic clock stops in sleep and whose uptime is told in steps of 10 ms. */
@@ -131,5 +131,36 @@ describe('elapsed time', () => {
     expect(now).toBeGreaterThanOrEqual(before);
     expect(now - before).toBeLessThan(1_000);
     expect(clock.takeSleptMs()).toBe(0);
+  });
+});
+
+describe('a clock that is dear to read', () => {
+  it('is read again after 20 ms, goes on in between and shows what it missed then', () => {
+    const pc = new Pc();
+    let reads = 0;
+    const read = (): number => {
+      reads += 1;
+      return pc.upMs;
+    };
+    const uptimeMs = rarely(read, pc.monotonicMs);
+    expect(uptimeMs()).toBe(pc.upMs);
+    pc.pass(19);
+    expect(uptimeMs()).toBe(pc.upMs);
+    pc.sleep(60_000);
+    expect(uptimeMs()).toBe(pc.upMs - 60_000);
+    expect(reads).toBe(1);
+    pc.pass(1);
+    expect(uptimeMs()).toBe(pc.upMs);
+    expect(reads).toBe(2);
+  });
+
+  it('is asked again when it told nothing', () => {
+    const pc = new Pc();
+    let upMs = Number.NaN;
+    const uptimeMs = rarely(() => upMs, pc.monotonicMs);
+    expect(uptimeMs()).toBeNaN();
+    upMs = 5;
+    pc.pass(20);
+    expect(uptimeMs()).toBe(5);
   });
 });

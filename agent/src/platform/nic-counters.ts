@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import type { ProbeHost } from '../child/probe-host.ts';
 import type { NicCounters } from './nic-table.ts';
 
@@ -14,7 +13,7 @@ const WINDOWS_DEADLINE_MS = 3_000;
 export async function nicCounters(host: ProbeHost): Promise<readonly NicCounters[]> {
   if (process.platform === 'win32') return host.run('nicCounters', null, WINDOWS_DEADLINE_MS);
   if (process.platform !== 'linux') return [];
-  const all = parseProcNetDev(await readFile('/proc/net/dev', 'utf8'));
+  const all = parseProcNetDev(readFileSync('/proc/net/dev', 'utf8'));
   const physical = all.filter(({ name }) => existsSync(`/sys/class/net/${name}/device`));
   return physical.length > 0 ? physical : all.filter(({ name }) => !VIRTUAL.test(name));
 }

@@ -1,9 +1,10 @@
-import type { Mode, Timers } from '@ppe-pulse/protocol';
+import type { Mode } from '@ppe-pulse/protocol';
 import type { AgentConfig } from '../config.ts';
 import type { Clock } from '../platform/clock.ts';
 import { nicCounters } from '../platform/nic-counters.ts';
 import { processWatch } from '../platform/process-watch.ts';
 import type { Log } from '../platform/log.ts';
+import type { LateTimers } from '../platform/timers.ts';
 import { AppProbe } from './app/app-probe.ts';
 import { cameraProbes } from './camera/camera-probes.ts';
 import { SntpProbe } from './clock/sntp-probe.ts';
@@ -48,7 +49,7 @@ export interface ProbeParts {
   readonly clock: Clock;
   readonly host: ProbeHost;
   readonly exchange: ExchangeClock;
-  readonly timers: Timers;
+  readonly timers: LateTimers;
   readonly log: Log;
   readonly random: () => number;
   readonly mode: () => Mode;
@@ -69,7 +70,7 @@ export function createProbes(config: AgentConfig, parts: ProbeParts): ProbeSet {
   const { line } = config;
   const link = new LinkProbe(parts.exchange, clock);
   return {
-    host: new HostProbe(config.disk.path ?? '/', clock),
+    host: new HostProbe(config.disk.path ?? '/', clock, parts.timers),
     nic: new NicProbe(() => nicCounters(parts.host), clock),
     link,
     loss: new LossProbe(hostAndPort(config.collector.url), clock),

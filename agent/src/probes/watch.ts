@@ -1,11 +1,4 @@
-import type {
-  EmProgress,
-  Inventory,
-  JudgeInput,
-  Mode,
-  SlotResult,
-  Timers,
-} from '@ppe-pulse/protocol';
+import type { EmProgress, Inventory, JudgeInput, Mode, SlotResult } from '@ppe-pulse/protocol';
 import { ProbeHost } from '../child/probe-host.ts';
 import { tlsTo, type AgentConfig } from '../config.ts';
 import { createEmRehearsal } from '../em/create-em-rehearsal.ts';
@@ -14,6 +7,7 @@ import { News } from '../news.ts';
 import type { Clock } from '../platform/clock.ts';
 import { inventory } from '../platform/inventory.ts';
 import type { Log } from '../platform/log.ts';
+import type { LateTimers } from '../platform/timers.ts';
 import { budgetLimits } from '../service/budget-config.ts';
 import { BudgetProbe, type Slowdown } from '../service/budget-probe.ts';
 import { readOwnUse } from '../service/own-use.ts';
@@ -28,7 +22,7 @@ import type { Readings } from './readings.ts';
 export interface WatchParts {
   readonly config: AgentConfig;
   readonly clock: Clock;
-  readonly timers: Timers;
+  readonly timers: LateTimers;
   readonly log: Log;
   readonly readings: Readings;
   readonly mode: () => Mode;

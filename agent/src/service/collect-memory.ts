@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { NativeLibraries } from '../child/native-libraries.ts';
+import { cleanRangesOf } from './clean-pages.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,6 +17,13 @@ type Collect = (how?: {
 const BYTECODE_AGES = 7;
 /** The runtime that is shipped. Older ones take these words for a small collection, and none for a full. */
 const KNOWS_LAST_RESORT = 24;
+/** MADV_DONTNEED of Linux. */
+const DONT_NEED = 4;
+
+const prototypes = {
+  trim: 'int malloc_trim(size_t keep)',
+  advise: 'int madvise(uintptr_t address, size_t bytes, int advice)',
+};
 
 /**
  * Collects garbage as a process would that is out of memory. V8 never runs a full collection in a
@@ -35,8 +44,9 @@ export function collectMemory(times = 1): void {
 
 /**
  * Collects thoroughly the first time, and once from then on. What the C library holds freed between
- * blocks in use goes back to the system as well: after a start it is 5 MB. In a checkout the package
- * for native calls would take more than that.
+ * blocks in use goes back to the system as well: after a start it is 5 MB. So do pages of the executable,
+ * most of which ran once, at the start: 40 MB, of which a heartbeat fetches a third again. In a checkout
+ * the package for native calls would take more than the first of them.
  */
 export function createCollector(env: Environment): () => Promise<void> {
   const libraries = new NativeLibraries();
@@ -46,7 +56,10 @@ export function createCollector(env: Environment): () => Promise<void> {
     collectMemory(times);
     times = 1;
     if (!isInstalled) return;
-    const { trim } = await libraries.bind('libc.so.6', { trim: 'int malloc_trim(size_t keep)' });
+    const { trim, advise } = await libraries.bind('libc.so.6', prototypes);
     trim(0);
+    const smaps = readFileSync('/proc/self/smaps', 'utf8');
+    for (const { address, bytes } of cleanRangesOf(smaps, process.execPath))
+      advise(address, bytes, DONT_NEED);
   };
 }

@@ -1,16 +1,14 @@
 import { statfs } from 'node:fs/promises';
 import { uptime } from 'node:os';
-import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import type { Clock } from '../../platform/clock.ts';
 import { cpuTimes, type CpuTimes } from '../../platform/cpu-times.ts';
 import { memory } from '../../platform/memory.ts';
+import type { LateTimers } from '../../platform/timers.ts';
 import type { Probe, ProbeOutcome } from '../probe.ts';
 import { RollingMean } from '../rolling-mean.ts';
 
 /** A spike of a second is not news, a minute of a full CPU is. */
 const CPU_WINDOW_MS = 60_000;
-/** Sampling of the loop's delay: at 50 ms its wake-ups were a third of an idle agent's CPU. */
-const LOOP_RESOLUTION_MS = 500;
 
 /** Share of CPU time that was used between two readings; undefined when no time passed. */
 export function cpuRatio(before: CpuTimes, after: CpuTimes): number | undefined {
@@ -28,21 +26,21 @@ export class HostProbe implements Probe {
   readonly #clock: Clock;
   readonly #diskPath: string;
   readonly #cpuMean = new RollingMean(CPU_WINDOW_MS);
-  readonly #loopDelay: IntervalHistogram;
+  readonly #timers: Pick<LateTimers, 'takeLatenessMs'>;
   #cpu = cpuTimes();
   #own = process.cpuUsage();
   #ownAtMs: number;
 
-  constructor(diskPath: string, clock: Clock) {
+  constructor(diskPath: string, clock: Clock, timers: Pick<LateTimers, 'takeLatenessMs'>) {
     this.#diskPath = diskPath;
     this.#clock = clock;
     this.#ownAtMs = clock.monotonicMs();
-    this.#loopDelay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
-    this.#loopDelay.enable();
+    this.#timers = timers;
   }
 
   async measure(): Promise<ProbeOutcome> {
-    const [disk, ram] = await Promise.all([statfs(this.#diskPath), memory()]);
+    const disk = await statfs(this.#diskPath);
+    const ram = memory();
     const totalBlocks = Math.max(1, disk.blocks);
     const metrics: Record<string, number> = {
       'pc.ram.usedRatio': 1 - ram.availableBytes / ram.totalBytes,
@@ -51,17 +49,11 @@ export class HostProbe implements Probe {
       'pc.disk.freeBytes': disk.bavail * disk.bsize,
       'pc.uptime.seconds': uptime(),
       'agent.rss.bytes': process.memoryUsage.rss(),
-      // The histogram counts from the timer's own period.
-      'agent.loopDelay.ms': Math.max(0, this.#loopDelay.percentile(99) / 1e6 - LOOP_RESOLUTION_MS),
+      'agent.loopDelay.ms': this.#timers.takeLatenessMs(),
       ...this.#ownCpu(),
       ...this.#pcCpu(),
     };
-    this.#loopDelay.reset();
     return { kind: 'measured', metrics };
-  }
-
-  stop(): void {
-    this.#loopDelay.disable();
   }
 
   #pcCpu(): Record<string, number> {
