@@ -102,6 +102,34 @@ describe('probe harness', () => {
     harness.stop();
   });
 
+  it('wakes the PC once for what is due at nearly the same time', async () => {
+    const { timers, harness } = setUp();
+    const atMs: Record<string, number[]> = { a: [], b: [], c: [], d: [] };
+    const noting = (name: string, part: Partial<Probe>): Probe =>
+      probe({
+        name,
+        measure: async () => {
+          atMs[name]?.push(timers.nowMs);
+          return rtt(1);
+        },
+        ...part,
+      });
+    harness.start(noting('a', { periodMs: 5_000 }));
+    await timers.advance(700);
+    harness.start(noting('b', { periodMs: 5_000 }));
+    harness.start(noting('c', { periodMs: 60_000, startAfterMs: 9_300 }));
+    harness.start(noting('d', { periodMs: 10_000 }));
+    await timers.advance(20_000);
+    harness.stop();
+    // A first start that was asked for at its time is not brought forward.
+    expect(atMs).toEqual({
+      a: [0, 5_000, 10_000, 15_000, 20_000],
+      b: [700, 5_000, 10_000, 15_000, 20_000],
+      c: [10_000],
+      d: [700, 10_000, 20_000],
+    });
+  });
+
   it('keeps one probe’s fault away from the others', async () => {
     const { readings, harness } = setUp();
     const broken = probe({

@@ -98,6 +98,7 @@ export function memoryOf(pid) {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     return {
       rssMB: kilobytes(pages, 'Rss'),
+      pssMB: kilobytes(pages, 'Pss'),
       anonymousMB: kilobytes(pages, 'Anonymous'),
       highestMB: kilobytes(status, 'VmHWM'),
     };

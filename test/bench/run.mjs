@@ -24,6 +24,7 @@ const known = [
   'incidents',
   'replay',
   'influx',
+  'start',
   'agent',
   'devices',
   'camera',

@@ -1,11 +1,19 @@
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { codeOf } from './errors.ts';
 
 /** Replaces a file whole: a reader sees the old or the new text, never a half. */
 export function writeWhole(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
   const draft = `${path}.new`;
-  writeFileSync(draft, text, { mode: 0o600 });
+  const write = (): void => writeFileSync(draft, text, { mode: 0o600 });
+  try {
+    write();
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    // The first file of its folder.
+    mkdirSync(dirname(path), { recursive: true });
+    write();
+  }
   renameSync(draft, path);
 }
 

@@ -29,11 +29,25 @@ const WAITING_MS = 10_000;
 const AWAKE_WITHIN_MS = 2_000;
 /** Between a look that is not enough and the second one, from start to start. */
 const SOON_MS = 2_000;
+/**
+ * A probe that is due within this share of its period runs with one that is due now: a PC that was
+ * woken once does both for less than one that is woken twice.
+ */
+const TOGETHER_SHARE = 0.2;
+const TOGETHER_MS = 2_000;
+
+/** When a probe runs next. */
+interface Turn {
+  readonly timer: unknown;
+  readonly dueMs: number;
+  /** How much earlier it may be. */
+  readonly slackMs: number;
+}
 
 /** Runs probes, each in its own rhythm and none at the cost of another. */
 export class ProbeHarness {
   readonly #parts: HarnessParts;
-  readonly #timers = new Map<string, unknown>();
+  readonly #turns = new Map<string, Turn>();
   readonly #probes = new Map<string, Probe>();
   /** Those that the mode forbids now. */
   readonly #resting = new Set<Probe>();
@@ -70,7 +84,7 @@ export class ProbeHarness {
     const nowMs = this.#parts.clock.monotonicMs();
     this.#parts.readings.take(probe, outcome, nowMs);
     this.#parts.onTaken?.(probe);
-    if ('isDoubtful' in outcome && this.#timers.has(probe.name))
+    if ('isDoubtful' in outcome && this.#turns.has(probe.name))
       this.#plan(probe, Math.max(0, startMs + SOON_MS - nowMs));
     return outcome;
   }
@@ -98,20 +112,34 @@ export class ProbeHarness {
 
   stop(): void {
     this.#stopped = true;
-    for (const timer of this.#timers.values()) this.#parts.timers.clear(timer);
+    for (const { timer } of this.#turns.values()) this.#parts.timers.clear(timer);
   }
 
-  #plan(probe: Probe, soonMs?: number): void {
+  /** Plans the next turn: at `soonMs` and no earlier, else in the probe's period. */
+  #plan(probe: Probe, soonMs?: number, random = this.#parts.random()): void {
     if (this.#stopped) return;
-    const periodMs = this.#periodOf(probe);
-    const afterMs = soonMs ?? jittered(periodMs ?? WAITING_MS, this.#parts.random());
-    this.#parts.timers.clear(this.#timers.get(probe.name));
-    const timer = this.#parts.timers.set(() => {
+    const { timers, clock } = this.#parts;
+    const periodMs = this.#periodOf(probe) ?? WAITING_MS;
+    const afterMs = soonMs ?? jittered(periodMs, random);
+    timers.clear(this.#turns.get(probe.name)?.timer);
+    this.#turns.set(probe.name, {
+      timer: timers.set(() => this.#take(probe), afterMs),
+      dueMs: clock.monotonicMs() + afterMs,
+      slackMs: soonMs === undefined ? Math.min(periodMs * TOGETHER_SHARE, TOGETHER_MS) : 0,
+    });
+  }
+
+  /** It is this probe's turn, and that of all that may as well run now: they keep together from then on. */
+  #take(first: Probe): void {
+    const nowMs = this.#parts.clock.monotonicMs();
+    const random = this.#parts.random();
+    for (const probe of this.#probes.values()) {
+      const turn = this.#turns.get(probe.name);
+      if (probe !== first && (!turn || turn.dueMs - nowMs > turn.slackMs)) continue;
       // The mode may have changed since: what was passive work then may be forbidden now.
       if (this.#periodOf(probe) !== undefined) void this.measure(probe);
-      this.#plan(probe);
-    }, afterMs);
-    this.#timers.set(probe.name, timer);
+      this.#plan(probe, undefined, random);
+    }
   }
 
   /** Undefined when the probe may not run in this mode. */

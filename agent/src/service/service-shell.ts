@@ -13,8 +13,8 @@ export interface Beat {
 
 /** What a start leaves behind is collected when the first devices have been found. */
 const COLLECT_FIRST_MS = 60_000;
-/** Between two full collections of garbage: with one an hour 75 MB were held, with this 69. */
-const COLLECT_EVERY_MS = 300_000;
+/** Between two full collections of garbage. */
+const COLLECT_EVERY_MS = 3_600_000;
 /** So many beats may be late, and a little more, before the heart counts as stopped. */
 const LATE_BEATS = 3;
 const LATE_MS = 5_000;

@@ -1,4 +1,5 @@
 import type { CDPSession, Page } from 'playwright-core';
+import { heapKinds, type HeapKinds } from './heap-kinds.ts';
 
 /** What a page cost over a while. */
 export interface PageCost {
@@ -23,6 +24,8 @@ export interface WatchedPage {
   cost(seconds: number): Promise<PageCost>;
   /** Collects garbage first. */
   size(): Promise<PageSize>;
+  /** The heap by whose it is. */
+  kinds(): Promise<HeapKinds>;
   /** Makes the CPU so many times slower for the page. */
   throttle(times: number): Promise<void>;
 }
@@ -87,6 +90,7 @@ export async function watchPage(page: Page): Promise<WatchedPage> {
         listeners: found.JSEventListeners ?? Number.NaN,
       };
     },
+    kinds: () => heapKinds(cdp),
     throttle: async (rate) => {
       await cdp.send('Emulation.setCPUThrottlingRate', { rate });
     },
