@@ -2,7 +2,7 @@ import { Compile } from 'typebox/compile';
 import type { TSchema } from 'typebox';
 import { HqFrameSchema, type HqFrame } from './hq/hq-frame.ts';
 import { fromAgent, toAgent, type FromAgent, type ToAgent } from './messages/agent.ts';
-import { fromBoard, toBoard, type FromBoard, type ToBoard } from './messages/live.ts';
+import { fromBoard, toBoard, type BoardFrame, type FromBoard } from './messages/live.ts';
 import { limits } from './limits.ts';
 import { ProtocolError } from './protocol-error.ts';
 
@@ -33,8 +33,8 @@ export function createBoardDecoder(): Decode<FromBoard> {
 }
 
 /** Decoder of frames that a collector sends to boards; a snapshot has no size limit of its own. */
-export function createLiveDecoder(): Decode<ToBoard> {
-  return decoder<ToBoard>(toBoard, Number.POSITIVE_INFINITY);
+export function createLiveDecoder(): Decode<BoardFrame> {
+  return decoder<BoardFrame>(toBoard, Number.POSITIVE_INFINITY);
 }
 
 /** Decoder of frames that a relay sends to the page of its Штаб, on the same PC. */

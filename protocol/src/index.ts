@@ -138,6 +138,7 @@ export * from './live/rows.ts';
 export * from './live/site-text.ts';
 export * from './live/frames.ts';
 export * from './live/feed.ts';
+export * from './live/join-snapshot.ts';
 export * from './live/reduce.ts';
 export * from './replay/replay.ts';
 export * from './replay/state-snapshot.ts';

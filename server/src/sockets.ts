@@ -28,9 +28,9 @@ export interface TextSocket {
   send(frame: string | Buffer): void;
   /**
    * Sends what a peer must have first, however large it is: while it is read, the path's limit is for
-   * what comes after it. One buffer may wait for many peers, so that it costs its size once.
+   * what comes after it. Buffers may wait for many peers, so that they cost their size once.
    */
-  sendFirst(frame: Buffer): void;
+  sendFirst(frames: readonly Buffer[]): void;
   /** Closes with the code; the first close of a socket is counted by its reason. */
   close(code: number, reason: string): void;
   /** The peer has shown who it is: it no longer holds a place among the unproven. */
@@ -283,10 +283,10 @@ function textSocket(socket: WebSocket, admitted: Admitted, reports: SocketReport
     send: (frame) => {
       if (socket.readyState === socket.OPEN && isRead()) socket.send(frame, { binary: false });
     },
-    sendFirst: (frame) => {
+    sendFirst: (frames) => {
       if (socket.readyState !== socket.OPEN || !isRead()) return;
-      firstBytes = frame.length;
-      socket.send(frame, { binary: false });
+      firstBytes = frames.reduce((sum, frame) => sum + frame.length, 0);
+      for (const frame of frames) socket.send(frame, { binary: false });
     },
     close,
     proven: leave,

@@ -120,6 +120,8 @@ function note(data) {
   if (frame.type === 'snapshot') {
     columns = frame.columns;
     ids = [];
+  }
+  if (frame.type === 'snapshot' || frame.type === 'more') {
     for (const [index, id] of frame.workstations) ids[index] = id;
   }
   if (frame.type !== 'delta') return;

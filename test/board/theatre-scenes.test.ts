@@ -2,7 +2,14 @@ import { once } from 'node:events';
 import { Compile } from 'typebox/compile';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { LIVE_PATH, LIVE_SUBPROTOCOL, toBoard, type ToBoard } from '@ppe-pulse/protocol';
+import {
+  LIVE_PATH,
+  LIVE_SUBPROTOCOL,
+  SnapshotJoiner,
+  toBoard,
+  type BoardFrame,
+  type ToBoard,
+} from '@ppe-pulse/protocol';
 import {
   afterDay,
   beforeDay,
@@ -24,6 +31,7 @@ import { STAGE_TOKEN, theatre, type Stage } from '../support/theatre/theatre.ts'
 const schemas = {
   hello: Compile(toBoard.hello),
   snapshot: Compile(toBoard.snapshot),
+  more: Compile(toBoard.more),
   delta: Compile(toBoard.delta),
   beat: Compile(toBoard.beat),
 };
@@ -51,7 +59,13 @@ async function boardOf(stage: Stage): Promise<{ next: (type: string) => Promise<
   });
   onTestFinished(() => socket.terminate());
   const frames: ToBoard[] = [];
-  socket.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString()) as ToBoard));
+  const joiner = new SnapshotJoiner();
+  socket.on('message', (data: Buffer) => {
+    const told = JSON.parse(data.toString()) as BoardFrame;
+    if (told.type !== 'error') expect([...schemas[told.type].Errors(told)].slice(0, 3)).toEqual([]);
+    const frame = joiner.take(told);
+    if (frame) frames.push(frame);
+  });
   await once(socket, 'open');
   socket.send(JSON.stringify({ type: 'hello', protocol: 1 }));
   return {

@@ -1,7 +1,13 @@
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import { LIVE_PATH, LIVE_SUBPROTOCOL, type ToBoard } from '@ppe-pulse/protocol';
+import {
+  LIVE_PATH,
+  LIVE_SUBPROTOCOL,
+  SnapshotJoiner,
+  type BoardFrame,
+  type ToBoard,
+} from '@ppe-pulse/protocol';
 import type { AccountRole } from '../../server/src/access/principal.ts';
 import type { Collector } from '../../server/src/collector.ts';
 import { api } from './collector.ts';
@@ -63,7 +69,11 @@ export class Browser {
     const socket = new WebSocket(url, LIVE_SUBPROTOCOL, { headers });
     onTestFinished(() => socket.terminate());
     const frames: ToBoard[] = [];
-    socket.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString()) as ToBoard));
+    const joiner = new SnapshotJoiner();
+    socket.on('message', (data: Buffer) => {
+      const frame = joiner.take(JSON.parse(data.toString()) as BoardFrame);
+      if (frame) frames.push(frame);
+    });
     await once(socket, 'open');
     const closed = once(socket, 'close').then(([code]) => Number(code));
     socket.send(JSON.stringify({ type: 'hello', protocol: 1 }));

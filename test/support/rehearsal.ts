@@ -5,6 +5,8 @@ import { expect, onTestFinished } from 'vitest';
 import {
   LIVE_PATH,
   LIVE_SUBPROTOCOL,
+  SnapshotJoiner,
+  type BoardFrame,
   type LiveSite,
   type Overview,
   type Placement,
@@ -164,8 +166,11 @@ export async function watching(collector: Collector) {
     const headers = { authorization: `Bearer ${collector.adminToken}` };
     const socket = new WebSocket(url, LIVE_SUBPROTOCOL, { headers });
     current = socket;
+    const joiner = new SnapshotJoiner();
     socket.on('message', (data: Buffer) => {
-      frames.push(JSON.parse(data.toString('utf8')) as ToBoard);
+      const frame = joiner.take(JSON.parse(data.toString('utf8')) as BoardFrame);
+      if (!frame) return;
+      frames.push(frame);
       wake();
     });
     socket.on('open', () => socket.send(JSON.stringify({ type: 'hello', protocol: 1 })));

@@ -2,6 +2,7 @@ import {
   LIVE_PATH,
   LIVE_SUBPROTOCOL,
   PROTOCOL_VERSION,
+  SnapshotJoiner,
   nothingKnown,
   reduceLive,
   type LiveState,
@@ -46,6 +47,7 @@ export class LiveClient implements LiveSource {
     isRefused: false,
   };
   #socket: WebSocket | undefined;
+  #joiner = new SnapshotJoiner();
   /** When the socket was opened or last said something. */
   #heardMs = 0;
   #attempt = 0;
@@ -115,6 +117,7 @@ export class LiveClient implements LiveSource {
   #open(): void {
     const socket = this.#environment.open(this.#url, LIVE_SUBPROTOCOL);
     this.#socket = socket;
+    this.#joiner = new SnapshotJoiner();
     this.#heardMs = this.#environment.nowMs();
     socket.addEventListener('open', () => {
       socket.send(JSON.stringify({ type: 'hello', protocol: PROTOCOL_VERSION }));
@@ -127,11 +130,13 @@ export class LiveClient implements LiveSource {
   }
 
   #take(data: unknown): void {
-    const frame = parseFrame(data);
-    if (!frame) return;
+    const told = parseFrame(data);
+    if (!told) return;
     const nowMs = this.#environment.nowMs();
     this.#attempt = 0;
     this.#heardMs = nowMs;
+    const frame = this.#joiner.take(told);
+    if (!frame) return;
     const { state, resync } = reduceSafely(this.#state, frame);
     const isPicture = !resync && isPictureOf(frame, state, this.#line);
     // A picture keeps its own moment until a newer one comes: its age counts from there.

@@ -1,7 +1,7 @@
 import { encode } from '../encode.ts';
 import type { Incident } from '../incidents/incident.ts';
 import type { LiveMunicipality, LiveSite } from '../messages/live-parts.ts';
-import type { Overview } from '../messages/live.ts';
+import type { Overview, Snapshot } from '../messages/live.ts';
 import type { WorkstationState } from '../fleet/workstation-state.ts';
 import {
   beatOf,
@@ -14,7 +14,7 @@ import {
   type LiveIncidents,
   type RegionChanges,
 } from './frames.ts';
-import { snapshotText } from './site-text.ts';
+import { snapshotFrames, snapshotText } from './site-text.ts';
 import { isPointDue, noTrend, withPoint } from './trend.ts';
 
 /** What a feed reads at the moment it makes a frame. */
@@ -29,6 +29,13 @@ export interface FeedSources {
   /** Collector's wall clock, ms since 1970 UTC. */
   readonly wallMs: () => number;
   readonly dataAgeMs: () => number | null;
+}
+
+/** A snapshot, and its texts once they were asked for. */
+interface KeptSnapshot {
+  readonly snapshot: Snapshot;
+  text?: string;
+  frames?: readonly string[];
 }
 
 /**
@@ -49,7 +56,7 @@ export class LiveFeed {
   #haveMunicipalitiesChanged = false;
   #trend = noTrend;
   #seq = 0;
-  #snapshot: { readonly seq: number; readonly frame: string } | undefined;
+  #snapshot: KeptSnapshot | undefined;
 
   constructor(sources: FeedSources) {
     this.#sources = sources;
@@ -113,22 +120,31 @@ export class LiveFeed {
       : undefined;
   }
 
-  /** Everything as of the newest frame. Changes not yet sent must go out before: `nextDelta`. */
+  /** Everything as of the newest frame, whole. Changes not yet sent must go out before: `nextDelta`. */
   snapshot(): string {
-    if (this.#snapshot?.seq === this.#seq) return this.#snapshot.frame;
+    const kept = this.#takeSnapshot();
+    return (kept.text ??= snapshotText(kept.snapshot));
+  }
+
+  /** The same as frames for a board. */
+  snapshotFrames(): readonly string[] {
+    const kept = this.#takeSnapshot();
+    return (kept.frames ??= snapshotFrames(kept.snapshot));
+  }
+
+  #takeSnapshot(): KeptSnapshot {
+    if (this.#snapshot?.snapshot.seq === this.#seq) return this.#snapshot;
     const all = [...this.#sources.all()];
     for (const state of all) this.#shown.set(state.id, state);
     const states = all.map((state) => this.#indexed(state));
-    const frame = snapshotText(
-      snapshotOf(this.#moment(), this.#sources.overview(), states, {
-        sites: this.#sources.sites(),
-        municipalities: this.#sources.municipalities(),
-        trend: this.#trend,
-        incidents: this.#sources.incidents(),
-      }),
-    );
-    this.#snapshot = { seq: this.#seq, frame };
-    return frame;
+    const snapshot = snapshotOf(this.#moment(), this.#sources.overview(), states, {
+      sites: this.#sources.sites(),
+      municipalities: this.#sources.municipalities(),
+      trend: this.#trend,
+      incidents: this.#sources.incidents(),
+    });
+    this.#snapshot = { snapshot };
+    return this.#snapshot;
   }
 
   /**

@@ -162,8 +162,19 @@ export const Snapshot = Type.Object({
   incidents: Type.Array(IncidentSchema),
   /** Silences that hold or are to come. */
   silences: Type.Array(LiveSilenceSchema),
+  /** So many `more` frames follow at once, with the rows that are missing here; missing: none. */
+  more: Type.Optional(Count),
 });
 export type Snapshot = Static<typeof Snapshot>;
+
+/** Collector → board: rows of the snapshot `seq` that came before. Its last completes it. */
+export const SnapshotMore = Type.Object({
+  type: Type.Literal('more'),
+  seq: Count,
+  workstations: Type.Array(WorkstationRowSchema),
+  sites: Type.Array(SiteRowSchema),
+});
+export type SnapshotMore = Static<typeof SnapshotMore>;
 
 /**
  * One workstation that was heard: index, milliseconds before `serverTimeMs` when it was last seen
@@ -220,6 +231,7 @@ export const fromBoard = { hello: BoardHello, resync: Resync } as const;
 export const toBoard = {
   hello: LiveHello,
   snapshot: Snapshot,
+  more: SnapshotMore,
   delta: Delta,
   beat: Beat,
   error: ErrorMessage,
@@ -228,6 +240,8 @@ export const toBoard = {
 export type FromBoard = {
   [K in keyof typeof fromBoard]: Static<(typeof fromBoard)[K]>;
 }[keyof typeof fromBoard];
-export type ToBoard = {
+export type BoardFrame = {
   [K in keyof typeof toBoard]: Static<(typeof toBoard)[K]>;
 }[keyof typeof toBoard];
+/** What a board takes in: its snapshots are whole, see `SnapshotJoiner`. */
+export type ToBoard = Exclude<BoardFrame, SnapshotMore>;

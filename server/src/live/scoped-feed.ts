@@ -22,8 +22,8 @@ export class ScopedFeed {
   readonly #known = new Set<string>();
   #feed: LiveFeed;
   #mustBegin = false;
-  /** One buffer for all boards that come before the next delta: the country's is of tens of megabytes. */
-  #held: { readonly text: string; readonly frame: Buffer } | undefined;
+  /** Buffers for all boards that come before the next delta: the country's are tens of megabytes. */
+  #held: { readonly texts: readonly string[]; readonly frames: readonly Buffer[] } | undefined;
 
   constructor(parts: LiveParts, scope: Scope) {
     this.#parts = parts;
@@ -69,7 +69,7 @@ export class ScopedFeed {
     if (!this.#mustBegin) return this.#send(this.#feed.nextDelta(isWanted));
     this.#mustBegin = false;
     this.#feed = this.#begin();
-    for (const board of this.boards) board.sendFirst(this.#snapshotFrame());
+    for (const board of this.boards) board.sendFirst(this.#snapshotFrames());
     return undefined;
   }
 
@@ -83,14 +83,15 @@ export class ScopedFeed {
 
   /** Everyone else gets what the snapshot already holds as an ordinary delta first. */
   join(board: TextSocket): void {
-    board.sendFirst(this.#snapshotFrame());
+    board.sendFirst(this.#snapshotFrames());
     this.boards.add(board);
   }
 
-  #snapshotFrame(): Buffer {
-    const text = this.#feed.snapshot();
-    if (this.#held?.text !== text) this.#held = { text, frame: Buffer.from(text) };
-    return this.#held.frame;
+  #snapshotFrames(): readonly Buffer[] {
+    const texts = this.#feed.snapshotFrames();
+    if (this.#held?.texts !== texts)
+      this.#held = { texts, frames: texts.map((text) => Buffer.from(text)) };
+    return this.#held.frames;
   }
 
   #send(text: string | undefined): string | undefined {

@@ -106,8 +106,9 @@ export function faultyWire(
     send: (frame) => {
       for (const each of fateOf(frame)) socket.send(each);
     },
-    sendFirst: (frame) => {
-      for (const each of fateOf(frame)) socket.sendFirst(Buffer.from(each));
+    sendFirst: ([head, ...more]) => {
+      const first = head ? fateOf(head) : [];
+      if (first.length > 0) socket.sendFirst([...first.map((each) => Buffer.from(each)), ...more]);
     },
   });
   return {
