@@ -24,6 +24,8 @@ const START_MS = 3_000;
 /** The runtime alone with an empty script, where nobody else works. */
 const BARE_MS = 60;
 const MOST_EXPOSURE = 1.5;
+/** 45 after a start. */
+const MOST_FILE_PAGES_MB = 32;
 
 /** Settings of an enrolled PC whose collector is away: a service has to be there all the same. */
 function settings(): string {
@@ -88,6 +90,12 @@ async function signal(pc: BootedPc, name: 'KILL' | 'STOP'): Promise<void> {
   await pc.sh(`kill -${name} ${(await serviceState(pc)).pid}`);
 }
 
+/** Pages of its executable and libraries that it holds, MB. */
+async function filePagesMB(pc: BootedPc, pid: number): Promise<number> {
+  const status = await pc.sh(`cat /proc/${pid}/status`);
+  return (Number(/^RssFile:\s+(\d+)/m.exec(status)?.[1]) * 1_024) / 1e6;
+}
+
 /** An endless loop in the agent's own thread. */
 async function hang(pc: BootedPc): Promise<void> {
   const { pid } = await serviceState(pc);
@@ -136,8 +144,13 @@ describe('the agent as a service of a PC that boots', () => {
     const kept = await pc.sh(`cat ${SETTINGS}`);
     const old = await serviceState(pc);
     await pc.sh(`DEBIAN_FRONTEND=noninteractive dpkg -i ${PACKAGE}`);
-    await readyAgain(pc, old.pid, 2 * HANG_MS);
+    const upgraded = await readyAgain(pc, old.pid, 2 * HANG_MS);
     expect(await pc.sh(`cat ${SETTINGS}`)).toBe(kept);
+    // A minute later it gives back what only the start needed, inside of all that guards it.
+    await expect
+      .poll(() => filePagesMB(pc, upgraded.pid), { timeout: 120_000, interval: 2_000 })
+      .toBeLessThan(MOST_FILE_PAGES_MB);
+    expect((await serviceState(pc)).pid).toBe(upgraded.pid);
 
     await pc.sh('dpkg --purge ppe-pulse-agent');
     expect(difference(before, await pc.files())).toEqual([]);
