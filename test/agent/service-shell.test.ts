@@ -91,10 +91,10 @@ describe('the shell of a service', () => {
     expect(stopped.alive()).toBe(1);
   });
 
-  it('collects memory after a minute and every hour, after a heartbeat and not in it', async () => {
+  it('collects memory after 20 s and every hour, after a heartbeat and not in it', async () => {
     const { timers, shell, collections, beats } = setUp();
     shell.up();
-    await beats(11);
+    await beats(3);
     expect(collections).toEqual([]);
     await timers.advance(5_000);
     shell.beat({ intervalMs: 5_000, link: 'live' });

@@ -6,14 +6,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { pause, percentile, row } from './bench.mjs';
-import {
-  childrenOf,
-  install,
-  memoryOf,
-  remove,
-  startCollector,
-  startInstalled,
-} from './installed-agent.mjs';
+import { install, memoryOf, remove, startCollector, startInstalled } from './installed-agent.mjs';
 
 const FASTER = 60;
 const DAY_S = 86_400;
@@ -27,10 +20,7 @@ export async function run({ short }) {
   const lastsS = short ? DAY_S / 8 : DAY_S;
   process.env.PPE_PULSE_BENCH_FASTER = String(FASTER);
   const collector = await startCollector(faster);
-  // What the probe child is started for every half an hour: the list of programs.
-  const agent = await install(collector, {
-    software: [{ name: 'bash' }, { name: 'missing', match: 'missing*' }],
-  });
+  const agent = await install(collector);
   const running = startInstalled(agent, {
     execArgv: faster,
     env: { PPE_PULSE_BENCH_FASTER: String(FASTER) },
@@ -49,7 +39,7 @@ export async function run({ short }) {
   }
 }
 
-/** Memory of the agent, and of its child while there is one, by the hours of the agent's own time. */
+/** Memory of the agent by the hours of its own time. */
 async function watch(pid, lastsS) {
   const looks = [];
   const startMs = performance.now();
@@ -58,8 +48,7 @@ async function watch(pid, lastsS) {
     if (hours * 3_600 >= lastsS) return looks;
     const memory = memoryOf(pid);
     if (!memory) throw new Error('the agent has ended');
-    const [child] = childrenOf(pid).map(memoryOf);
-    looks.push({ hours, ...memory, withChildMB: child && memory.pssMB + child.pssMB });
+    looks.push({ hours, ...memory });
     await pause(LOOK_MS);
   }
 }
@@ -73,18 +62,9 @@ function rowsOf(looks, { hours, isHeard, hasDownloaded, journalLag }) {
       0.5,
     );
   const name = (figure) => `installed agent, ${hours} h in ${(hours * 60) / FASTER} min: ${figure}`;
-  const withChild = looks.flatMap((look) => look.withChildMB ?? []);
   return [
     row(name('RSS at the end'), median(last, 'rssMB'), 'MB', { atMost: 60 }),
     row(name('of it anonymous'), median(last, 'anonymousMB'), 'MB'),
-    ...(withChild.length > 0
-      ? [
-          row(name('with the probe child'), percentile(withChild, 0.5), 'MB', {
-            atMost: 80,
-            note: `PSS: pages that both have count once; ${withChild.length} looks`,
-          }),
-        ]
-      : []),
     row(name('RSS slope'), slope(warm) * 24, 'MB a day', {
       note: `after ${hours * WARM_UP_SHARE} h, least squares`,
     }),

@@ -6,11 +6,21 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pause, percentile, row } from './bench.mjs';
-import { install, remove, startCollector, startInstalled } from './installed-agent.mjs';
+import {
+  childrenOf,
+  install,
+  memoryOf,
+  remove,
+  startCollector,
+  startInstalled,
+} from './installed-agent.mjs';
 
 const TIMES = 15;
 const ASK_EVERY_MS = 20;
 const GIVE_UP_MS = 20_000;
+/** The child takes the inventory, and ends when it had nothing to do for a minute. */
+const CHILD_LIVES_MS = 55_000;
+const LOOK_EVERY_MS = 1_000;
 
 export async function run({ short }) {
   const collector = await startCollector();
@@ -18,7 +28,7 @@ export async function run({ short }) {
   const times = short ? 2 : TIMES;
   try {
     // The first start writes files down and takes the inventory: it is no start like the others.
-    await firstHeartbeatMs(collector, agent);
+    const withChild = await memoryWithChild(agent, short ? 5_000 : CHILD_LIVES_MS);
     const warm = [];
     const cold = [];
     for (let at = 0; at < times; at += 1) {
@@ -32,6 +42,10 @@ export async function run({ short }) {
     return [
       row(name('warm'), percentile(warm, 0.5), 'ms', p90(warm)),
       row(name('cold'), percentile(cold, 0.5), 'ms', { atMost: 400, ...p90(cold) }),
+      row('memory with the probe child, first minute', percentile(withChild, 0.5), 'MB', {
+        atMost: 80,
+        note: `PSS of both, median of ${withChild.length} looks, highest ${Math.max(...withChild).toFixed(1)}`,
+      }),
     ];
   } finally {
     await collector.stop();
@@ -54,6 +68,22 @@ async function firstHeartbeatMs(collector, agent) {
   } finally {
     await running.stop();
   }
+}
+
+/** PSS of the agent and its probe child together, MB: pages that both have count once. */
+async function memoryWithChild(agent, lastsMs) {
+  const running = startInstalled(agent);
+  const looks = [];
+  try {
+    for (const endMs = performance.now() + lastsMs; performance.now() < endMs;) {
+      await pause(LOOK_EVERY_MS);
+      const both = [running.pid, ...childrenOf(running.pid)].flatMap((pid) => memoryOf(pid) ?? []);
+      if (both.length > 1) looks.push(both.reduce((sum, { pssMB }) => sum + pssMB, 0));
+    }
+  } finally {
+    await running.stop();
+  }
+  return looks;
 }
 
 /** Out of the page cache with every file of the agent (posix_fadvise(2), by coreutils' dd). */

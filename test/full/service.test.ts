@@ -146,7 +146,7 @@ describe('the agent as a service of a PC that boots', () => {
     await pc.sh(`DEBIAN_FRONTEND=noninteractive dpkg -i ${PACKAGE}`);
     const upgraded = await readyAgain(pc, old.pid, 2 * HANG_MS);
     expect(await pc.sh(`cat ${SETTINGS}`)).toBe(kept);
-    // A minute later it gives back what only the start needed, inside of all that guards it.
+    // Soon it gives back what only the start needed, inside of all that guards it.
     await expect
       .poll(() => filePagesMB(pc, upgraded.pid), { timeout: 120_000, interval: 2_000 })
       .toBeLessThan(MOST_FILE_PAGES_MB);

@@ -1,4 +1,5 @@
 import { readInventory } from '../platform/system-information.ts';
+import { createCollector } from '../service/collect-memory.ts';
 import type { JobReply, JobRequest, JobWork } from './jobs.ts';
 import { NativeLibraries } from './native-libraries.ts';
 
@@ -29,6 +30,20 @@ const work: JobWork = {
   processUse: async (pid) => (await import('../platform/process-use.ts')).processUse(pid),
 };
 
+/** Longer than between two looks at a program: who has work every few seconds keeps what he works with. */
+const REST_AFTER_MS = 15_000;
+const collect = createCollector(process.env, 1);
+let resting: NodeJS.Timeout | undefined;
+
+/** What no work waits for gives back what only its start and its last work needed. */
+function rest(): void {
+  clearTimeout(resting);
+  resting = setTimeout(() => {
+    // Where nobody collects it holds more for its last seconds.
+    collect().catch(() => undefined);
+  }, REST_AFTER_MS);
+}
+
 function reply(message: JobReply): void {
   if (process.connected) process.send?.(message);
 }
@@ -36,6 +51,7 @@ function reply(message: JobReply): void {
 process.on('message', (request: JobRequest) => {
   const { id, job, input } = request;
   reply({ id, kind: 'started' });
+  rest();
   const doIt = work[job] as (given: unknown) => Promise<unknown>;
   // Native work blocks here: the word that it began must be out before.
   setImmediate(() => {

@@ -43,18 +43,18 @@ export function collectMemory(times = 1): void {
 }
 
 /**
- * Collects thoroughly the first time, and once from then on. What the C library holds freed between
+ * Collects `times` over the first time, thoroughly by default, and once from then on. What the C library holds freed between
  * blocks in use goes back to the system as well: after a start it is 5 MB. So do pages of the executable,
  * most of which ran once, at the start: 40 MB, of which a heartbeat fetches a third again. In a checkout
  * the package for native calls would take more than the first of them.
  */
-export function createCollector(env: Environment): () => Promise<void> {
+export function createCollector(env: Environment, times = BYTECODE_AGES): () => Promise<void> {
   const libraries = new NativeLibraries();
   const isInstalled = env['PPE_PULSE_INSTALL_DIR'] !== undefined && process.platform === 'linux';
-  let times = BYTECODE_AGES;
+  let next = times;
   return async () => {
-    collectMemory(times);
-    times = 1;
+    collectMemory(next);
+    next = 1;
     if (!isInstalled) return;
     const { trim, advise } = await libraries.bind('libc.so.6', prototypes);
     trim(0);

@@ -11,8 +11,8 @@ export interface Beat {
   readonly link: string;
 }
 
-/** What a start leaves behind is collected when the first devices have been found. */
-const COLLECT_FIRST_MS = 60_000;
+/** What a start leaves behind is collected when every probe has looked once. */
+const COLLECT_FIRST_MS = 20_000;
 /** Between two full collections of garbage. */
 const COLLECT_EVERY_MS = 3_600_000;
 /** So many beats may be late, and a little more, before the heart counts as stopped. */
