@@ -33,16 +33,11 @@ const work: JobWork = {
 /** Longer than between two looks at a program: who has work every few seconds keeps what he works with. */
 const REST_AFTER_MS = 15_000;
 const collect = createCollector(process.env, 1);
-let resting: NodeJS.Timeout | undefined;
-
-/** What no work waits for gives back what only its start and its last work needed. */
-function rest(): void {
-  clearTimeout(resting);
-  resting = setTimeout(() => {
-    // Where nobody collects it holds more for its last seconds.
-    collect().catch(() => undefined);
-  }, REST_AFTER_MS);
-}
+/** Who had no work for so long gives back what only his start and his last work needed. */
+const resting = setTimeout(() => {
+  // Where nobody collects it holds more for its last seconds.
+  collect().catch(() => undefined);
+}, REST_AFTER_MS);
 
 function reply(message: JobReply): void {
   if (process.connected) process.send?.(message);
@@ -51,7 +46,7 @@ function reply(message: JobReply): void {
 process.on('message', (request: JobRequest) => {
   const { id, job, input } = request;
   reply({ id, kind: 'started' });
-  rest();
+  resting.refresh();
   const doIt = work[job] as (given: unknown) => Promise<unknown>;
   // Native work blocks here: the word that it began must be out before.
   setImmediate(() => {

@@ -43,10 +43,10 @@ export function collectMemory(times = 1): void {
 }
 
 /**
- * Collects `times` over the first time, thoroughly by default, and once from then on. What the C library holds freed between
- * blocks in use goes back to the system as well: after a start it is 5 MB. So do pages of the executable,
- * most of which ran once, at the start: 40 MB, of which a heartbeat fetches a third again. In a checkout
- * the package for native calls would take more than the first of them.
+ * Collects so many times when it is first called, thoroughly by default, and once from then on. What the
+ * C library holds freed between blocks in use goes back to the system as well: after a start it is 5 MB.
+ * So do pages of the executable, most of which ran once, at the start: 40 MB, of which a heartbeat
+ * fetches a third again. In a checkout the package for native calls would take more than the first of them.
  */
 export function createCollector(env: Environment, times = BYTECODE_AGES): () => Promise<void> {
   const libraries = new NativeLibraries();

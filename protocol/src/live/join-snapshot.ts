@@ -15,13 +15,16 @@ export class SnapshotJoiner {
     if (frame.type !== 'more') return frame;
     const head = this.#head;
     if (head?.seq !== frame.seq) return undefined;
-    if (this.#parts.push(frame) !== head.more) return undefined;
+    const parts = this.#parts;
+    if (parts.push(frame) !== head.more) return undefined;
+    // Of a country they are megabytes: nothing of them is kept.
     this.#head = undefined;
+    this.#parts = [];
     const { more: _, ...rest } = head;
     return {
       ...rest,
-      workstations: this.#parts.flatMap((part) => part.workstations),
-      sites: this.#parts.flatMap((part) => part.sites),
+      workstations: parts.flatMap((part) => part.workstations),
+      sites: parts.flatMap((part) => part.sites),
     };
   }
 }
