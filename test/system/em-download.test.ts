@@ -56,7 +56,8 @@ describe('the rehearsal of the download', () => {
       const { config, id } = await enrolled({ ...collector, url: wire.url }, { line });
       let agent = start(commands.agent, ['run', '--config', config]);
       await until(() => isHeard(collector, id), 'the agent is heard');
-      const bytes = 24_000_000;
+      // 16 s of it: the link may be back long after the download, and it must not be over by then.
+      const bytes = 48_000_000;
       const { id: download } = await schedule(collector, { bytes, maxBytesPerSecond: 3_000_000 });
       const received = async (): Promise<number> =>
         (await standingOf(collector, download)).sites[0]?.receivedBytes ?? 0;
