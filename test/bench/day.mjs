@@ -20,7 +20,8 @@ export async function run({ short }) {
   const lastsS = short ? DAY_S / 8 : DAY_S;
   process.env.PPE_PULSE_BENCH_FASTER = String(FASTER);
   const collector = await startCollector(faster);
-  const agent = await install(collector);
+  // Throughput is tested from the Штаб.
+  const agent = await install(collector, {}, 'hq');
   const running = startInstalled(agent, {
     execArgv: faster,
     env: { PPE_PULSE_BENCH_FASTER: String(FASTER) },

@@ -32,8 +32,8 @@ export async function startCollector(execArgv = []) {
   };
 }
 
-/** Installs the built agent into a fresh folder and enrols it. */
-export async function install(collector, settings = {}) {
+/** Installs the built agent into a fresh folder and enrols it in that role. */
+export async function install(collector, settings = {}, role = 'organizer') {
   const home = mkdtempSync(join(tmpdir(), 'ppe-pulse-bench-'));
   const { version } = JSON.parse(readFileSync(join(shipped, 'manifest.json'), 'utf8'));
   const { node, koffi } = runtimeOf(root, `linux-${process.arch}`);
@@ -58,7 +58,7 @@ export async function install(collector, settings = {}) {
   });
   if (said.status !== 0) throw new Error(`the agent does not start: ${said.stderr}`);
   const own = JSON.parse(said.stdout);
-  const placement = { siteCode: '0042', roomCode: '0012', role: 'organizer', duty: 'main' };
+  const placement = { siteCode: '0042', roomCode: '0012', role, duty: 'main' };
   await collector.ask('/api/v1/workstations', { publicKey: own.publicKey, placement });
   return { home, config, env, launcher, id: own.agentId, node: join(home, 'node') };
 }
