@@ -28,7 +28,7 @@ import { LinkGate } from './plan/link-gate.ts';
 import { systemClock } from './platform/clock.ts';
 import { openIdentity, type Identity } from './platform/identity.ts';
 import type { Log } from './platform/log.ts';
-import { systemTimers, type LateTimers } from './platform/timers.ts';
+import { systemTimers } from './platform/timers.ts';
 import { Readings } from './probes/readings.ts';
 import { Watch } from './probes/watch.ts';
 import type { Beat } from './service/service-shell.ts';
@@ -65,7 +65,7 @@ export class Agent {
   readonly #log: Log;
   readonly #clock = systemClock();
   readonly #collectorTime = new CollectorTime(this.#clock);
-  readonly #timers: LateTimers = systemTimers();
+  readonly #timers = systemTimers();
   readonly #bootId = randomBytes(8).toString('hex');
   readonly #beaten: Beaten | undefined;
   readonly #identity: Identity;
