@@ -36,7 +36,7 @@ import type { Outbox } from './relay/relay-delivery.ts';
 import type { RelayWorld } from './relay/relay-world.ts';
 import type { Relay } from './relay/relay.ts';
 import { startCalendars, type Calendar } from './schedule/calendar.ts';
-import { keepStatus, statusOf, type AgentStatus } from './status-file.ts';
+import { statusOf, StatusFile, type AgentStatus } from './status-file.ts';
 import { createUpdates } from './update/create-updates.ts';
 import { updatePlaceOf } from './update/update-place.ts';
 import type { Updates } from './update/updates.ts';
@@ -87,6 +87,7 @@ export class Agent {
   readonly #link: Link;
   readonly #gate: LinkGate;
   readonly #inventory: KnownInventory;
+  readonly #statusFile: StatusFile;
   #calendars: readonly Calendar[] = [];
   #placement: Placement | undefined;
   #intervalMs: number = limits.heartbeatIntervalMs;
@@ -98,6 +99,7 @@ export class Agent {
     this.#log = log;
     this.#beaten = beaten;
     this.#inventory = this.#createInventory();
+    this.#statusFile = new StatusFile(config.dataDir, log);
     this.#identity = identity;
     this.#journal = openJournal(config, this.#clock, log);
     this.#time = new JournalTime({
@@ -371,6 +373,7 @@ export class Agent {
     this.#delivery.live(heartbeat);
     this.#relay?.ownBeat(heartbeat, this.#intervalMs);
     this.#writeStatus(heartbeat.verdicts);
+    this.#requests.look();
     this.#beaten?.({ intervalMs: this.#intervalMs, link: this.#link.state.name });
   }
 
@@ -390,6 +393,6 @@ export class Agent {
       watch: this.#watch,
       verdicts,
     });
-    keepStatus(this.#config.dataDir, status, this.#log);
+    this.#statusFile.keep(status);
   }
 }

@@ -12,7 +12,7 @@ import type { Relay } from './relay/relay.ts';
 import type { Slowdown } from './service/budget-probe.ts';
 import type { Watch } from './probes/watch.ts';
 import { AGENT_VERSION } from './version.ts';
-import { readText, writeWhole } from './platform/files.ts';
+import { readText, writeOver, writeWhole } from './platform/files.ts';
 
 /** What a running agent says of itself, for `ppe-agent status`. Times are ms since 1970 UTC. */
 export interface AgentStatus {
@@ -83,21 +83,59 @@ export function statusOf(sources: StatusSources): AgentStatus {
   };
 }
 
-/** Replaces the status file, if the disk takes it. */
-export function keepStatus(dataDir: string, status: AgentStatus, log: Log): void {
-  try {
-    writeWhole(join(dataDir, 'status.json'), `${JSON.stringify(status)}\n`);
-  } catch (error) {
-    log.error({ error: codeOf(error) }, 'the status cannot be written');
+/**
+ * Keeps the status file. It is replaced whole once and then written over in place, with blanks up to its
+ * longest text: every rename onto a file makes ext4 write the disk at once, which with every heartbeat
+ * was the dearest thing that an idle agent did.
+ */
+export class StatusFile {
+  readonly #path: string;
+  readonly #log: Log;
+  #isReplaced = false;
+  /** The longest text of this process. */
+  #bytes = 0;
+
+  constructor(dataDir: string, log: Log) {
+    this.#path = statusFile(dataDir);
+    this.#log = log;
+  }
+
+  /** Writes it, if the disk takes it. */
+  keep(status: AgentStatus): void {
+    const text = `${JSON.stringify(status)}\n`;
+    const ownBytes = Buffer.byteLength(text);
+    this.#bytes = Math.max(this.#bytes, ownBytes);
+    try {
+      if (this.#isReplaced) writeOver(this.#path, text + ' '.repeat(this.#bytes - ownBytes));
+      else writeWhole(this.#path, text);
+      this.#isReplaced = true;
+    } catch (error) {
+      this.#log.error({ error: codeOf(error) }, 'the status cannot be written');
+    }
   }
 }
 
+/** A text that is being written over at this moment is whole the next one. */
+const READ_AGAIN = 5;
+
 /** The last status that an agent wrote here, undefined when none did. */
 export function readStatus(dataDir: string): AgentStatus | undefined {
-  const text = readText(join(dataDir, 'status.json'));
-  if (text === undefined) return undefined;
+  for (let time = 0; time < READ_AGAIN; time += 1) {
+    const text = readText(statusFile(dataDir));
+    if (text === undefined) return undefined;
+    const status = parsed(text);
+    if (status) return status;
+  }
+  return undefined;
+}
+
+function statusFile(dataDir: string): string {
+  return join(dataDir, 'status.json');
+}
+
+/** Only agents of this version write it; anything else is no status. */
+function parsed(text: string): AgentStatus | undefined {
   try {
-    // Only agents of this version write it, whole; anything else is no status.
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && 'agentId' in value
       ? (value as AgentStatus)

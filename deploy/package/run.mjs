@@ -21,9 +21,17 @@ export function needs(...programs) {
   throw new Error(`missing ${missing.join(', ')}: apt-get install ${wanted}`);
 }
 
-/** Runs a program to its end; what it said is in the error when it failed. */
-export function must(program, args, options = {}) {
-  const ended = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 64_000_000, ...options });
+/**
+ * Runs a program to its end; what it said is in the error when it failed. The locale is always the same:
+ * makensis opens no folder with Cyrillic letters without one, and nothing made here may follow the maker's.
+ */
+export function must(program, args, { env = process.env, ...options } = {}) {
+  const ended = spawnSync(program, args, {
+    encoding: 'utf8',
+    maxBuffer: 64_000_000,
+    env: { ...env, LC_ALL: 'C.UTF-8' },
+    ...options,
+  });
   if (ended.status === 0) return ended.stdout;
   const said = `${ended.stdout ?? ''}${ended.stderr ?? ''}`
     .trim()

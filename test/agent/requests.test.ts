@@ -12,13 +12,14 @@ import { tempDir } from '../support/temp-dir.ts';
 
 function service(dataDir: string) {
   const taken: object[] = [];
+  const looks = { count: 0 };
   const requests = new Requests(dataDir, {
     goodbye: (request) => taken.push(request),
     mode: (request) => taken.push(request),
-    look: () => undefined,
+    look: () => (looks.count += 1),
   });
   onTestFinished(() => requests.stop());
-  return { requests, taken };
+  return { requests, taken, looks };
 }
 
 describe('a request to the running service', () => {
@@ -53,5 +54,22 @@ describe('a request to the running service', () => {
     requests.start();
     expect(taken).toEqual([{ reason: 'sleep' }]);
     expect(existsSync(join(requestsDir(dataDir), 'mode.json'))).toBe(false);
+  });
+
+  it('is seen with a heartbeat where no watch tells of it, from the start to the end of the service', () => {
+    const dataDir = tempDir();
+    const { requests, taken, looks } = service(dataDir);
+    askMode(dataDir, { mode: 'off' });
+    requests.look();
+    expect([taken, looks.count]).toEqual([[], 0]);
+    requests.start();
+    askGoodbye(dataDir, { reason: 'sleep' });
+    // Before the event loop goes on, so before any watch can tell.
+    requests.look();
+    expect([taken, looks.count]).toEqual([[{ mode: 'off' }, { reason: 'sleep' }], 1]);
+    requests.stop();
+    askMode(dataDir, { mode: 'plan' });
+    requests.look();
+    expect([taken.length, looks.count, isWaiting(dataDir, 'mode')]).toEqual([2, 1, true]);
   });
 });

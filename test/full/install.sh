@@ -19,15 +19,23 @@ if [ "${#missing[@]}" -gt 0 ]; then
   timeout 300 apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 fi
 
-# A tree is there as a whole or not at all.
+# A tree is there as a whole or not at all. debootstrap does not run where a folder has a blank in its name.
 make_tree() {
   local name=$1 suite=$2
   shift 2
   [ -d "$trees/$name" ] && return 1
   echo "making $name ($suite)…"
   rm -rf --one-file-system "$trees/$name.new"
-  timeout 900 debootstrap --variant=minbase "$@" "$suite" "$trees/$name.new" "$mirror" >"$trees/$name.log" ||
-    { tail -n 5 "$trees/$name.log"; echo "$name: debootstrap failed"; exit 1; }
+  local draft
+  draft=$(mktemp -d /var/tmp/ppe-pulse-tree.XXXXXX)
+  timeout 900 debootstrap --variant=minbase "$@" "$suite" "$draft" "$mirror" >"$trees/$name.log" || {
+    tail -n 5 "$trees/$name.log"
+    rm -rf --one-file-system "$draft"
+    echo "$name: debootstrap failed"
+    exit 1
+  }
+  chmod 755 "$draft"
+  mv "$draft" "$trees/$name.new"
   rm -rf "$trees/$name.new/var/cache/apt/archives/"*.deb
 }
 

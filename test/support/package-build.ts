@@ -44,7 +44,9 @@ export function makePackage(
     throw new Error('agent/dist/shipped is missing: npm run build');
   const script = join(root, 'deploy', 'package', 'package.mjs');
   const flags = ['--no-build', ...(isWhole ? [] : ['--quick']), '--out', out, ...more, kind];
-  const { code, output } = ran(process.execPath, [script, ...flags]);
+  // As where no language is set: tools that follow it open no folder with Cyrillic letters then.
+  const env = { ...process.env, LC_ALL: 'C' };
+  const { code, output } = ran(process.execPath, [script, ...flags], { env });
   const path = /^(\/.*) [\d.]+ MB$/m.exec(output)?.[1];
   if (code !== 0 || path === undefined) throw new Error(`${kind}: ${output}`);
   return path;

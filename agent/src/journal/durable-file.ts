@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeFully } from '../platform/files.ts';
 
 /** Behind the name of a file that is being written; one that is left was cut short by a death. */
 export const DRAFT = '.new';
@@ -19,12 +20,6 @@ export function replaceDurably(path: string, content: Buffer | string): void {
   }
   renameSync(draft, path);
   syncDirectory(dirname(path));
-}
-
-/** Writes all of it, or throws: a nearly full disk takes a part and reports that. */
-export function writeFully(file: number, content: Buffer, position: number): void {
-  for (let written = 0; written < content.length;)
-    written += writeSync(file, content, written, content.length - written, position + written);
 }
 
 /** Makes a file's being there survive a power cut, as `fsync` does for its content. */

@@ -35,8 +35,6 @@ const FILES = { goodbye: 'goodbye.json', mode: 'mode.json' } as const;
 type Kind = keyof typeof FILES;
 /** Nobody plans longer than a day from the keyboard of a PC. */
 const LONGEST_MS = 86_400_000;
-/** A service that is busy now must see it in the end. */
-const LOOK_EVERY_MS = 5_000;
 
 /** The folder for such requests: only who may write the agent's data may ask. */
 export function requestsDir(dataDir: string): string {
@@ -70,7 +68,7 @@ export function isWaiting(dataDir: string, kind: Kind = 'goodbye'): boolean {
 export interface RequestHandler {
   goodbye(request: GoodbyeRequest): void;
   mode(request: LocalModeRequest): void;
-  /** Asked by the clock: whatever else may have been left on this PC. */
+  /** Asked with every heartbeat: whatever else may have been left on this PC. */
   look(): void;
 }
 
@@ -79,7 +77,7 @@ export class Requests {
   readonly #directory: string;
   readonly #handler: RequestHandler;
   #watcher: FSWatcher | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #isTaking = false;
 
   constructor(dataDir: string, handler: RequestHandler) {
     this.#directory = requestsDir(dataDir);
@@ -98,28 +96,32 @@ export class Requests {
     }
   }
 
-  /** A folder that cannot be watched is looked into by the clock; one that cannot be made, never. */
+  /** A folder that cannot be watched is looked into with every heartbeat; one that cannot be made, never. */
   start(): void {
     try {
       mkdirSync(this.#directory, { recursive: true, mode: 0o700 });
-      this.#watcher = watch(this.#directory, () => this.#look());
+      this.#watcher = watch(this.#directory, () => this.#takeAll());
       this.#watcher.on('error', () => this.#watcher?.close());
     } catch {
       this.#watcher = undefined;
     }
-    this.#timer = setInterval(() => {
-      this.#look();
-      this.#handler.look();
-    }, LOOK_EVERY_MS);
-    this.#look();
+    this.#isTaking = true;
+    this.#takeAll();
+  }
+
+  /** To be called with every heartbeat, which wakes this PC anyway: what no watch tells of is seen, too. */
+  look(): void {
+    if (!this.#isTaking) return;
+    this.#takeAll();
+    this.#handler.look();
   }
 
   stop(): void {
+    this.#isTaking = false;
     this.#watcher?.close();
-    clearInterval(this.#timer);
   }
 
-  #look(): void {
+  #takeAll(): void {
     const goodbye = goodbyeOf(this.#taken('goodbye'));
     if (goodbye) this.#handler.goodbye(goodbye);
     const mode = modeOf(this.#taken('mode'));
@@ -129,6 +131,7 @@ export class Requests {
   /** What is asked, once; nothing where nothing is. */
   #taken(kind: Kind): Partial<Record<string, unknown>> {
     const path = join(this.#directory, FILES[kind]);
+    if (!existsSync(path)) return {};
     try {
       const text = readFileSync(path, 'utf8');
       rmSync(path, { force: true });

@@ -1,4 +1,14 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf } from './errors.ts';
 
@@ -15,6 +25,22 @@ export function writeWhole(path: string, text: string): void {
     write();
   }
   renameSync(draft, path);
+}
+
+/** Writes all of it, or throws: a nearly full disk takes a part and reports that. */
+export function writeFully(file: number, content: Buffer, position: number): void {
+  for (let written = 0; written < content.length;)
+    written += writeSync(file, content, written, content.length - written, position + written);
+}
+
+/** Writes over the beginning of a file, or makes it; what stands behind the text stays. */
+export function writeOver(path: string, text: string): void {
+  const file = openSync(path, constants.O_WRONLY | constants.O_CREAT, 0o600);
+  try {
+    writeFully(file, Buffer.from(text), 0);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** The text of a file, or undefined when it cannot be read. */

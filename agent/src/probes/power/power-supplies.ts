@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PowerLook } from './power-look.ts';
 
@@ -19,7 +20,7 @@ export interface PowerSupply {
 export async function lookAtSupplies(root = POWER_SUPPLIES): Promise<PowerLook> {
   let names: string[];
   try {
-    names = (await readdir(root)).slice(0, MAX_SUPPLIES);
+    names = readdirSync(root).slice(0, MAX_SUPPLIES);
   } catch {
     return { kind: 'nothing' };
   }
