@@ -9,6 +9,7 @@ import {
   type Role,
   type Welcome,
 } from '@ppe-pulse/protocol';
+import type { AgentParts, Beaten } from './agent-parts.ts';
 import { assembleHeartbeat } from './assemble.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { pinnedKey, trustOf, type AgentConfig } from './config.ts';
@@ -20,6 +21,8 @@ import type { Journal } from './journal/journal.ts';
 import { ClockExchanges } from './link/clock-exchanges.ts';
 import { CollectorTime } from './link/collector-time.ts';
 import { Link } from './link/link.ts';
+import { createOwnPage } from './local/create-own-page.ts';
+import type { OwnPage } from './local/own-page.ts';
 import { Requests } from './local/requests.ts';
 import { openJournal, writeDown } from './open-journal.ts';
 import { readPlacement, rememberPlacement } from './placement-file.ts';
@@ -31,7 +34,6 @@ import type { Log } from './platform/log.ts';
 import { systemTimers } from './platform/timers.ts';
 import { Readings } from './probes/readings.ts';
 import { Watch } from './probes/watch.ts';
-import type { Beat } from './service/service-shell.ts';
 import type { Outbox } from './relay/relay-delivery.ts';
 import type { RelayWorld } from './relay/relay-world.ts';
 import type { Relay } from './relay/relay.ts';
@@ -44,20 +46,6 @@ import { AGENT_VERSION } from './version.ts';
 
 /** A stop lets the last frames out for this long. */
 const STOP_GRACE_MS = 500;
-
-type StartRelay = (world: RelayWorld) => Relay;
-
-/** What an agent is made of. */
-interface AgentParts {
-  readonly config: AgentConfig;
-  readonly log: Log;
-  readonly identity: Identity;
-  readonly startRelay: StartRelay | undefined;
-  readonly beaten: Beaten | undefined;
-}
-
-/** Hears of every heartbeat once it is written and sent. */
-type Beaten = (beat: Beat) => void;
 
 /** The agent of one workstation: everything that exists once while it runs. */
 export class Agent {
@@ -88,6 +76,7 @@ export class Agent {
   readonly #gate: LinkGate;
   readonly #inventory: KnownInventory;
   readonly #statusFile: StatusFile;
+  readonly #page: OwnPage | undefined;
   #calendars: readonly Calendar[] = [];
   #placement: Placement | undefined;
   #intervalMs: number = limits.heartbeatIntervalMs;
@@ -100,6 +89,7 @@ export class Agent {
     this.#beaten = beaten;
     this.#inventory = this.#createInventory();
     this.#statusFile = new StatusFile(config.dataDir, log);
+    this.#page = this.#createPage(startRelay !== undefined);
     this.#identity = identity;
     this.#journal = openJournal(config, this.#clock, log);
     this.#time = new JournalTime({
@@ -188,6 +178,7 @@ export class Agent {
     this.#isStopped = true;
     this.#inventory.stop();
     this.#requests.stop();
+    this.#page?.stop();
     this.#updates?.stop();
     this.#conduct.stop();
     this.#watch.stop();
@@ -221,6 +212,7 @@ export class Agent {
     this.#requests.start();
     this.#updates?.start();
     this.#gate.start();
+    void this.#page?.start();
   }
 
   #relayWorld(): RelayWorld {
@@ -250,6 +242,12 @@ export class Agent {
     const { dataDir } = this.#config;
     const read = (): Promise<Inventory> => this.#watch.inventory();
     return new KnownInventory({ dataDir, log: this.#log, timers: this.#timers, read });
+  }
+
+  #createPage(isRelay: boolean): OwnPage | undefined {
+    const status = (): AgentStatus | undefined => this.#statusFile.latest;
+    const world = { timers: this.#timers, log: this.#log, status, isRelay };
+    return createOwnPage(this.#config, process.env, world);
   }
 
   #createConduct(): Conduct {
@@ -378,7 +376,7 @@ export class Agent {
   }
 
   #writeStatus(verdicts: AgentStatus['verdicts']): void {
-    const status = statusOf({
+    const sources = {
       config: this.#config,
       agentId: this.#identity.agentId,
       bootId: this.#bootId,
@@ -391,8 +389,9 @@ export class Agent {
       placement: this.#placement,
       relay: this.#relay,
       watch: this.#watch,
+      page: this.#page,
       verdicts,
-    });
-    this.#statusFile.keep(status);
+    };
+    this.#statusFile.keep(statusOf(sources));
   }
 }

@@ -84,6 +84,15 @@ export const AgentConfigSchema = Type.Object({
   mode: Type.Enum([...modes], { default: 'prep' }),
   /** The relay of a Штаб for the workstations of its ППЭ. */
   relay: RelaySchema,
+  /** The page of this workstation, on this PC only; where a relay runs, that one's page stands there. */
+  page: Type.Object(
+    {
+      /** Missing: where the agent is installed. */
+      enabled: Type.Optional(Type.Boolean()),
+      port: Type.Integer({ minimum: 0, maximum: 65_535, default: 8_087 }),
+    },
+    { default: {} },
+  ),
   /** Printers of this workstation. Missing: the queues of this PC's own spooler. */
   printers: Type.Optional(Type.Array(PrinterSchema, { maxItems: 8 })),
   /** Scanners of this workstation. */

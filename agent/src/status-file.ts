@@ -3,6 +3,7 @@ import type { CheckVerdict, CloseCodeName, Mode, Placement } from '@ppe-pulse/pr
 import type { AgentConfig } from './config.ts';
 import type { Journal } from './journal/journal.ts';
 import type { Link } from './link/link.ts';
+import type { OwnPage } from './local/own-page.ts';
 import type { Conduct } from './plan/conduct.ts';
 import type { Clock } from './platform/clock.ts';
 import { codeOf } from './platform/errors.ts';
@@ -36,6 +37,8 @@ export interface AgentStatus {
   readonly placement: Placement | null;
   /** Null where no relay runs; missing from an agent before 0.1. */
   readonly relay?: RelayStatus | null;
+  /** Port of the page of this PC, null for none. */
+  readonly pagePort: number | null;
   /** Missing from an agent that knows no budget. */
   readonly slowdown?: Slowdown;
   readonly verdicts: readonly CheckVerdict[];
@@ -55,6 +58,7 @@ export interface StatusSources {
   readonly placement: Placement | undefined;
   readonly relay: Pick<Relay, 'status'> | undefined;
   readonly watch: Pick<Watch, 'slowdown'>;
+  readonly page: Pick<OwnPage, 'port'> | undefined;
   readonly verdicts: readonly CheckVerdict[];
 }
 
@@ -78,6 +82,7 @@ export function statusOf(sources: StatusSources): AgentStatus {
     droppedHeartbeats: journal.droppedHeartbeats,
     placement: sources.placement ?? null,
     relay: sources.relay?.status() ?? null,
+    pagePort: sources.page?.port ?? null,
     slowdown: sources.watch.slowdown,
     verdicts: sources.verdicts,
   };
@@ -92,6 +97,7 @@ export class StatusFile {
   readonly #path: string;
   readonly #log: Log;
   #isReplaced = false;
+  #latest: AgentStatus | undefined;
   /** The longest text of this process. */
   #bytes = 0;
 
@@ -100,8 +106,14 @@ export class StatusFile {
     this.#log = log;
   }
 
+  /** The last that was kept, written or not. */
+  get latest(): AgentStatus | undefined {
+    return this.#latest;
+  }
+
   /** Writes it, if the disk takes it. */
   keep(status: AgentStatus): void {
+    this.#latest = status;
     const text = `${JSON.stringify(status)}\n`;
     const ownBytes = Buffer.byteLength(text);
     this.#bytes = Math.max(this.#bytes, ownBytes);

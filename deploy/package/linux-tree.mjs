@@ -1,6 +1,6 @@
 /** What a Linux package installs, in its places. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { put, settle, write, writePayload } from './tree.mjs';
 
 export const LINUX_NAME = 'ppe-pulse-agent';
@@ -13,6 +13,7 @@ export function writeLinuxTree({ root, from, system, to, updateRoot, unitDir, ep
   const version = writePayload({ root, from, system, to: join(to, 'opt', LINUX_NAME), updateRoot });
   const here = join(root, 'deploy', 'package', 'linux');
   put(join(root, 'deploy', 'systemd', UNIT), join(to, unitDir, UNIT));
+  put(join(here, 'sleep-hook'), join(to, dirname(unitDir), 'system-sleep', LINUX_NAME), 0o755);
   put(join(here, 'ppe-agent'), join(to, 'usr', 'bin', 'ppe-agent'), 0o755);
   // Passwords of cameras may come to stand in it.
   put(join(here, 'agent.yaml'), join(to, 'etc', 'ppe-pulse', 'agent.yaml'), 0o600);

@@ -95,6 +95,7 @@ ${scripts.postun}
 /opt/${LINUX_NAME}
 /usr/bin/ppe-agent
 /usr/lib/systemd/system/${LINUX_NAME}.service
+/usr/lib/systemd/system-sleep/${LINUX_NAME}
 /usr/share/doc/${LINUX_NAME}
 %dir /etc/ppe-pulse
 %config(noreplace) %attr(0600,root,root) /etc/ppe-pulse/agent.yaml

@@ -66,12 +66,11 @@ set "VERSION="
 for /f "tokens=4 delims=-" %%v in ("%NAME%") do set "VERSION=%%v"
 if not exist "%AGENT%" goto setup
 if not defined VERSION goto setup
-rem By way of a file: under wine the runtime writes to no pipe.
+rem What came by installer, not what runs: an update over the line brings no newer runtime.
 set "THERE="
-set "SAID=%TEMP%\ppe-pulse-version.txt"
-call "%AGENT%" --version >"%SAID%" 2>nul
-for /f "usebackq tokens=2 delims=/ " %%v in ("%SAID%") do set "THERE=%%v"
-del "%SAID%" 2>nul
+pushd "%PROGRAMS%\PPE-Pulse\Agent\versions" 2>nul || goto setup
+for /d %%d in (*) do set "THERE=%%d"
+popd
 if not defined THERE goto setup
 set "IS_NEWER="
 for /f "tokens=1-6 delims=. " %%a in ("%THERE% %VERSION%") do (
@@ -93,6 +92,7 @@ rem 4: the service that was there did not start again; enrolling anew may be wha
 if %CODE%==4 set "CODE=0"
 if not %CODE%==0 (
   echo НЕ ГОТОВО: установщик закончил с кодом %CODE%. Не мешает ли антивирус? Запустите install ещё раз.
+  set "CODE=70"
   goto end
 )
 if not exist "%AGENT%" (
@@ -112,6 +112,8 @@ call "%AGENT%" enroll "%STICK%\." %ARGUMENTS%
 set "CODE=%ERRORLEVEL%"
 call :done Регистрация
 if %CODE%==0 goto enrolled
+rem 1 means at the end that the PC is ready but for some remarks: this one is not.
+if %CODE%==1 set "CODE=76"
 if %CODE%==75 echo НЕ ГОТОВО: регистрация ждёт ответа из Штаба, см. выше, потом запустите install ещё раз.
 if %CODE%==64 echo НЕ ГОТОВО: не указано место этого ПК, см. выше.
 if not %CODE%==75 if not %CODE%==64 echo НЕ ГОТОВО: ПК не зарегистрирован, причина выше.

@@ -124,6 +124,8 @@ case $enrolled in
   0) ;;
   75) stop 75 'регистрация ждёт ответа из Штаба (см. выше), потом запустите install ещё раз' ;;
   64) stop 64 'не указано место этого ПК (см. выше)' ;;
+  # 1 means at the end that the PC is ready but for some remarks: this one is not.
+  1) stop 76 'ПК не зарегистрирован, причина выше' ;;
   *) stop "$enrolled" 'ПК не зарегистрирован, причина выше' ;;
 esac
 

@@ -2,15 +2,15 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verdictOf, type CheckVerdict } from '@ppe-pulse/protocol';
-import { asRemarks } from '../../agent/src/cli/as-remarks.ts';
+import { asRemarks } from '../../agent/src/sheet/as-remarks.ts';
 import { hasSettled } from '../../agent/src/cli/await-service.ts';
 import {
   sheetHtml,
   sheetName,
   sheetText,
   type CheckSheet,
-} from '../../agent/src/cli/check-sheet.ts';
-import { prettyName } from '../../agent/src/cli/system-name.ts';
+} from '../../agent/src/sheet/check-sheet.ts';
+import { prettyName } from '../../agent/src/sheet/system-name.ts';
 import { writeSheet } from '../../agent/src/cli/write-sheet.ts';
 import { ConfigError } from '../../agent/src/config-error.ts';
 import type { AgentStatus } from '../../agent/src/status-file.ts';

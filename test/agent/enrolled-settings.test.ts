@@ -87,6 +87,18 @@ describe('the settings of an enrolled PC', () => {
     );
   });
 
+  it('make the PC of a Штаб the relay of its ППЭ where the collector gave it a certificate', () => {
+    const certificate = '-----BEGIN CERTIFICATE-----\nCCCC';
+    const hq = { ...record(direct), relayCertificatePem: certificate };
+    expect(settings({}, hq).relay).toMatchObject({ enabled: true, certificate, port: 8_085 });
+    expect(settings({ relay: { port: 9_000 } }, hq).relay).toMatchObject({
+      enabled: true,
+      port: 9_000,
+    });
+    expect(settings({ relay: { enabled: false } }, hq).relay.enabled).toBe(false);
+    expect(settings({}, record(direct)).relay.enabled).toBe(false);
+  });
+
   it('are as before without one, and a damaged one is named', () => {
     expect(() => trustOf(settings({}))).toThrow('enrol this workstation first');
     const home = tempDir();

@@ -6,7 +6,7 @@ import { HqTime } from '../../agent/src/relay/hq-time.ts';
 import { Introductions } from '../../agent/src/relay/introductions.ts';
 import { Ledger } from '../../agent/src/relay/ledger.ts';
 import { LiveAllowance } from '../../agent/src/relay/live-allowance.ts';
-import { isOfThisPc } from '../../agent/src/relay/loopback.ts';
+import { isOfThisPc } from '../../agent/src/local/loopback.ts';
 import { Strangers } from '../../agent/src/relay/strangers.ts';
 
 const ID = `w-${'1'.repeat(16)}`;

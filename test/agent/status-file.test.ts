@@ -21,6 +21,7 @@ function status(journalLag: number, collectorUrl = 'ws://127.0.0.1:1'): AgentSta
     lastAckAtMs: null,
     journalLag,
     droppedHeartbeats: 0,
+    pagePort: null,
     placement: null,
     verdicts: [],
   };

@@ -10,7 +10,7 @@ import { done, root } from '../support/package-build.ts';
 import { until } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { bootPc, whyNotBooted, type BootedPc } from '../support/booted-pc.ts';
-import { SETTINGS, UNIT, difference, lastWords, withoutNotes } from './pc-service.ts';
+import { difference, lastWords, withoutNotes } from './pc-service.ts';
 import { recordedRunPage } from './recorded-run-page.ts';
 import { openRecord, type TestRecord } from './test-record.ts';
 import { signedRelease } from './signed-release.ts';
@@ -68,13 +68,11 @@ async function install(pc: BootedPc, words: string, record: TestRecord): Promise
   return /Зарегистрировано: (w-[0-9a-f]{16})/.exec(output)?.[1] ?? '';
 }
 
-/** The PC of the Штаб, installed by the same drive, and its relay. */
+/** The PC of the Штаб, installed by the same drive: its enrolment makes it the relay of its ППЭ. */
 async function headquarters(lan: Lan, drive: string, record: TestRecord) {
   const pc = await bootPc({ network: lan.spaceOf('hq'), drives: { [DRIVE]: drive } });
   onTestFinished(() => pc.stop());
   const id = await install(pc, '--role hq --duty main', record);
-  const settings = JSON.stringify({ relay: { enabled: true, host: addresses.hq } });
-  await pc.sh(`printf '%s' '${settings}' > ${SETTINGS} && systemctl restart ${UNIT}`);
   await until(
     async () => (await lastWords(pc, 200)).includes('the roster has come'),
     'the relay has its roster',

@@ -96,6 +96,23 @@ async function filePagesMB(pc: BootedPc, pid: number): Promise<number> {
   return (Number(/^RssFile:\s+(\d+)/m.exec(status)?.[1]) * 1_024) / 1e6;
 }
 
+/** What an administrator asks for, and what systemd says before a sleep, gets to a service of another user. */
+async function hearsRoot(pc: BootedPc): Promise<void> {
+  const asked = await pc.run('ppe-agent', 'mode', 'off', '--for', '10m');
+  expect(asked).toMatchObject({ code: 0, output: expect.stringContaining('Передано службе') });
+  const shown = await pc.run('ppe-agent', 'status');
+  expect(shown.output).toMatch(/^Режим \/ mode +off/m);
+  await pc.sh('ppe-agent mode plan');
+  const page = `exec 3<>/dev/tcp/127.0.0.1/8087
+    printf 'GET / HTTP/1.0\\r\\nHost: 127.0.0.1:8087\\r\\n\\r\\n' >&3
+    cat <&3`;
+  expect((await pc.run('bash', '-c', page)).output).toContain('Лист готовности рабочего места');
+  const hook = '/lib/systemd/system-sleep/ppe-pulse-agent';
+  await pc.sh(`${hook} pre suspend && ${hook} post suspend`);
+  const told = (await lastWords(pc, 200)).match(/a planned silence begins/g);
+  expect(told).toHaveLength(1);
+}
+
 /** An endless loop in the agent's own thread. */
 async function hang(pc: BootedPc): Promise<void> {
   const { pid } = await serviceState(pc);
@@ -141,6 +158,7 @@ describe('the agent as a service of a PC that boots', () => {
     const hung = await afterHarm(pc, HANG_MS, () => hang(pc));
     await judge(pc, 'an endless loop', [hung, HANG_MS]);
 
+    await hearsRoot(pc);
     const kept = await pc.sh(`cat ${SETTINGS}`);
     const old = await serviceState(pc);
     await pc.sh(`DEBIAN_FRONTEND=noninteractive dpkg -i ${PACKAGE}`);

@@ -170,11 +170,17 @@ describe.each(kinds)('install.sh on a system of $kind that has no Node', (kind) 
       const two = await install();
       expect(two.output).toContain('несколько файлов регистрации');
       expect(two).toMatchObject({ code: 78 });
+      rmSync(join(stick, 'ppe-other.enrolment.json'));
+      expect(await pc.run('systemctl', 'is-active', 'ppe-pulse-agent')).toMatchObject({ code: 0 });
+      // A PC that comes with a used code is no PC that is ready but for some remarks.
+      await pc.sh(kind.purge);
+      const stranger = await install('7777\n1\n');
+      expect(stranger.output).toContain('НЕ ГОТОВО: ПК не зарегистрирован');
+      expect(stranger).toMatchObject({ code: 76 });
       rmSync(join(stick, 'packages'), { recursive: true });
       const torn = await install();
       expect(torn.output).toContain('скопируйте папку с флешки целиком');
       expect(torn).toMatchObject({ code: 66 });
-      expect(await pc.run('systemctl', 'is-active', 'ppe-pulse-agent')).toMatchObject({ code: 0 });
       await pc.sh(kind.purge);
       const left =
         'ls -d /opt/ppe-pulse* /etc/ppe-pulse* /var/lib/ppe-pulse* /var/lib/private/ppe*';

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { agentPlanOf } from '@ppe-pulse/protocol';
+import { freezeAt } from '@ppe-pulse/protocol/update';
 import { decideEnrolment, type AskedPlace } from '../../server/src/enrolment/decide.ts';
 import { shownState, type EnrolmentCode } from '../../server/src/enrolment/enrolment-code.ts';
 import { enrolmentValidity } from '../../server/src/enrolment/validity.ts';
-import { aPlan } from '../support/plans.ts';
+import { aPlan, aSite } from '../support/plans.ts';
 
 const [own, other, third] = ['own', 'other', 'third'];
 const [fromMs, toMs] = [1_000, 2_000];
@@ -102,11 +104,51 @@ describe('the validity of a file', () => {
   const of = (from?: string, to?: string, withPlan = true, nowMs = at('2024-05-01T00:00Z')) =>
     enrolmentValidity({ from, to, plan: withPlan ? plan : undefined, timeZone }, nowMs);
 
-  it('is that of the plan in force: from the first day of preparation, whole days of the region', () => {
+  it('is from today to the end of the plan in force, whole days of the region', () => {
+    const endMs = at('2024-05-17T00:00+07:00');
+    const from = (nowMs: number) => of(undefined, undefined, true, nowMs);
     expect(of()).toEqual({
       kind: 'valid',
-      validity: { fromMs: at('2024-05-08T00:00+07:00'), toMs: at('2024-05-17T00:00+07:00') },
+      validity: { fromMs: at('2024-05-01T00:00+07:00'), toMs: endMs },
     });
+    // It is the second of May there already.
+    expect(from(at('2024-05-01T18:00Z'))).toMatchObject({
+      validity: { fromMs: at('2024-05-02T00:00+07:00') },
+    });
+    // Made in its days it holds from the first of them: a PC's clock may be a day behind.
+    expect(from(at('2024-05-12T00:00Z'))).toEqual({
+      kind: 'valid',
+      validity: { fromMs: at('2024-05-08T00:00+07:00'), toMs: endMs },
+    });
+  });
+
+  it('of a plan that is far ahead begins as early as it may', () => {
+    const endMs = at('2024-05-17T00:00+07:00');
+    expect(of(undefined, undefined, true, at('2023-11-01T00:00Z'))).toEqual({
+      kind: 'valid',
+      validity: { fromMs: endMs - 120 * 86_400_000, toMs: endMs },
+    });
+  });
+
+  it('leaves time to update those that take part before the rehearsal freezes them', () => {
+    const made = of();
+    const part = agentPlanOf(plan, {
+      version: 1,
+      agentId: 'w-1',
+      placement: {
+        siteCode: '4216',
+        roomCode: '0001',
+        role: 'kege',
+        duty: 'main',
+        simulated: false,
+      },
+      site: aSite(),
+      regionTimeZone: timeZone,
+    });
+    expect(part.isInvolved).toBe(true);
+    const madeAtMs = made.kind === 'valid' ? made.validity.fromMs : Infinity;
+    expect(freezeAt(part, 'prep', madeAtMs)).toMatchObject({ isFrozen: false });
+    expect(freezeAt(part, 'prep', part.validFromMs)).toMatchObject({ isFrozen: true });
   });
 
   it('is that of both days that a person names, the last included', () => {

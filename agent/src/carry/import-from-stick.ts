@@ -8,12 +8,13 @@ import {
   type PartName,
   type ReceiptSigner,
 } from '@ppe-pulse/protocol/carry';
+import { giveToService } from '../platform/give-to-owner.ts';
 import { carryKeys, unpackNow } from './carry-keys.ts';
 import { carryInbox, handOver, INBOX_BYTES, waitingBytes } from './inbox.ts';
 import { findReceipt, putReceipt } from './receipts.ts';
 import { faultOf, type StickFault } from './stick-fault.ts';
 import { listParts, readPart, type FoundPart } from './stick-parts.ts';
-import { carryFolder, giveToService, receiptsFolder } from './stick.ts';
+import { carryFolder, receiptsFolder } from './stick.ts';
 
 /** Refused parts that are named one by one; the others are counted. */
 const NAMED_REFUSALS = 100;

@@ -12,9 +12,10 @@ import {
   type OpenedPart,
   type PartName,
 } from '@ppe-pulse/protocol/carry';
+import { giveToService } from '../platform/give-to-owner.ts';
 import { carryKeys, unpack } from './carry-keys.ts';
 import { listParts, readPart } from './stick-parts.ts';
-import { giveToService, syncFolder, writeDurably } from './stick.ts';
+import { syncFolder, writeDurably } from './stick.ts';
 
 /** Bytes that may wait for the relay; beyond it an import stops and says so. */
 export const INBOX_BYTES = 1_073_741_824;

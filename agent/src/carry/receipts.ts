@@ -10,16 +10,10 @@ import {
   type Range,
   type ReceiptSigner,
 } from '@ppe-pulse/protocol/carry';
+import { giveToService } from '../platform/give-to-owner.ts';
 import { collectorIdOf, isSignedBy } from '../platform/identity.ts';
 import { faultOf } from './stick-fault.ts';
-import {
-  entriesOf,
-  giveToService,
-  isPlainFolder,
-  makePlainFolder,
-  readBounded,
-  writeDurably,
-} from './stick.ts';
+import { entriesOf, isPlainFolder, makePlainFolder, readBounded, writeDurably } from './stick.ts';
 
 /** Whose receipts are looked for: this workstation's, from the pinned collector or relay. */
 export interface ReceiptOf {

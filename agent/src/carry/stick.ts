@@ -1,5 +1,4 @@
 import {
-  chownSync,
   closeSync,
   constants,
   fstatSync,
@@ -11,11 +10,10 @@ import {
   readSync,
   renameSync,
   rmSync,
-  statSync,
   statfsSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { CARRY_FOLDER, carryLimits, RECEIPTS_FOLDER } from '@ppe-pulse/protocol/carry';
 import { faultOf } from './stick-fault.ts';
 
@@ -126,17 +124,6 @@ export function syncFolder(path: string): void {
   } finally {
     closeSync(folder);
   }
-}
-
-/**
- * What an administrator's command leaves for the service must be the service's: a folder goes to the
- * owner of the data folder that it lies in, and the files named with it.
- */
-export function giveToService(folder: string, ...names: readonly string[]): void {
-  if (process.getuid?.() !== 0) return;
-  const { uid, gid } = statSync(dirname(folder));
-  for (const path of [folder, ...names.map((name) => join(folder, name))])
-    chownSync(path, uid, gid);
 }
 
 /** Bytes that still fit, undefined when the drive does not say. */

@@ -1,21 +1,16 @@
-import { verdictOf, type CheckVerdict, type Verdict } from '@ppe-pulse/protocol';
+import type { CheckVerdict, Verdict } from '@ppe-pulse/protocol';
 import { domainTexts, nameOf, type Language } from '@ppe-pulse/protocol/texts';
-import { loadConfig, type AgentConfig } from '../config.ts';
+import { loadConfig } from '../config.ts';
 import { readEnrolment } from '../enrolment/enrolment-record.ts';
-import { readPlacement } from '../placement-file.ts';
 import { createLog } from '../platform/log.ts';
-import type { AgentStatus } from '../status-file.ts';
-import { AGENT_VERSION } from '../version.ts';
-import { asRemarks } from './as-remarks.ts';
 import { awaitService, runningStatus } from './await-service.ts';
-import { sheetTexts } from './check-sheet-texts.ts';
-import type { CheckSheet } from './check-sheet.ts';
-import { evidenceOf, reasonOf, valueOf } from './check-words.ts';
+import { sheetTexts } from '../sheet/check-sheet-texts.ts';
+import { evidenceOf, reasonOf, valueOf } from '../sheet/check-words.ts';
+import { sheetOf } from '../sheet/sheet-of.ts';
 import { enrolmentLines } from './enrolment-lines.ts';
 import { checkExitCodes } from './exit-codes.ts';
 import { languageOf } from './language.ts';
 import { measureOnce } from './measure-once.ts';
-import { systemName } from './system-name.ts';
 import { UsageError, type CliWorld } from './world.ts';
 import { writeSheet } from './write-sheet.ts';
 
@@ -58,13 +53,11 @@ export async function checkCommand(flags: CheckFlags, world: CliWorld): Promise<
   const config = loadConfig(flags.config, world.env);
   const service =
     waitMs === 0 ? runningStatus(config.dataDir) : await awaitService(config.dataDir, waitMs);
-  const verdicts = asRemarks(
-    service?.verdicts ?? (await measureOnce(config, createLog('silent'))).heartbeat.verdicts,
-  );
-  const verdict = verdictOf(verdicts);
-  const seen = { language, verdict, verdicts };
-  const sheet =
-    flags.sheet === undefined ? undefined : writeSheet(flags.sheet, sheetOf(config, service, seen));
+  const found =
+    service?.verdicts ?? (await measureOnce(config, createLog('silent'))).heartbeat.verdicts;
+  const all = sheetOf(config, service, { language, nowMs: Date.now(), verdicts: found });
+  const { verdict, verdicts } = all;
+  const sheet = flags.sheet === undefined ? undefined : writeSheet(flags.sheet, all);
   if (flags.json === true) {
     const checks = verdicts.map(({ id, verdict: own, reason, evidence }) => ({
       id,
@@ -90,28 +83,6 @@ function waitOf(wait: number | string = 0): number {
   const isSeconds = typeof wait === 'number' && wait >= 0 && wait <= MAX_WAIT_SECONDS;
   if (isSeconds) return wait * 1_000;
   throw new UsageError(`--wait takes seconds, at most ${MAX_WAIT_SECONDS}`);
-}
-
-function sheetOf(
-  config: AgentConfig,
-  service: AgentStatus | undefined,
-  seen: Pick<CheckSheet, 'language' | 'verdict' | 'verdicts'>,
-): CheckSheet {
-  const enrolment = readEnrolment(config.dataDir);
-  return {
-    ...seen,
-    agentId: service?.agentId ?? enrolment?.agentId,
-    placement: service?.placement ?? enrolment?.placement ?? readPlacement(config.dataDir),
-    validToMs: enrolment?.validToMs,
-    link: service?.link,
-    mode: service?.mode,
-    planVersion: service?.planVersion,
-    agentVersion: service?.agentVersion ?? AGENT_VERSION,
-    runtime: process.versions.node,
-    system: systemName(),
-    nowMs: Date.now(),
-    timeZone: config.timeZone,
-  };
 }
 
 function print(

@@ -24,7 +24,7 @@ import {
 } from './enroll.ts';
 import { exitCodes } from './exit-codes.ts';
 import { languageOf } from './language.ts';
-import { untilText } from './until-text.ts';
+import { untilText } from '../sheet/until-text.ts';
 import type { CliWorld } from './world.ts';
 
 const FILE_NAME = /\.enrolment\.json$/i;

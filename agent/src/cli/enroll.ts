@@ -32,7 +32,7 @@ import { runningStatus } from './await-service.ts';
 import { enrollTexts } from './enroll-texts.ts';
 import { exitCodes } from './exit-codes.ts';
 import { languageOf } from './language.ts';
-import { untilText } from './until-text.ts';
+import { untilText } from '../sheet/until-text.ts';
 import { UsageError, type CliWorld } from './world.ts';
 
 /** Flags of `enroll` as `cac` hands them over: numbers where they look like numbers. */

@@ -1,6 +1,6 @@
 import type { CloseCodeName } from '@ppe-pulse/protocol';
 import type { EnrolmentRecord } from '../enrolment/enrolment-record.ts';
-import { untilText } from './until-text.ts';
+import { untilText } from '../sheet/until-text.ts';
 
 /** What a listener says no with, for a person at the PC. */
 const refusals: Partial<Record<CloseCodeName, string>> = {

@@ -44,6 +44,8 @@ export function statusCommand(
   world.out(`В журнале / journal lag       ${status.journalLag}`);
   if (status.droppedHeartbeats > 0)
     world.out(`Потеряно / dropped            ${status.droppedHeartbeats}`);
+  if (status.pagePort !== null)
+    world.out(`Страница / page              http://127.0.0.1:${status.pagePort}/`);
   for (const line of slowdownLines(status)) world.out(line);
   for (const line of relayLines(status)) world.out(line);
   world.out(

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path';
 import { ConfigError } from '../config-error.ts';
 import { codeOf } from '../platform/errors.ts';
 import { isFolder } from '../platform/files.ts';
-import { sheetHtml, sheetName, sheetText, type CheckSheet } from './check-sheet.ts';
-import { sheetTexts } from './check-sheet-texts.ts';
+import { sheetHtml, sheetName, sheetText, type CheckSheet } from '../sheet/check-sheet.ts';
+import { sheetTexts } from '../sheet/check-sheet-texts.ts';
 
 /**
  * Writes the sheet and answers its path: a folder gets a file named after the place and the day, a

@@ -10,12 +10,13 @@ export function withEnrolment(file: unknown, enrolled: EnrolmentRecord): unknown
   if (!isSection(file)) return file;
   const { collector = {}, relay = {} } = file;
   if (!isSection(collector) || !isSection(relay)) return file;
-  const { relayCertificatePem } = enrolled;
-  const certificate = relayCertificatePem === undefined ? {} : { certificate: relayCertificatePem };
+  const { relayCertificatePem: certificate } = enrolled;
+  // Who was given the certificate of a relay is one, unless the settings say otherwise.
+  const relayOf = certificate === undefined ? {} : { enabled: true, certificate };
   return {
     ...file,
     collector: { ...collectorOf(enrolled, 'url' in collector), ...collector },
-    relay: { ...certificate, ...relay },
+    relay: { ...relayOf, ...relay },
   };
 }
 

@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 import { join } from 'node:path';
+import { giveToService } from '../platform/give-to-owner.ts';
 
 /** What may be asked of the running service from this PC: a closed list. */
 export const goodbyeReasons = ['sleep', 'stageOffline'] as const;
@@ -54,9 +55,13 @@ export function askMode(dataDir: string, request: LocalModeRequest): void {
 function leave(dataDir: string, kind: Kind, request: object): void {
   const directory = requestsDir(dataDir);
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const path = join(directory, FILES[kind]);
-  writeFileSync(`${path}.new`, JSON.stringify(request), { mode: 0o600 });
-  renameSync(`${path}.new`, path);
+  const name = FILES[kind];
+  const draft = join(directory, `${name}.new`);
+  rmSync(draft, { force: true });
+  // Exclusively: the folder is the service's, and who writes may be root.
+  writeFileSync(draft, JSON.stringify(request), { mode: 0o600, flag: 'wx' });
+  giveToService(directory, `${name}.new`);
+  renameSync(draft, join(directory, name));
 }
 
 /** True while the service has not taken the request. */

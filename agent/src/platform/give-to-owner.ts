@@ -1,5 +1,5 @@
-import { chownSync, lstatSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { chownSync, lchownSync, lstatSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /**
  * What an administrator's command writes into the data folder must be the service's, which runs under
@@ -15,4 +15,15 @@ export function giveToOwner(folder: string, names: readonly string[]): void {
     if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true)
       chownSync(path, owner.uid, owner.gid);
   }
+}
+
+/**
+ * The same for a folder that a command leaves something in, and for the files named with it: all of them go
+ * to the owner of the folder that it lies in. Throws what the disk throws.
+ */
+export function giveToService(folder: string, ...names: readonly string[]): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dirname(folder));
+  for (const path of [folder, ...names.map((name) => join(folder, name))])
+    lchownSync(path, uid, gid);
 }

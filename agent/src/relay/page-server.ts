@@ -10,8 +10,8 @@ import {
   type Timers,
 } from '@ppe-pulse/protocol';
 import type { Log } from '../platform/log.ts';
-import { Listening } from './listening.ts';
-import { isOfThisPc } from './loopback.ts';
+import { Listening } from '../local/listening.ts';
+import { isOfThisPc } from '../local/loopback.ts';
 import { PageFiles } from './page-files.ts';
 import { serveSockets, type UpgradeRefusal } from './server-sockets.ts';
 

@@ -1,6 +1,9 @@
 import { Type, type Static } from '@ppe-pulse/protocol/schema';
 
-/** The relay of a Штаб: off unless `enabled`, or started with `run --relay`. */
+/**
+ * The relay of a Штаб: on where its enrolment brought a certificate or it is `enabled`, or started with
+ * `run --relay`; `enabled: false` keeps it off.
+ */
 export const RelaySchema = Type.Object(
   {
     enabled: Type.Boolean({ default: false }),

@@ -20,7 +20,7 @@ import { createAgentDecoder } from '@ppe-pulse/protocol/codec';
 import { agentIdOf, collectorIdOf, isSignedBy, type Identity } from '../platform/identity.ts';
 import type { Log } from '../platform/log.ts';
 import { Arrivals } from './arrivals.ts';
-import { Listening } from './listening.ts';
+import { Listening } from '../local/listening.ts';
 import type { RelayConfig } from './relay-config.ts';
 import type { Roster } from './roster.ts';
 import { serveSockets, type UpgradeRefusal } from './server-sockets.ts';

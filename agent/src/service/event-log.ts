@@ -7,9 +7,8 @@ import { type NativeLibraries } from '../child/native-libraries.ts';
 
 /** Name of the source; the registry key that explains it is made by `service install`. */
 export const EVENT_SOURCE = 'PpePulseAgent';
-/** EVENTLOG_ERROR_TYPE, EVENTLOG_WARNING_TYPE, EVENTLOG_INFORMATION_TYPE. */
+/** EVENTLOG_ERROR_TYPE, EVENTLOG_INFORMATION_TYPE. */
 const ERROR = 1;
-const WARNING = 2;
 const INFORMATION = 4;
 /** An entry has 31,839 characters at most; ours are a sentence. */
 const MAX_CHARACTERS = 2_000;
@@ -20,7 +19,6 @@ const events = {
   stopped: { id: 2, type: INFORMATION },
   cannotStart: { id: 3, type: ERROR },
   failed: { id: 4, type: ERROR },
-  overBudget: { id: 5, type: WARNING },
 } as const;
 
 const prototypes = {

@@ -1,4 +1,11 @@
-import { dayOf, planTimes, rehearsalDays, zoneClock, type Plan } from '@ppe-pulse/protocol';
+import {
+  dayOf,
+  planTimes,
+  rehearsalDays,
+  zoneClock,
+  type Plan,
+  type ZoneClock,
+} from '@ppe-pulse/protocol';
 
 /** From when to when credentials hold: ms since 1970 UTC, the end excluded. */
 export interface EnrolmentValidity {
@@ -29,7 +36,10 @@ export type ValidityOutcome =
 const MAX_DAYS = 120;
 const DAY_MS = 86_400_000;
 
-/** The rehearsal's days by the plan in force, or those that a person names. Pure. */
+/**
+ * From today to the end of the rehearsal by the plan in force, or the days that a person names: agents are set
+ * up and updated in the weeks before, for a rehearsal's own days change nothing any more. Pure.
+ */
 export function enrolmentValidity(
   { from, to, plan, timeZone }: AskedValidity,
   nowMs: number,
@@ -42,14 +52,25 @@ export function enrolmentValidity(
   const toDay = to === undefined ? null : dayOf(to);
   if ((from !== undefined && fromDay === null) || (to !== undefined && toDay === null))
     return refused('badValidity', 'a date is written YYYY-MM-DD');
-  const fromMs = fromDay === null ? (planned?.fromMs ?? 0) : clock.momentMs(fromDay, 0);
   const toMs = toDay === null ? (planned?.toMs ?? 0) : clock.momentMs(toDay + 1, 0);
+  const earliestMs = Math.max(todayMs(clock, timeZone, nowMs), toMs - MAX_DAYS * DAY_MS);
+  const fromMs =
+    fromDay === null
+      ? Math.min(planned?.fromMs ?? earliestMs, earliestMs)
+      : clock.momentMs(fromDay, 0);
   if (toMs <= fromMs) return refused('badValidity', 'the last day is before the first');
   if (toMs - fromMs > MAX_DAYS * DAY_MS)
     return refused('validityTooLong', `${MAX_DAYS} days are the most`);
   if (toMs <= nowMs)
     return refused('validityOver', 'the last day is over by the clock of this collector');
   return { kind: 'valid', validity: { fromMs, toMs } };
+}
+
+/** When today began in a zone. */
+function todayMs(clock: ZoneClock, timeZone: string, nowMs: number): number {
+  // Swedes write dates as ISO does.
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone }).format(nowMs);
+  return clock.momentMs(dayOf(today) ?? 0, 0);
 }
 
 function refused(

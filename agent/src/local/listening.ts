@@ -15,12 +15,16 @@ export interface ListenAt {
   readonly maxConnections: number;
   /** With it everything that it says goes over TLS. */
   readonly tls?: ServerTls | undefined;
+  /** How often slow callers are looked for, ms; whoever listens to this PC alone need not wake it for that. */
+  readonly lookEveryMs?: number;
   /** Why it must not listen at all, as its fault. */
   readonly forbidden?: string | undefined;
 }
 
 /** A port that is taken is asked for again this often: the other program may go. */
 const AGAIN_MS = 10_000;
+
+const LOOK_MS = 1_000;
 
 /**
  * An HTTP server that goes on asking for its port. A port that is taken must not stop the agent: its
@@ -42,7 +46,7 @@ export class Listening {
     const bounds = {
       headersTimeout: limits.requestHeadMs,
       requestTimeout: limits.requestMs,
-      connectionsCheckingInterval: 1_000,
+      connectionsCheckingInterval: at.lookEveryMs ?? LOOK_MS,
       keepAliveTimeout: 5_000,
     };
     this.server = at.tls
