@@ -228,7 +228,9 @@ function readYaml(path: string, env: Environment): unknown {
     text = readFileSync(handedOver(env) ?? path, 'utf8');
   } catch (error) {
     const code = codeOf(error);
-    const next = code === 'EACCES' ? 'only an administrator may (sudo)' : 'pass --config FILE';
+    // Windows' own word for it is EPERM.
+    const isClosed = code === 'EACCES' || code === 'EPERM';
+    const next = isClosed ? 'only an administrator may (sudo)' : 'pass --config FILE';
     throw new ConfigError(`${path}: cannot be read (${code}); ${next}`);
   }
   try {
