@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { must, needs } from '../package/run.mjs';
 import { runtimeOf } from '../package/runtime.mjs';
 import { put, settle } from '../package/tree.mjs';
+import { putPages } from './pages.mjs';
 
 const SYSTEM = 'linux-x64';
 /** What the bundle leaves to be found beside it: the same list as in its own settings. */
@@ -38,6 +39,8 @@ export function makeCollector({ root, work, out, epochSeconds, isQuick }) {
   const bundle = join('server', 'dist', 'bundle');
   cpSync(join(root, bundle), join(tree, bundle), { recursive: true });
   put(join(root, 'server', 'package.json'), join(tree, 'server', 'package.json'));
+  // The plans that come with it, which a region's own begins from.
+  cpSync(join(root, 'server', 'plans'), join(tree, 'server', 'plans'), { recursive: true });
   cpSync(join(root, 'board', 'dist'), join(tree, 'board'), { recursive: true });
   for (const each of packagesBelow(root, OUTSIDE))
     cpSync(join(root, 'node_modules', each), join(tree, 'node_modules', each), {
@@ -46,9 +49,9 @@ export function makeCollector({ root, work, out, epochSeconds, isQuick }) {
       filter: (from) => !/\/(?:src|deps|prebuilds\/(?:darwin|win32)[^/]*)$/.test(from),
     });
   for (const unit of UNITS) put(join(root, 'deploy', 'systemd', unit), join(tree, 'systemd', unit));
-  put(join(root, 'deploy', 'collector', 'install.sh'), join(tree, 'install.sh'), 0o755);
-  for (const page of ['operating.md', 'enrolment.md', 'access.md'])
-    put(join(root, 'docs', page), join(tree, 'docs', page));
+  for (const script of ['install.sh', 'ppe-collector'])
+    put(join(root, 'deploy', 'collector', script), join(tree, script), 0o755);
+  putPages(root, tree);
   settle(tree, epochSeconds);
   const packed = join(out, `${name}.tar.xz`);
   const tar = join(work, `${name}.tar`);

@@ -40,7 +40,7 @@ fetch_program() {
   else
     cp -R "$here"/. "$program.new"
   fi
-  for part in node server/dist/bundle/main.js systemd/ppe-collector.service; do
+  for part in node ppe-collector server/dist/bundle/main.js systemd/ppe-collector.service; do
     [ -e "$program.new/$part" ] || stop 65 "there is no $part in it: this is no collector"
   done
   chown -R root:root "$program.new"
@@ -63,23 +63,14 @@ if [ ! -e "$settings" ]; then
   # Of the group alone: secrets of receivers and of the sign-in provider may stand in it.
   install -m 640 -g ppe-collector /dev/null "$settings"
   cat >"$settings" <<YAML
-# Настройки коллектора / settings of the collector. Everything else has a default: docs/operating.md
+# Настройки коллектора / settings of the collector. Everything else has a default: sudo ppe-collector serve --print-config
 dataDir: /var/lib/ppe-collector
 boardDir: $program/board
-# 0.0.0.0 после «ppe-collector tls init» / after "ppe-collector tls init --name HOST"
+# 0.0.0.0 после «sudo ppe-collector tls init» / after "sudo ppe-collector tls init --name HOST"
 host: 127.0.0.1
 port: 8080
 YAML
 fi
-# People run it as the service's own user: what root wrote the service could not read.
-cat >"$program.new/ppe-collector" <<'WRAPPER'
-#!/bin/sh
-run="/opt/ppe-collector/node --max-semi-space-size=4 /opt/ppe-collector/server/dist/bundle/main.js"
-[ "$(id -u)" -eq 0 ] || exec $run "$@"
-exec setpriv --reuid ppe-collector --regid ppe-collector --init-groups $run "$@"
-WRAPPER
-chmod 755 "$program.new/ppe-collector"
-
 is_systemd=no
 [ -d /run/systemd/system ] && is_systemd=yes
 [ "$is_systemd" = no ] || systemctl stop ppe-collector.service 2>/dev/null || true
@@ -95,7 +86,7 @@ install -m 644 "$program/systemd/ppe-collector-journald.conf" \
   /etc/systemd/journald.conf.d/ppe-collector.conf
 
 if [ "$is_systemd" = no ]; then
-  say 'installed; there is no running systemd here: start it with  ppe-collector serve --config '"$settings"
+  say 'installed; there is no running systemd here: start it with  ppe-collector serve'
   exit 0
 fi
 systemctl daemon-reload
@@ -122,11 +113,11 @@ until listens; do
   }
   sleep 1
 done
-report=$(ppe-collector doctor --config "$settings" 2>&1) || {
+report=$(ppe-collector doctor 2>&1) || {
   say "$report"
   stop 1 'the collector is not well, see above'
 }
 # The first backup is made now, so that one is there before the first night.
 systemctl start --no-block ppe-collector-backup.service
 say "$report"
-say "installed and running. Settings: $settings. Next: ppe-collector tls init --name HOST, then docs/operating.md"
+say "installed and running. Settings: $settings. Next: sudo ppe-collector tls init --name HOST, then $program/docs/operating.md"

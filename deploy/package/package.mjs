@@ -1,12 +1,11 @@
 #!/usr/bin/env node
 /**
  * `npm run package [-- deb|rpm|sea|sea-windows|nsis|msi|collector|stick|all …]`: makes what is installed, in
- * `dist/packages`, with the hashes of all of it. `--quick` packs loosely, for tests;
- * `--update-root FILE` says whose updates are believed; `--from DIR` holds another agent than the one
- * that is built here; `--out DIR`.
+ * `dist/packages`, with the hashes of all of it. `--update-root FILE` says whose updates an installed agent
+ * believes, `--no-updates` that it believes nobody's; `--quick` packs loosely, for tests; `--from DIR` holds
+ * another agent than the one that is built here; `--out DIR`.
  */
-import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -16,6 +15,7 @@ import { makeMsi } from './msi.mjs';
 import { makeNsis } from './nsis.mjs';
 import { makePortable } from './portable.mjs';
 import { makeRpm } from './rpm.mjs';
+import { writeSums } from './sums.mjs';
 import { makeCollector } from '../collector/archive.mjs';
 import { tellStick } from '../stick/make.mjs';
 
@@ -35,6 +35,9 @@ const makers = {
   stick: ({ out }) => [tellStick({ packages: out, out: join(out, 'stick') })],
 };
 
+/** An agent that was installed without the keys takes no update until another installer brings them. */
+const INSTALLED = ['deb', 'deb-arm64', 'rpm', 'nsis', 'msi'];
+
 /** For a look at a PC, and no part of an installation: made where somebody asks for it. */
 const OPTIONAL = ['sea', 'sea-windows'];
 
@@ -53,6 +56,7 @@ async function main() {
       from: { type: 'string' },
       quick: { type: 'boolean', default: false },
       'update-root': { type: 'string' },
+      'no-updates': { type: 'boolean', default: false },
       'no-build': { type: 'boolean', default: false },
     },
   });
@@ -63,6 +67,13 @@ async function main() {
   const unknown = wanted.filter((each) => !Object.hasOwn(makers, each));
   if (unknown.length > 0)
     throw new Error(`unknown ${unknown.join(', ')}: known are ${Object.keys(makers).join(', ')}`);
+  const { 'update-root': updateRoot, 'no-updates': isWithout } = values;
+  if (updateRoot !== undefined && isWithout)
+    throw new Error('--update-root and --no-updates: name one of them');
+  if (updateRoot === undefined && !isWithout && wanted.some((each) => INSTALLED.includes(each)))
+    throw new Error(
+      'name --update-root FILE, whose updates the agent believes (node deploy/update.mjs makes it), or --no-updates for nobody’s',
+    );
   if (!values['no-build']) {
     installIfNeeded(root);
     buildIfNeeded(root);
@@ -70,9 +81,7 @@ async function main() {
   const out = resolve(values.out ?? join(root, 'dist', 'packages'));
   const work = join(out, '.work');
   mkdirSync(work, { recursive: true });
-  const updateRoot = values['update-root'];
-  if (updateRoot === undefined)
-    console.log('no --update-root: what is installed believes no update');
+  if (isWithout) console.log('--no-updates: what is installed believes no update');
   const from = resolve(values.from ?? join(root, 'agent', 'dist', 'shipped'));
   const parts = {
     root,
@@ -88,19 +97,4 @@ async function main() {
       console.log(`${path} ${(statSync(path).size / 1e6).toFixed(2)} MB`);
   }
   writeSums(out);
-}
-
-/** `sha256sum --check` reads it. */
-function writeSums(out) {
-  const lines = readdirSync(out, { withFileTypes: true })
-    .filter((each) => each.isFile() && each.name !== 'SHA256SUMS')
-    .map(({ name }) => name)
-    .toSorted()
-    .map(
-      (name) =>
-        `${createHash('sha256')
-          .update(readFileSync(join(out, name)))
-          .digest('hex')}  ${name}\n`,
-    );
-  writeFileSync(join(out, 'SHA256SUMS'), lines.join(''));
 }

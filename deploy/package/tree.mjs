@@ -13,7 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { runtimeOf } from './runtime.mjs';
 
-/** Who installs has no keys of a vendor yet: updates are believed of nobody. */
+/** Of `--no-updates`: updates are believed of nobody. */
 const NO_ROOT = { version: 1, threshold: 2, keys: [] };
 
 /** Writes what is installed for a system into a fresh folder; answers the agent's version. */

@@ -15,6 +15,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeSums } from '../package/sums.mjs';
 import { toCodePage866 } from './code-page-866.mjs';
 import { readMe } from './read-me.mjs';
 
@@ -48,6 +49,7 @@ function makeStick({ packages, out, enrolment }) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(join(out, 'packages'), { recursive: true });
   for (const name of files) copyFileSync(join(packages, name), join(out, 'packages', name));
+  writeSums(join(out, 'packages'));
   copyFileSync(join(here, 'install.sh'), join(out, 'install.sh'));
   const batch = readFileSync(join(here, 'install.cmd'), 'utf8');
   writeFileSync(join(out, 'install.cmd'), toCodePage866(batch));
@@ -78,6 +80,7 @@ function listing(files, enrolment) {
     'ПРОЧТИ МЕНЯ.html',
     enrolment.padEnd(33) + '← файл вашего ППЭ',
     'packages',
+    '    SHA256SUMS',
     ...files.map((name) => `    ${name}`),
   ].join('\n');
 }

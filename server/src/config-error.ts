@@ -8,3 +8,9 @@ export class ConfigError extends Error {
     this.name = 'ConfigError';
   }
 }
+
+/**
+ * Somebody else has the data folder: a collector, or a command that opened it for a moment. Exit code 75, so that
+ * a service tries again instead of waiting for a person.
+ */
+export class BusyError extends ConfigError {}

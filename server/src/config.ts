@@ -219,13 +219,19 @@ export function loadConfig(
   assertTimeZone(where, config.timeZone);
   simulatedDayOf(where, config);
   assertOidc(where, config.oidc);
-  if (!isLoopback(config.host) && !config.insecure && !servedFiles(config)) {
-    throw new ConfigError(
-      `${where}: host "${config.host}" is not loopback and there is no TLS: ` +
-        'run "ppe-collector tls init", bind to 127.0.0.1, or pass --insecure to accept that everything travels in the clear',
-    );
-  }
   return config;
+}
+
+/**
+ * Of who listens: nothing may travel in the clear beyond this machine unless somebody said so. Other
+ * commands must work without a certificate: to make the first one, and to restore the last.
+ */
+export function assertMayListen(where: string, config: CollectorConfig): void {
+  if (isLoopback(config.host) || config.insecure || servedFiles(config)) return;
+  throw new ConfigError(
+    `${where}: host "${config.host}" is not loopback and there is no TLS: ` +
+      'run "ppe-collector tls init", bind to 127.0.0.1, or pass --insecure to accept that everything travels in the clear',
+  );
 }
 
 /** The effective configuration with secrets masked. */

@@ -1,6 +1,6 @@
 import { accessSync, chmodSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigError } from './config-error.ts';
+import { BusyError, ConfigError } from './config-error.ts';
 import { codeOf } from './config.ts';
 import { lockFile, type FileLock } from './state/lock-file.ts';
 
@@ -74,7 +74,7 @@ function takeLock(path: string): FileLock {
   const lock = lockFile(join(path, 'lock.sqlite'));
   if (lock) return lock;
   const pid = readText(join(path, 'collector.pid')).trim();
-  throw new ConfigError(
+  throw new BusyError(
     `data folder ${path} is in use by another collector${pid ? ` (pid ${pid})` : ''}: stop it first, or choose another folder with --data`,
   );
 }

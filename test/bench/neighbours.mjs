@@ -137,7 +137,9 @@ function rowsOf({ name, ...figures }, own) {
     }),
   ];
   if (Number.isNaN(figures.packageMB)) {
-    console.log(`not measured: the package of ${name}, make it with npm run package -- deb`);
+    console.log(
+      `not measured: the package of ${name}, make it with npm run package -- deb --no-updates`,
+    );
     return rows;
   }
   const size = { ...ratio('packageMB'), ...(isOwn ? { atMost: 28 } : {}) };

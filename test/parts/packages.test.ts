@@ -101,6 +101,23 @@ describe.runIf(hasSystemd)('the unit', () => {
   });
 });
 
+describe('packages', () => {
+  it('are not made before somebody has said whose updates they believe', () => {
+    const maker = join(root, 'deploy', 'package', 'package.mjs');
+    for (const kinds of [[], ['all'], ['deb'], ['rpm', 'stick'], ['nsis'], ['msi']]) {
+      const out = tempDir();
+      const refused = ran(process.execPath, [maker, '--no-build', '--out', out, ...kinds]);
+      expect(refused).toMatchObject({
+        code: 1,
+        output: expect.stringMatching(/^name --update-root/),
+      });
+      expect(everythingIn(out)).toEqual([]);
+    }
+    const both = ['--update-root', 'update-root.json', '--no-updates', 'deb'];
+    expect(ran(process.execPath, [maker, '--no-build', ...both])).toMatchObject({ code: 1 });
+  });
+});
+
 describe.runIf(hasDpkg)('the package for Debian and Astra', () => {
   it(
     'runs on its own runtime, opens no debugger, and leaves nothing when it is purged',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ServiceFault, serviceFlags } from '../../agent/src/service/service-control.ts';
@@ -52,6 +52,18 @@ describe('the unit of an agent in a folder', () => {
       expect(analyse('verify', '--recursive-errors=no', broken).output).toContain('notifly');
     },
   );
+
+  it('asks for what the unit of the package asks for, but for where it lies', () => {
+    const own = /^(?:Description|ExecStart|LoadCredential|ProtectHome|WorkingDirectory)=/;
+    const settings = (text: string): string[] =>
+      text
+        .split('\n')
+        .filter((line) => /^[A-Z]\w+=/.test(line) && !own.test(line))
+        .toSorted();
+    const packaged = join(import.meta.dirname, '..', '..', 'deploy', 'systemd', NAME);
+    const text = systemdUnit(portable(), { hasCredentials: true });
+    expect(settings(text)).toEqual(settings(readFileSync(packaged, 'utf8')));
+  });
 
   it.skipIf(!analysing)('leaves the service little that it could harm', () => {
     const unit = written(systemdUnit(portable(), { hasCredentials: true }));

@@ -7,7 +7,7 @@ import { bootPc, whyNotBooted } from '../support/booted-pc.ts';
 import { testCollector } from '../support/collector.ts';
 import { getFile, plainApi, sampleSites } from '../support/enrolment.ts';
 import { hasPart } from '../support/has-part.ts';
-import { buildAgentAs, makePackage } from '../support/package-build.ts';
+import { buildAgentAs, makePackage, ran } from '../support/package-build.ts';
 import { until } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
@@ -57,9 +57,13 @@ describe('the folder of a flash drive', () => {
       'ПРОЧТИ МЕНЯ.html',
     ]);
     expect(readdirSync(join(out, 'packages')).sort()).toEqual([
+      'SHA256SUMS',
       'ppe-pulse-agent-0.1.0-x64.exe',
       'ppe-pulse-agent_0.1.0_amd64.deb',
     ]);
+    const sums = ['--check', '--strict', 'SHA256SUMS'];
+    const checked = ran('sha256sum', sums, { cwd: join(out, 'packages') });
+    expect(checked).toMatchObject({ code: 0, output: expect.stringMatching(/^(?:.*: OK\n){2}$/) });
     const page = readFileSync(join(out, 'ПРОЧТИ МЕНЯ.html'), 'utf8');
     expect(page.match(/<li>/g)).toHaveLength(2);
     expect(page.match(/<svg/g)).toHaveLength(2);

@@ -43,7 +43,9 @@ export function makePackage(
   if (!existsSync(join(root, 'agent', 'dist', 'shipped', 'agent.mjs')))
     throw new Error('agent/dist/shipped is missing: npm run build');
   const script = join(root, 'deploy', 'package', 'package.mjs');
-  const flags = ['--no-build', ...(isWhole ? [] : ['--quick']), '--out', out, ...more, kind];
+  const keys = more.includes('--update-root') ? [] : ['--no-updates'];
+  const whole = isWhole ? [] : ['--quick'];
+  const flags = ['--no-build', ...whole, ...keys, '--out', out, ...more, kind];
   // As where no language is set: tools that follow it open no folder with Cyrillic letters then.
   const env = { ...process.env, LC_ALL: 'C' };
   const { code, output } = ran(process.execPath, [script, ...flags], { env });

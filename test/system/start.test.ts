@@ -51,7 +51,7 @@ describe('a collector that cannot start says in one line what to do', () => {
     const dataDir = tempDir();
     const first = start(commands.collector, ['serve', '--port', '0', '--data', dataDir]);
     await listening(dataDir, first);
-    expectRefusal(await serve(dataDir), 78, 'another collector', `pid ${first.process.pid}`);
+    expectRefusal(await serve(dataDir), 75, 'another collector', `pid ${first.process.pid}`);
     first.kill('SIGKILL');
     await first.ended;
     const third = start(commands.collector, ['serve', '--port', '0', '--data', dataDir]);
@@ -146,10 +146,15 @@ describe('a collector that starts', () => {
     );
     child.kill('SIGINT');
     await child.ended;
+    const manifest = join(backup, 'manifest.json');
     const restored = join(tempDir(), 'restored');
-    expect((await runToEnd(commands.collector, ['restore', backup, '--data', restored])).code).toBe(
-      0,
-    );
+    // The certificate that lets it listen to others is itself in the backup.
+    const settings = join(tempDir(), 'collector.yaml');
+    writeFileSync(settings, JSON.stringify({ dataDir: restored, host: '0.0.0.0' }));
+    const config = ['--config', settings];
+    expectRefusal(await runToEnd(commands.collector, ['doctor', ...config]), 78, 'no TLS');
+    const remade = await runToEnd(commands.collector, ['restore', backup, ...config]);
+    expect(remade).toMatchObject({ code: 0, errors: '' });
     // A region's agents believe this authority and no other.
     const key = join('tls', 'ca.key');
     expect(readFileSync(join(restored, key))).toEqual(readFileSync(join(dataDir, key)));
@@ -157,9 +162,13 @@ describe('a collector that starts', () => {
     expect(readFileSync(join(restored, 'collector.key'))).toEqual(
       readFileSync(join(dataDir, 'collector.key')),
     );
+    expectRefusal(
+      await runToEnd(commands.collector, ['restore', backup, '--data', join(manifest, 'data')]),
+      78,
+      'cannot be made',
+    );
     const again = start(commands.collector, ['serve', '--port', '0', '--data', restored]);
     await listening(restored, again);
-    const manifest = join(backup, 'manifest.json');
     writeFileSync(
       manifest,
       readFileSync(manifest, 'utf8').replace(/"sha256": "../, '"sha256": "00'),

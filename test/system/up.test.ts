@@ -74,7 +74,7 @@ describe('npm run up', () => {
     const data = tempDir();
     const first = await up(data);
     const second = await runToEnd(commands.up, ['--port', '0', '--data', data]);
-    expect(second.code).toBe(78);
+    expect(second.code).toBe(75);
     expect(second.errors).toContain('in use by another collector');
     first.child.kill('SIGINT');
     await first.child.ended;

@@ -47,6 +47,7 @@ export function systemdUnit(spec: ServiceSpec, world: UnitWorld): string {
     'TimeoutStartSec=60',
     'TimeoutStopSec=10',
     'KillMode=mixed',
+    'OOMPolicy=stop',
     ...hardening,
     '',
     '[Install]',
@@ -80,6 +81,9 @@ const hardening: readonly string[] = [
   'LimitCORE=0',
   'Nice=5',
   'IOSchedulingClass=idle',
+  // Its lines must not drive those of others out of the journal.
+  'LogRateLimitIntervalSec=30s',
+  'LogRateLimitBurst=200',
   'CapabilityBoundingSet=',
   'AmbientCapabilities=',
   'NoNewPrivileges=yes',

@@ -1,5 +1,5 @@
 @echo off
-rem The agent for people: ppe-agent check, ppe-agent enroll ppe-4216.json
+rem The agent for people: ppe-agent check, ppe-agent enroll ppe-4216.enrolment.json
 setlocal
 if not defined PPE_PULSE_DATA_DIR set "PPE_PULSE_DATA_DIR=%ProgramData%\PPE-Pulse\data"
 if not defined PPE_PULSE_CONFIG set "PPE_PULSE_CONFIG=%ProgramData%\PPE-Pulse\agent.yaml"

@@ -1,6 +1,6 @@
 import { cac, type CAC, type Command } from 'cac';
 import { nearest } from '@ppe-pulse/protocol';
-import { ConfigError } from '../config-error.ts';
+import { BusyError, ConfigError } from '../config-error.ts';
 import { COLLECTOR_VERSION } from '../version.ts';
 import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
@@ -224,7 +224,7 @@ function unknownVerb(verb: string | undefined, known: readonly string[]): string
 function report(error: unknown, world: CliWorld): number {
   if (error instanceof ConfigError) {
     world.err(`ppe-collector: ${error.message}`);
-    return exitCodes.config;
+    return error instanceof BusyError ? exitCodes.busy : exitCodes.config;
   }
   // cac throws plain errors named CACError for unknown options and missing arguments.
   if (error instanceof UsageError || (error instanceof Error && error.name === 'CACError')) {

@@ -8,7 +8,7 @@ import { checkChain } from '../state/audit-chain.ts';
 import { openStores } from '../stores.ts';
 import { askCollector } from './ask-collector.ts';
 import { exitCodes } from './exit-codes.ts';
-import { configOf, type Flags } from './flags.ts';
+import { listeningConfigOf, type Flags } from './flags.ts';
 import { runningCollector } from './running-collector.ts';
 import { serviceFindings, type Finding } from './service-findings.ts';
 import { UsageError } from './usage-error.ts';
@@ -22,7 +22,7 @@ export async function doctorCommand(
   flags: Flags & { readonly backups?: unknown },
   world: CliWorld,
 ): Promise<number> {
-  const config = configOf(flags, world.env);
+  const config = listeningConfigOf(flags, world.env);
   const running = await checkRunning(config.dataDir);
   const findings = [
     ...(running ? [running] : [await checkPort(config), ...(await checkStores(config))]),

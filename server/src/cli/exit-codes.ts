@@ -4,6 +4,8 @@ export const exitCodes = {
   failed: 1,
   /** Wrong flags or verbs. */
   usage: 64,
+  /** The data folder is another's, perhaps for a moment. */
+  busy: 75,
   /** A wrong file, folder, port or key. */
   config: 78,
 } as const;

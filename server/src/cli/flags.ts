@@ -1,4 +1,9 @@
-import { loadConfig, type CollectorConfig, type ConfigOverrides } from '../config.ts';
+import {
+  assertMayListen,
+  loadConfig,
+  type CollectorConfig,
+  type ConfigOverrides,
+} from '../config.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Flags as `cac` hands them over: numbers where they look like numbers. */
@@ -34,6 +39,13 @@ export function configOf(
   if (startAt !== undefined)
     overrides.rehearsal = { startAt, speed: speedOf(flags.rehearsalSpeed) };
   return loadConfig(textOf('--config', flags.config), env, overrides);
+}
+
+/** The same for who listens by it, or looks whether one could. */
+export function listeningConfigOf(...given: Parameters<typeof configOf>): CollectorConfig {
+  const config = configOf(...given);
+  assertMayListen(textOf('--config', given[0].config) ?? 'configuration', config);
+  return config;
 }
 
 function textOf(name: string, value: unknown): string | undefined {

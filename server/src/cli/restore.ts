@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+} from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -40,6 +48,7 @@ export async function restoreCommand(
   const manifest = readManifest(source);
   for (const file of manifest.files) verifyFile(source, file);
   refuseUsedTarget(target);
+  makeTarget(target);
   for (const file of manifest.files) {
     const to = join(target, file.path);
     mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
@@ -90,4 +99,16 @@ function refuseUsedTarget(target: string): void {
   throw new ConfigError(
     `data folder ${target} is not empty: stop the collector, move the folder aside, or name another with --data`,
   );
+}
+
+/** A service's own user may not make its data folder anew below /var/lib: that takes root. */
+function makeTarget(target: string): void {
+  try {
+    mkdirSync(target, { recursive: true, mode: 0o700 });
+    accessSync(target, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new ConfigError(
+      `data folder ${target} cannot be made or written (${codeOf(error)}): make it first, empty and of the user that the collector runs as`,
+    );
+  }
 }

@@ -1,12 +1,12 @@
 import { printableConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { exitCodes } from './exit-codes.ts';
-import { configOf, type Flags } from './flags.ts';
+import { listeningConfigOf, type Flags } from './flags.ts';
 import type { CliWorld } from './world.ts';
 
 /** `ppe-collector serve`: runs until asked to stop, then stops gracefully. */
 export async function serveCommand(flags: Flags, world: CliWorld): Promise<number> {
-  const config = configOf(flags, world.env);
+  const config = listeningConfigOf(flags, world.env);
   if (flags.printConfig === true) {
     world.out(JSON.stringify(printableConfig(config), null, 2));
     return exitCodes.ok;
