@@ -82,22 +82,22 @@ const codes = (): (string | undefined)[] =>
   screen.getAllByTestId(/^tile-\d/).map((tile) => tile.dataset.testid);
 
 describe('the head of the wall', () => {
-  it('says what this is, when it is here and in Moscow, and counts to the next milestone', () => {
+  it('says what this is, when it is here and in Moscow, and counts to the next milestone', async () => {
     openBoard('/', snapshotOf({ overview: planned }));
     const head = screen.getByRole('banner');
     expect(within(head).getByRole('heading').textContent).toBe('Апробация 15.05.2024');
     expect(head.textContent).toMatch(/09:36:0\d/);
     expect(head.textContent).toContain('UTC+7 · Москва 05:36');
     expect(head.textContent).toContain('15 мая 2024');
-    expect(screen.getByTestId('milestone').textContent).toMatch(
+    expect((await screen.findByTestId('milestone')).textContent).toMatch(
       /^Следующий этап10:00 печать ЭМ через (24:00|23:5\d)$/,
     );
   });
 
-  it('counts on from a milestone that has just passed, and says how many have kept it', () => {
+  it('counts on from a milestone that has just passed, and says how many have kept it', async () => {
     const stages = [stageOf({ dueAtMs: BOARD_MS - 130_000 })];
     openBoard('/', snapshotOf({ overview: { ...planned, stages } }));
-    const text = screen.getByTestId('milestone').textContent;
+    const text = (await screen.findByTestId('milestone')).textContent;
     expect(text).toContain('выполнили 95 из 98');
     expect(text).toMatch(/\+2:1\d после срока/);
   });

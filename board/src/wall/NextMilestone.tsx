@@ -3,7 +3,7 @@ import { formatDuration } from '@ppe-pulse/protocol/texts';
 import { useLive } from '../live/use-live.ts';
 import { zoneClock } from '../ui/time.ts';
 import { countdown, milestonesOf, type Milestone } from './milestone.ts';
-import { inSentence, useWallWords, type WallWords } from './use-wall-words.ts';
+import { inSentence, useWallStageWords, type WallStageWords } from './use-wall-stage-words.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 const nothing = [] as const;
@@ -16,7 +16,7 @@ interface NextMilestoneProps {
 
 /** «10:00 печать ЭМ · через 17:40»; a deadline that has just passed is counted from. */
 export function NextMilestone({ dayMs, timeZone }: NextMilestoneProps) {
-  const words = useWallWords();
+  const words = useWallStageWords();
   const { own, number, language } = words;
   const clock = useMemo(() => zoneClock(timeZone, language, false), [timeZone, language]);
   const stages = useLive((state) => state.overview?.stages) ?? nothing;
@@ -47,7 +47,7 @@ export function NextMilestone({ dayMs, timeZone }: NextMilestoneProps) {
 }
 
 /** A countdown to the second; days ahead in days and hours. */
-function spanText({ language }: WallWords, { dueAtMs }: Milestone, dayMs: number): string {
+function spanText({ language }: WallStageWords, { dueAtMs }: Milestone, dayMs: number): string {
   const leftMs = dueAtMs - dayMs;
   return leftMs < DAY_MS ? countdown(leftMs) : formatDuration(leftMs, language);
 }
