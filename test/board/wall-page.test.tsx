@@ -211,6 +211,36 @@ describe('the tiles of the wall', () => {
     expect(codes()).toEqual(['tile-4202', 'tile-4201', 'tile-4203']);
   });
 
+  it('that break under a pinned order say what failed, on the tile and to a pointer', () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const { tell } = openBoard('/', picture);
+    fireEvent.click(screen.getByLabelText(ru.pinOrder));
+    act(() => tell(deltaOf(2, { added: [stationOf(2, '4203', 'fail')] })));
+    act(() => void vi.advanceTimersByTime(60_000));
+    const tile = screen.getByTestId('tile-4203');
+    expect(tile.className).toContain('is-terse');
+    expect(tile.className).not.toContain('is-wide');
+    expect(tile.querySelector('.tile-reason')?.textContent).toBe('Принтер');
+    expect(within(tile).getByRole('link').title).toContain('отказ; Принтер: замятие бумаги');
+    expect(screen.getByTestId('tile-4201').querySelector('.tile-reason')).toBeNull();
+  });
+
+  it('keep the line of the name of a municipality, whatever breaks under it', () => {
+    const rooms = Array.from({ length: 41 }, (_, at) => ({
+      code: String(at + 1).padStart(4, '0'),
+      isDone: false,
+    }));
+    const large = { ...siteOf('4201'), rooms };
+    const { tell } = openBoard(
+      '/',
+      snapshotOf({ workstations: [stationOf(0, '4201', 'ok')], sites: [large] }),
+    );
+    act(() => tell(deltaOf(2, { added: [stationOf(0, '4201', 'fail')] })));
+    const tile = screen.getByTestId('tile-4201');
+    expect(tile.className).toMatch(/is-first(?!.*is-terse)/);
+    expect(within(tile).getByRole('link').title).toContain('Принтер: замятие бумаги');
+  });
+
   it('can be only those in trouble, with one that breaks at once', () => {
     const { tell } = openBoard('/', picture);
     fireEvent.click(screen.getByLabelText(ru.onlyProblems));

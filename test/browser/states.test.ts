@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXACT_PIXELS, hasChromium, launchBrowser } from '../support/chromium.ts';
 import { referenceNames, samePicture } from '../support/pictures.ts';
 import { misplacedOn, wellPlaced } from '../support/placement.ts';
+import type { Showing } from '../support/theatre/cast.ts';
 import type { Scene, Trouble } from '../support/theatre/scene.ts';
 import {
   afterDay,
@@ -55,6 +56,14 @@ const states: Readonly<Record<string, State>> = {
     },
     counts: busy,
     holds: { '.tile': 98, '.tile-fail .glyph-fail': 3, '.tile-unknown .glyph-unknown': 2 },
+  },
+  // Between two orders: at the end of a row, under a name, in the second row of cells or without one.
+  broken: {
+    scene: calm,
+    play: breaksOnStage,
+    reads: { '.is-fresh .tile-reason': ['Бумага 2', 'Порталы', 'Программа', 'нет сигнала'] },
+    counts: { fail: 2, unknown: 1, warn: 1, ok: 94 },
+    holds: { '.is-fresh.is-terse': 4, '.is-wide': 0 },
   },
   calm: {
     scene: calm,
@@ -191,6 +200,26 @@ const states: Readonly<Record<string, State>> = {
     holds: { '.tile': 98, 'img, b': 0 },
   },
 };
+
+/** Four ППЭ break after the wall was put in order: one silent as a whole, of the others the Штаб. */
+async function breaksOnStage({ page, settle }: Seat, { cast, scene, edit }: Stage): Promise<void> {
+  const at = (index: number, isHit: (roomCode: string) => boolean): string[] =>
+    [...cast.all()]
+      .filter(({ placement }) => placement.siteCode === scene.sites[index]?.code)
+      .flatMap(({ id, placement }) => (isHit(placement.roomCode) ? [id] : []));
+  const show = (index: number, showing: Showing): void => {
+    const isSilent = showing.verdict === 'unknown';
+    for (const id of at(index, (room) => isSilent || room === '7777')) cast.show(id, showing);
+  };
+  show(0, { verdict: 'fail', check: 'printer.2.paper', reason: 'noPaper' });
+  show(3, { verdict: 'fail', check: 'net.portal', reason: 'noAnswer' });
+  show(7, { verdict: 'warn', check: 'app.running', reason: 'notRunning' });
+  show(40, { verdict: 'unknown' });
+  edit({});
+  await page.getByTestId('count-fail').getByText('2').waitFor();
+  await page.locator('.tile-unknown .tile-reason').waitFor();
+  await settle();
+}
 
 /** Two more ППЭ than the flood has, and the day itself is another one. */
 function thirdSilent(): Scene {
