@@ -51,6 +51,7 @@ function CalmFacts({ checked }: { readonly checked: Checked }) {
       <p>
         {side.checked(count(sites, side.sites), count(rooms, side.rooms))}
         {cameras.planned > 0 && `; ${side.camerasOn(number(cameras.on), number(cameras.planned))}`}
+        {cameras.byRule > 0 && `, ${side.camerasByRule(number(cameras.byRule))}`}
       </p>
       <p>
         {side.rulesChecked(age)}; {side.heard(count(heard, page.workstations))}

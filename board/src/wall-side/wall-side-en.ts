@@ -78,6 +78,7 @@ export const wallSideEn: WallSideTexts = {
   camerasOf: (planned) => `of ${planned}`,
   camerasOff: (count) => `no stream: ${count}`,
   camerasUnknown: (count) => `not seen: ${count}`,
+  camerasByRule: (count) => `by rule: ${count}`,
   darkOver: (minutes, rooms) => `over ${minutes} min: ${rooms}`,
   allStreams: 'all streams are on',
   noCameras: 'The registry has no cameras',

@@ -95,6 +95,7 @@ export const wallSideRu: WallSideTexts = {
   camerasOf: (planned) => `из ${planned}`,
   camerasOff: (count) => `без потока: ${count}`,
   camerasUnknown: (count) => `не видно: ${count}`,
+  camerasByRule: (count) => `по регламенту: ${count}`,
   darkOver: (minutes, rooms) => `дольше ${minutes} мин: ${rooms}`,
   allStreams: 'все потоки идут',
   noCameras: 'Камер в реестре нет',

@@ -85,6 +85,7 @@ interface PictureTexts {
   readonly camerasOf: (planned: string) => string;
   readonly camerasOff: (count: string) => string;
   readonly camerasUnknown: (count: string) => string;
+  readonly camerasByRule: (count: string) => string;
   readonly darkOver: (minutes: string, rooms: string) => string;
   readonly allStreams: string;
   readonly noCameras: string;
