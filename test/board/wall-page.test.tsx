@@ -100,6 +100,12 @@ describe('the head of the wall', () => {
     const text = (await screen.findByTestId('milestone')).textContent;
     expect(text).toContain('выполнили 95 из 98');
     expect(text).toMatch(/\+2:1\d после срока/);
+    expect(screen.getByTestId('milestone').className).toContain('is-late');
+    cleanup();
+    // Nobody is past the plan's amber time: the counts say so, and so does the countdown.
+    const early = stages.map((stage) => ({ ...stage, late: 0 }));
+    openBoard('/', snapshotOf({ overview: { ...planned, stages: early } }));
+    expect((await screen.findByTestId('milestone')).className).not.toContain('is-late');
   });
 
   it('on a played day shows its clock, marked as such', () => {

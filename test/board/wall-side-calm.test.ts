@@ -58,6 +58,7 @@ describe('calm', () => {
         cameras: { on: 0, planned: 0, byRule: 0 },
         heard: 12,
         silentByRule: 8,
+        owed: null,
         atMs: BOARD_MS,
       },
     });

@@ -41,9 +41,9 @@ export function Calm({ density }: { readonly density: Density }) {
 }
 
 function CalmFacts({ checked }: { readonly checked: Checked }) {
-  const { side, count, number, page, language } = useWallSideWords();
+  const { side, stages, count, number, page, language } = useWallSideWords();
   const { nowMs } = useListClock();
-  const { sites, rooms, cameras, heard, silentByRule, atMs } = checked;
+  const { sites, rooms, cameras, heard, silentByRule, owed, atMs } = checked;
   const age = formatDuration(Math.max(0, nowMs - atMs), language);
   return (
     <>
@@ -57,6 +57,11 @@ function CalmFacts({ checked }: { readonly checked: Checked }) {
         {side.rulesChecked(age)}; {side.heard(count(heard, page.workstations))}
         {silentByRule > 0 && `, ${side.silentByRule(count(silentByRule, page.workstations))}`}
       </p>
+      {owed && (
+        <p>
+          {stages.stages[owed.stage]}: {count(owed.sites, side.owed)}
+        </p>
+      )}
       <LastClosed />
     </>
   );

@@ -1,5 +1,6 @@
-import type { LiveState, Overview } from '@ppe-pulse/protocol';
+import type { LiveState, Overview, StageId } from '@ppe-pulse/protocol';
 import type { Freshness } from '../live/freshness.ts';
+import { owedOf } from '../wall/milestone.ts';
 import { camerasByRule, type CameraFacts } from './camera-facts.ts';
 
 /** Data older than this say nothing about now. */
@@ -38,6 +39,8 @@ export interface Checked {
   /** Workstations that are heard, and those that are silent by the plan. */
   readonly heard: number;
   readonly silentByRule: number;
+  /** The last deadline that is past and not late yet for those who have not kept it. */
+  readonly owed: { readonly stage: StageId; readonly sites: number } | null;
   /** Of the newest look, ms since 1970 UTC. */
   readonly atMs: number;
 }
@@ -70,9 +73,15 @@ export function calmOf(state: LiveState, freshness: Freshness): Calm {
       },
       heard: byVerdict.ok,
       silentByRule: byVerdict.silentByRule,
+      owed: owedNow(overview),
       atMs: Date.parse(overview.at),
     },
   };
+}
+
+function owedNow({ stages, rehearsal }: Overview): Checked['owed'] {
+  const owed = rehearsal && owedOf(stages, Date.parse(rehearsal.nowAt));
+  return owed ? { stage: owed.stage, sites: owed.total - owed.done } : null;
 }
 
 /** True for two that read alike: plain data of a few fields. */

@@ -51,6 +51,7 @@ export const wallSideEn: WallSideTexts = {
   rulesChecked: (age) => `All rules checked ${age} ago`,
   heard: (heard) => `${heard} heard`,
   silentByRule: (count) => `silent by rule: ${count}`,
+  owed: noun('site is not there yet', 'sites are not there yet'),
   lastClosed: (time, title) => `The last problem was closed at ${time}: ${title}`,
   noneOpen: 'No incident is open',
   notCalm: 'but nobody may say that nothing is wrong:',

@@ -68,6 +68,12 @@ export const wallSideRu: WallSideTexts = {
   rulesChecked: (age) => `Все правила проверены ${age} назад`,
   heard: (heard) => `на связи ${heard}`,
   silentByRule: (count) => `по регламенту молчат ${count}`,
+  owed: {
+    one: 'ППЭ ещё не выполнил',
+    few: 'ППЭ ещё не выполнили',
+    many: 'ППЭ ещё не выполнили',
+    other: 'ППЭ ещё не выполнили',
+  },
   lastClosed: (time, title) => `Последняя проблема закрыта в ${time}: ${title}`,
   noneOpen: 'Открытых инцидентов нет',
   notCalm: 'но сказать «отклонений нет» нельзя:',

@@ -2,7 +2,8 @@ import { useMemo } from 'react';
 import { formatDuration } from '@ppe-pulse/protocol/texts';
 import { useLive } from '../live/use-live.ts';
 import { zoneClock } from '../ui/time.ts';
-import { countdown, milestonesOf, type Milestone } from './milestone.ts';
+import { countdown } from './countdown.ts';
+import { milestonesOf, type Milestone } from './milestone.ts';
 import { inSentence, useWallStageWords, type WallStageWords } from './use-wall-stage-words.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -27,7 +28,7 @@ export function NextMilestone({ dayMs, timeZone }: NextMilestoneProps) {
   if (!told) return <p className="milestone quiet">{own.allDuesPassed}</p>;
   const at = clock.time(told.dueAtMs);
   return (
-    <div className={`milestone ${overdue ? 'is-overdue' : ''}`} data-testid="milestone">
+    <div className={`milestone ${overdue?.isLate ? 'is-late' : ''}`} data-testid="milestone">
       <p>{overdue ? own.duePassed(number(told.done), number(told.total)) : own.nextStage}</p>
       <p className="milestone-what">
         <strong>{at}</strong> <span>{inSentence(own.stages[told.stage])}</span>{' '}
