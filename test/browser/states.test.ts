@@ -236,7 +236,8 @@ function floodOfCauses(): Scene {
 }
 
 /** Four ППЭ break after the wall was put in order: one silent as a whole, of the others the Штаб. */
-async function breaksOnStage({ page, settle }: Seat, { cast, scene, edit }: Stage): Promise<void> {
+async function breaksOnStage({ page, settle }: Seat, stage: Stage): Promise<void> {
+  const { cast, scene } = stage;
   const at = (index: number, isHit: (roomCode: string) => boolean): string[] =>
     [...cast.all()]
       .filter(({ placement }) => placement.siteCode === scene.sites[index]?.code)
@@ -249,7 +250,7 @@ async function breaksOnStage({ page, settle }: Seat, { cast, scene, edit }: Stag
   show(3, { verdict: 'fail', check: 'net.portal', reason: 'noAnswer' });
   show(7, { verdict: 'warn', check: 'app.running', reason: 'notRunning' });
   show(40, { verdict: 'unknown' });
-  edit({});
+  stage.edit({});
   await page.getByTestId('count-fail').getByText('2').waitFor();
   await page.locator('.tile-unknown .tile-reason').waitFor();
   await settle();

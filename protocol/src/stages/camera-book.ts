@@ -144,7 +144,7 @@ function rests({ placement, heartbeat }: WorkstationState): boolean {
 function sightKey(state: WorkstationState): string {
   const { siteCode, roomCode, role } = state.placement;
   let key = `${siteCode}-${roomCode} ${role}`;
-  if (rests(state)) return `${key} rests ${restingOf(state)}`;
+  if (rests(state)) return `${key} rests ${restingOf(state).toString()}`;
   if (!sees(state)) return key;
   for (const check of state.checks) {
     const told = cameraCheckOf(check.id);
