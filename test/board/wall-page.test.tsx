@@ -82,24 +82,30 @@ const codes = (): (string | undefined)[] =>
   screen.getAllByTestId(/^tile-\d/).map((tile) => tile.dataset.testid);
 
 describe('the head of the wall', () => {
-  it('says what this is, when it is here and in Moscow, and counts to the next milestone', () => {
+  it('says what this is, when it is here and in Moscow, and counts to the next milestone', async () => {
     openBoard('/', snapshotOf({ overview: planned }));
     const head = screen.getByRole('banner');
     expect(within(head).getByRole('heading').textContent).toBe('Апробация 15.05.2024');
     expect(head.textContent).toMatch(/09:36:0\d/);
     expect(head.textContent).toContain('UTC+7 · Москва 05:36');
     expect(head.textContent).toContain('15 мая 2024');
-    expect(screen.getByTestId('milestone').textContent).toMatch(
+    expect((await screen.findByTestId('milestone')).textContent).toMatch(
       /^Следующий этап10:00 печать ЭМ через (24:00|23:5\d)$/,
     );
   });
 
-  it('counts on from a milestone that has just passed, and says how many have kept it', () => {
+  it('counts on from a milestone that has just passed, and says how many have kept it', async () => {
     const stages = [stageOf({ dueAtMs: BOARD_MS - 130_000 })];
     openBoard('/', snapshotOf({ overview: { ...planned, stages } }));
-    const text = screen.getByTestId('milestone').textContent;
+    const text = (await screen.findByTestId('milestone')).textContent;
     expect(text).toContain('выполнили 95 из 98');
     expect(text).toMatch(/\+2:1\d после срока/);
+    expect(screen.getByTestId('milestone').className).toContain('is-late');
+    cleanup();
+    // Nobody is past the plan's amber time: the counts say so, and so does the countdown.
+    const early = stages.map((stage) => ({ ...stage, late: 0 }));
+    openBoard('/', snapshotOf({ overview: { ...planned, stages: early } }));
+    expect((await screen.findByTestId('milestone')).className).not.toContain('is-late');
   });
 
   it('on a played day shows its clock, marked as such', () => {
@@ -209,6 +215,36 @@ describe('the tiles of the wall', () => {
     act(() => tell(deltaOf(2, { added: [stationOf(2, '4203', 'fail')] })));
     act(() => void vi.advanceTimersByTime(60_000));
     expect(codes()).toEqual(['tile-4202', 'tile-4201', 'tile-4203']);
+  });
+
+  it('that break under a pinned order say what failed, on the tile and to a pointer', () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const { tell } = openBoard('/', picture);
+    fireEvent.click(screen.getByLabelText(ru.pinOrder));
+    act(() => tell(deltaOf(2, { added: [stationOf(2, '4203', 'fail')] })));
+    act(() => void vi.advanceTimersByTime(60_000));
+    const tile = screen.getByTestId('tile-4203');
+    expect(tile.className).toContain('is-terse');
+    expect(tile.className).not.toContain('is-wide');
+    expect(tile.querySelector('.tile-reason')?.textContent).toBe('Принтер');
+    expect(within(tile).getByRole('link').title).toContain('отказ; Принтер: замятие бумаги');
+    expect(screen.getByTestId('tile-4201').querySelector('.tile-reason')).toBeNull();
+  });
+
+  it('keep the line of the name of a municipality, whatever breaks under it', () => {
+    const rooms = Array.from({ length: 41 }, (_, at) => ({
+      code: String(at + 1).padStart(4, '0'),
+      isDone: false,
+    }));
+    const large = { ...siteOf('4201'), rooms };
+    const { tell } = openBoard(
+      '/',
+      snapshotOf({ workstations: [stationOf(0, '4201', 'ok')], sites: [large] }),
+    );
+    act(() => tell(deltaOf(2, { added: [stationOf(0, '4201', 'fail')] })));
+    const tile = screen.getByTestId('tile-4201');
+    expect(tile.className).toMatch(/is-first(?!.*is-terse)/);
+    expect(within(tile).getByRole('link').title).toContain('Принтер: замятие бумаги');
   });
 
   it('can be only those in trouble, with one that breaks at once', () => {

@@ -55,9 +55,10 @@ describe('calm', () => {
       checked: {
         sites: 1,
         rooms: 2,
-        cameras: { on: 0, planned: 0 },
+        cameras: { on: 0, planned: 0, byRule: 0 },
         heard: 12,
         silentByRule: 8,
+        owed: null,
         atMs: BOARD_MS,
       },
     });
@@ -137,11 +138,11 @@ describe('calm', () => {
     expect(of('opening', { on: 0 })).toBe('calm');
   });
 
-  it('does not ask for cameras that are watched from PCs that the plan has silenced', () => {
-    const quiet = (off: number) =>
+  it('does not ask for cameras that are watched from PCs that the plan has silenced, and for all others', () => {
+    const quiet = (part: object) =>
       doubtsOf(
         stateOf({
-          cameras: { ...noCameras, planned: 40, on: 30, off },
+          cameras: { ...noCameras, planned: 40, on: 30, ...part },
           ...workstations({ silentByRule: 5 }),
           rehearsal: {
             planId: 'p',
@@ -157,8 +158,12 @@ describe('calm', () => {
           },
         }),
       );
-    expect(quiet(0)).toBe('calm');
-    expect(quiet(1)).toEqual(['cameras']);
+    expect(quiet({ byRule: 10 })).toBe('calm');
+    expect(quiet({ byRule: 9 })).toEqual(['cameras']);
+    expect(quiet({ byRule: 9, off: 1 })).toEqual(['cameras']);
+    // One PC that is silent by rule excuses nobody else's cameras.
+    expect(quiet({})).toEqual(['cameras']);
+    expect(quiet({ on: 0, byRule: 40 })).toBe('calm');
   });
 
   it('does not end for a setting that nobody made', () => {

@@ -178,6 +178,28 @@ describe('a mass loss', () => {
     expect(massLossOf({ ...state, sites })?.fellWithinMs).toBe(3_000);
   });
 
+  it('compares onsets on the clock of a day that is played faster', () => {
+    const state = picture([{ slug: 'a', count: 9, silent: 5 }]);
+    const [first = ''] = state.sites.keys();
+    // Half a minute of the wall is three of the day: another loss, though the wall's clock would fold it.
+    const sites = new Map(state.sites).set(first, [heard(first, 'unknown', 125_000)]);
+    const rehearsal = {
+      planId: 'p',
+      planVersion: 1,
+      title: '',
+      nowAt: new Date(BOARD_MS).toISOString(),
+      isSimulated: true,
+      phase: 'opening',
+      opensAt: '2024-05-15T08:00:00+07:00',
+      closesAt: '2024-05-15T18:40:00+07:00',
+      agentsBehind: 0,
+    } as const;
+    const at = (speed: number) =>
+      massLossOf({ ...state, sites, overview: overviewOf({ rehearsal: { ...rehearsal, speed } }) });
+    expect(at(1)?.fellWithinMs).toBe(34_000);
+    expect(at(6)?.fellWithinMs).toBe(3_000);
+  });
+
   it('shows silence before other faults, and of these the widest', () => {
     const state = picture([{ slug: 'a', count: 9, silent: 5 }]);
     const portal = incidentOf(2, {

@@ -136,6 +136,21 @@ describe('cameras', () => {
     expect(cameraFactsOf(noCameras).share).toBeNull();
   });
 
+  it('that the plan hides are no lack of data, and no part of a share', () => {
+    expect(cameraFactsOf(counts({ on: 10, byRule: 90 }))).toMatchObject({
+      byRule: 90,
+      unknown: 0,
+      share: null,
+      verdict: 'ok',
+    });
+    expect(cameraFactsOf(counts({ on: 10, byRule: 89 }))).toMatchObject({
+      unknown: 1,
+      verdict: 'unknown',
+    });
+    const { byRule: _, ...earlier } = counts({ on: 10 });
+    expect(cameraFactsOf(earlier as CameraCounts).unknown).toBe(90);
+  });
+
   it('lead to the rooms that are dark the longest', () => {
     const dark = (number: number, minutes: number) =>
       incidentOf(number, { kind: 'camera.stream', evidence: { outageMs: minutes * MINUTE_MS } });

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, screen, within } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Overview, Snapshot } from '@ppe-pulse/protocol';
+import type { LiveStage, Overview, Snapshot } from '@ppe-pulse/protocol';
 import { wallSideRu as side } from '../../board/src/wall-side/wall-side-ru.ts';
 import {
   BOARD_MS,
@@ -49,6 +49,45 @@ describe('nothing wrong', () => {
     expect(calm.textContent).toContain('1 ППЭ, 1 аудитория: всё в норме');
     expect(calm.textContent).toContain('на связи 1 рабочее место');
   });
+
+  it.each([
+    [95, 'Ключ доступа получен: 3 ППЭ ещё не выполнили'],
+    [97, 'Ключ доступа получен: 1 ППЭ ещё не выполнил'],
+    [98, ''],
+  ])(
+    'names how many have not kept a deadline for which nobody is late yet: %d of 98',
+    async (done, words) => {
+      const rehearsal = {
+        planId: 'p',
+        planVersion: 1,
+        title: '',
+        nowAt: '2024-05-15T09:36:00+07:00',
+        speed: 1,
+        isSimulated: false,
+        phase: 'opening',
+        opensAt: '2024-05-15T08:00:00+07:00',
+        closesAt: '2024-05-15T18:40:00+07:00',
+        agentsBehind: 0,
+      } as const;
+      const key: LiveStage = {
+        stage: 'keyDownload',
+        track: 'written',
+        done,
+        total: 98,
+        unknown: 0,
+        late: 0,
+        verdict: 'ok',
+        reason: 'notDue',
+        reachedAtMs: null,
+        dueAtMs: Date.parse('2024-05-15T09:30:00+07:00'),
+        isMismatch: false,
+      };
+      openBoard('/', wellOf({ rehearsal, stages: [key] }));
+      const { textContent } = await screen.findByTestId('calm');
+      if (words === '') expect(textContent).not.toContain('ещё не выполнил');
+      else expect(textContent).toContain(words);
+    },
+  );
 
   it('names the last problem that was closed, as the collector remembers it', async () => {
     const last = incidentOf(9, { resolvedAtMs: BOARD_MS - 5 * MINUTE_MS, resolution: 'healed' });

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { stageIds, stageTracks, type LiveStage, type StageId } from '@ppe-pulse/protocol';
 import { MAX_COLUMNS, funnelOf, partsOf } from '../../board/src/wall/funnel-steps.ts';
-import { countdown, milestonesOf } from '../../board/src/wall/milestone.ts';
+import { countdown } from '../../board/src/wall/countdown.ts';
+import { milestonesOf, owedOf } from '../../board/src/wall/milestone.ts';
 
 const at = (time: string): number => Date.parse(`2024-05-15T${time}:00+07:00`);
 const nowMs = at('09:42');
@@ -153,7 +154,13 @@ describe('the funnel of stages', () => {
 describe('the next milestone', () => {
   it('is the next deadline that not all have kept; of one moment what the day goes towards', () => {
     const { next, overdue } = milestonesOf(day, nowMs);
-    expect(next).toEqual({ stage: 'printing', dueAtMs: at('10:00'), done: 0, total: 98 });
+    expect(next).toEqual({
+      stage: 'printing',
+      dueAtMs: at('10:00'),
+      done: 0,
+      total: 98,
+      isLate: false,
+    });
     expect(overdue).toBeUndefined();
   });
 
@@ -177,6 +184,23 @@ describe('the next milestone', () => {
     const kege = stageOf('keyDownload', { track: 'kege', total: 20, dueAtMs: at('09:50') });
     const written = stageOf('keyDownload', { done: 90, dueAtMs: at('09:50') });
     expect(milestonesOf([written, kege], nowMs).next).toMatchObject({ done: 0, total: 20 });
+  });
+
+  it('is late by the plan’s amber time and not by the deadline, on any of its tracks', () => {
+    const isLate = (...stages: readonly LiveStage[]) =>
+      milestonesOf(stages, at('09:33')).overdue?.isLate;
+    const due = { dueAtMs: at('09:30'), done: 95 };
+    expect(isLate(stageOf('keyDownload', due))).toBe(false);
+    expect(isLate(stageOf('keyDownload', { ...due, late: 1 }))).toBe(true);
+    const kege = stageOf('keyDownload', { ...due, track: 'kege', done: 97, late: 1 });
+    expect(isLate(stageOf('keyDownload', due), kege)).toBe(true);
+    expect(isLate(kege, stageOf('keyDownload', due))).toBe(true);
+  });
+
+  it('is owed for as long as not all have kept it, the last one', () => {
+    expect(owedOf(day, at('09:41'))).toMatchObject({ stage: 'keyDownload', done: 95, total: 98 });
+    expect(owedOf(changed('keyDownload', { done: 98 }), at('09:41'))?.stage).toBe('stationsUp');
+    expect(owedOf(day, at('07:00'))).toBeUndefined();
   });
 
   it('counts in minutes and seconds, with hours where there are any', () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EXACT_PIXELS, hasChromium, launchBrowser } from '../support/chromium.ts';
 import { referenceNames, samePicture } from '../support/pictures.ts';
 import { misplacedOn, wellPlaced } from '../support/placement.ts';
+import type { Showing } from '../support/theatre/cast.ts';
 import type { Scene, Trouble } from '../support/theatre/scene.ts';
 import {
   afterDay,
@@ -56,6 +57,14 @@ const states: Readonly<Record<string, State>> = {
     counts: busy,
     holds: { '.tile': 98, '.tile-fail .glyph-fail': 3, '.tile-unknown .glyph-unknown': 2 },
   },
+  // Between two orders: at the end of a row, under a name, in the second row of cells or without one.
+  broken: {
+    scene: calm,
+    play: breaksOnStage,
+    reads: { '.is-fresh .tile-reason': ['Бумага 2', 'Порталы', 'Программа', 'нет сигнала'] },
+    counts: { fail: 2, unknown: 1, warn: 1, ok: 94 },
+    holds: { '.is-fresh.is-terse': 4, '.is-wide': 0 },
+  },
   calm: {
     scene: calm,
     reads: { [SIDE]: ['Отклонений нет', '98 ППЭ', 'камер с потоком 3 920 из 3 920'] },
@@ -89,10 +98,20 @@ const states: Readonly<Record<string, State>> = {
   flood: {
     scene: flood,
     reads: {
-      [SIDE]: ['Массовая потеря связи: 28 ППЭ (28,6 %)', 'провайдер «Связь-2»', 'за 6 с'],
+      [SIDE]: ['Массовая потеря связи: 28 ППЭ (28,6 %)', 'провайдер «Связь-2»', 'замолчали за 6 с'],
     },
     counts: { unknown: 28 },
     holds: { '.tile-unknown .glyph-unknown': 28, '.mass-loss': 1 },
+  },
+  'flood-of-causes': {
+    scene: floodOfCauses,
+    reads: {
+      '.flood-banner': ['лавина: 13 за 10 мин'],
+      '.mass-loss': ['Массовая потеря связи: 28 ППЭ', 'замолчали за 6 с · длится 2:08', 'и ещё'],
+      '.problem-list': ['первое', 'без ответственного'],
+    },
+    counts: { unknown: 28 },
+    holds: { '.mass-loss': 1, '.problem-list > li': 3 },
   },
   'third-silent': {
     scene: thirdSilent,
@@ -102,10 +121,17 @@ const states: Readonly<Record<string, State>> = {
   },
   'silent-by-rule': {
     scene: silentByRule,
-    reads: { [DAY]: ['По регламенту молчат 98 ППЭ', 'до 14:00'], [SIDE]: ['Отклонений нет'] },
+    reads: {
+      [DAY]: ['По регламенту молчат 98 ППЭ', 'до 14:00'],
+      [SIDE]: ['Отклонений нет', 'камер с потоком 0 из 3 920, по регламенту: 3 920'],
+    },
     counts: { fail: 0, unknown: 0, warn: 0, ok: 98 },
     rooms: { silentByRule: 98 * 20 },
-    holds: { [`${DAY} .glyph-silentByRule`]: 1 },
+    holds: {
+      [`${DAY} .glyph-silentByRule`]: 1,
+      '.camera-panel .glyph-silentByRule': 1,
+      '.camera-panel .glyph-unknown': 0,
+    },
   },
   'not-involved': {
     scene: notInvolved,
@@ -192,6 +218,44 @@ const states: Readonly<Record<string, State>> = {
   },
 };
 
+/** The mass loss, and beside it ten that broke by themselves in the last minutes. */
+function floodOfCauses(): Scene {
+  const scene = flood();
+  const known = new Set(scene.troubles.map(({ siteCode }) => siteCode));
+  const more = scene.sites.filter(({ code }) => !known.has(code)).slice(0, 10);
+  const troubles = more.map(({ code }, at): Trouble => ({
+    siteCode: code,
+    rooms: ['7777'],
+    verdict: at % 2 === 0 ? 'fail' : 'warn',
+    check: at % 2 === 0 ? 'net.portal' : 'pc.disk',
+    reason: at % 2 === 0 ? 'noAnswer' : 'low',
+    forMs: (9 - at * 0.8) * 60_000,
+    incident: {},
+  }));
+  return { ...scene, name: 'flood-of-causes', troubles: [...scene.troubles, ...troubles] };
+}
+
+/** Four ППЭ break after the wall was put in order: one silent as a whole, of the others the Штаб. */
+async function breaksOnStage({ page, settle }: Seat, stage: Stage): Promise<void> {
+  const { cast, scene } = stage;
+  const at = (index: number, isHit: (roomCode: string) => boolean): string[] =>
+    [...cast.all()]
+      .filter(({ placement }) => placement.siteCode === scene.sites[index]?.code)
+      .flatMap(({ id, placement }) => (isHit(placement.roomCode) ? [id] : []));
+  const show = (index: number, showing: Showing): void => {
+    const isSilent = showing.verdict === 'unknown';
+    for (const id of at(index, (room) => isSilent || room === '7777')) cast.show(id, showing);
+  };
+  show(0, { verdict: 'fail', check: 'printer.2.paper', reason: 'noPaper' });
+  show(3, { verdict: 'fail', check: 'net.portal', reason: 'noAnswer' });
+  show(7, { verdict: 'warn', check: 'app.running', reason: 'notRunning' });
+  show(40, { verdict: 'unknown' });
+  stage.edit({});
+  await page.getByTestId('count-fail').getByText('2').waitFor();
+  await page.locator('.tile-unknown .tile-reason').waitFor();
+  await settle();
+}
+
 /** Two more ППЭ than the flood has, and the day itself is another one. */
 function thirdSilent(): Scene {
   const scene = flood();
@@ -240,6 +304,33 @@ describe.skipIf(!hasChromium())('unmistakable states of the wall', () => {
       expect(await misplacedOn(page)).toEqual(wellPlaced);
       await samePicture(page, name);
       expect(withoutLine(here.faults())).toEqual([]);
+    },
+  );
+
+  it.each([
+    [1366, 768, '/'],
+    [1280, 720, '/'],
+    [1920, 1080, '/?density=hall'],
+    [3840, 2160, '/?density=desk'],
+  ])(
+    'shows causes whole below a mass loss at %i×%i%s, whatever has no room',
+    { timeout: 120_000 },
+    async (width, height, path) => {
+      const { page } = await seat(await theatre(floodOfCauses()), { width, height, path, browser });
+      const list = await page.locator('.problem-list').boundingBox();
+      const rows = await page.locator('.problem-list > li').all();
+      expect(rows.length).toBeGreaterThanOrEqual(2);
+      const panel = await page.locator('.problem-panel').boundingBox();
+      const more = await page.getByTestId('more').boundingBox();
+      for (const row of rows) {
+        const box = await row.boundingBox();
+        expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(
+          (list?.y ?? 0) + (list?.height ?? 0) + 1,
+        );
+      }
+      expect((more?.y ?? 0) + (more?.height ?? 0)).toBeLessThanOrEqual(
+        (panel?.y ?? 0) + (panel?.height ?? 0) + 1,
+      );
     },
   );
 

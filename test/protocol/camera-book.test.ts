@@ -51,7 +51,7 @@ function counted(...states: readonly WorkstationState[]): string {
 
 /** `planned +on −off; dark rooms, over 5, 15 and 20 minutes`. */
 function shown(book: CameraBook): string {
-  const { planned, on, off, ...dark } = book.counts();
+  const { planned, on, off, byRule: _, ...dark } = book.counts();
   return `${planned} +${on} −${off}; ${Object.values(dark).join(' ')}`;
 }
 
@@ -128,6 +128,40 @@ describe('cameras of the region', () => {
     expect(counted(seen, unheard('a', { ...placement, ...ownRoom, siteCode: '4216' }))).toBe(
       '6 +0 −0; 0 0 0 0',
     );
+  });
+
+  it('are hidden by the plan where it has silenced the PC that looks at them', () => {
+    const quiet = (state: WorkstationState): WorkstationState =>
+      foldRule(state, 'isolated', Number.MAX_SAFE_INTEGER);
+    const byRule = (...states: readonly WorkstationState[]): number => {
+      const book = new CameraBook();
+      book.setSites([one]);
+      for (const state of states) book.see(state);
+      return book.counts().byRule;
+    };
+    const both = looking('a', ownRoom, [['ok'], ['fail', 1_300]]);
+    expect(quiet(both).standing.verdict).toBe('silentByRule');
+    expect(byRule(both)).toBe(0);
+    expect(byRule(quiet(both))).toBe(2);
+    // It looked at one of two, or at none: of the rest nobody knows, with a plan or without one.
+    expect(byRule(quiet(looking('a', ownRoom, [['ok']])))).toBe(1);
+    const blind = foldHeartbeat(
+      unheard('a', { ...placement, siteCode: '4216', ...ownRoom }),
+      beat(1, { workstationId: 'a', verdicts: [told('pc.cpu', 'ok', {})] }),
+    );
+    expect(byRule(quiet(blind))).toBe(0);
+    // One that was never heard is there for its room, or as a watcher for the site.
+    const never = (part: Partial<Placement>): WorkstationState =>
+      quiet(unheard('n', { ...placement, siteCode: '4216', ...part }));
+    expect(byRule(never(ownRoom))).toBe(2);
+    expect(byRule(never(watcher))).toBe(6);
+    expect(byRule(never({ ...ownRoom, role: 'print' }))).toBe(0);
+    // What another PC sees, or says that it cannot tell, is not hidden.
+    expect(byRule(quiet(both), looking('v', watcher, [['ok'], ['ok'], ['ok'], ['fail']]))).toBe(0);
+    expect(byRule(quiet(both), looking('v', watcher, [['ok'], ['ok'], ['ok'], ['unknown']]))).toBe(
+      0,
+    );
+    expect(byRule(quiet(both), looking('b', ownRoom, [['ok']]))).toBe(1);
   });
 
   it('are those of the sites that take part, whoever looks on elsewhere', () => {

@@ -62,6 +62,7 @@ export const noCameras = {
   planned: 0,
   on: 0,
   off: 0,
+  byRule: 0,
   darkRooms: 0,
   darkRoomsOver5Minutes: 0,
   darkRoomsOver15Minutes: 0,

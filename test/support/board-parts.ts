@@ -29,7 +29,7 @@ import '../../board/src/sign-in/QrCode.tsx';
 import '../../board/src/sign-in/SignInPage.tsx';
 import '../../board/src/text/english.ts';
 import '../../board/src/wall-side/WallSide.tsx';
-import '../../board/src/wall/Funnel.tsx';
+import '../../board/src/wall/stages-of-day.ts';
 import '../../board/src/wall/WallMenu.tsx';
 import '../../board/src/workstation/Chart.tsx';
 import '../../board/src/workstation/StationIncidents.tsx';

@@ -66,7 +66,7 @@ function SiteFacts({
   readonly site: LiveSite | undefined;
   readonly answer: SiteAnswer | undefined;
 }) {
-  const { own, domain, page } = usePpeWords();
+  const { own, domain } = usePpeWords();
   const nowMs = useServerSecond();
   const zone = site?.timeZone ?? '';
   const offset = useMemo(() => (zone === '' ? undefined : zoneClock(zone, 'en', false)), [zone]);
@@ -84,7 +84,7 @@ function SiteFacts({
       )}
       {site && !site.isInvolved && <strong>{domain.verdicts.notInvolved}</strong>}
       {site && site.notYetHeard > 0 && (
-        <span>{page.notYetHeard(site.notYetHeard, site.planned)}</span>
+        <span>{own.notYetHeard(site.notYetHeard, site.planned)}</span>
       )}
     </p>
   );

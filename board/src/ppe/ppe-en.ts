@@ -28,6 +28,7 @@ export const ppeEn: PpeTexts = {
   silentByRule: 'silent by the rules',
   silentFor: (age) => `silent for ${age}`,
   silentOf: (silent, total) => `${silent} of ${total} silent`,
+  notYetHeard: (missing, planned) => `${missing} of ${planned} not heard yet`,
   neverHeard: 'not heard yet',
   sheets: (count) => `${count} sheets`,
   notTold: 'does not say',

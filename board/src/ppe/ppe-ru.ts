@@ -28,6 +28,7 @@ export const ppeRu: PpeTexts = {
   silentByRule: 'молчит по регламенту',
   silentFor: (age) => `молчит ${age}`,
   silentOf: (silent, total) => `молчат ${silent} из ${total}`,
+  notYetHeard: (missing, planned) => `не слышно ${missing} из ${planned}`,
   neverHeard: 'не выходил на связь',
   sheets: (count) => `${count} л.`,
   notTold: 'не сообщает',

@@ -19,6 +19,8 @@ export interface PpeTexts {
   readonly silentByRule: string;
   readonly silentFor: (age: string) => string;
   readonly silentOf: (silent: number, total: number) => string;
+  /** «не слышно 3 из 14». */
+  readonly notYetHeard: (missing: number, planned: number) => string;
   readonly neverHeard: string;
   readonly sheets: (count: string) => string;
   readonly notTold: string;

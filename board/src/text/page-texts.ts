@@ -1,4 +1,4 @@
-import type { DeviceKind, SiteKind } from '@ppe-pulse/protocol';
+import type { SiteKind } from '@ppe-pulse/protocol';
 
 /** Forms of a noun by `Intl.PluralRules`. */
 export interface Plural {
@@ -7,10 +7,6 @@ export interface Plural {
   readonly many: string;
   readonly other: string;
 }
-
-/** Time spans of the history. */
-export const rangeNames = ['15m', '1h', '8h', '24h'] as const;
-export type RangeName = (typeof rangeNames)[number];
 
 /** Words of the pages; words of the domain come from the protocol. */
 export interface PageTexts {
@@ -52,25 +48,12 @@ export interface PageTexts {
   readonly reserve: string;
   readonly legend: string;
   readonly workstations: Plural;
-  /** «не слышно 3 из 14». */
-  readonly notYetHeard: (missing: number, planned: number) => string;
   readonly back: string;
   readonly toContent: string;
   readonly partFailed: string;
   readonly reload: string;
   readonly workstation: string;
-  readonly devices: string;
-  readonly deviceKinds: Readonly<Record<DeviceKind, string>>;
-  readonly deviceState: string;
   readonly waitingForPlan: (checks: string) => string;
-  readonly checks: string;
-  readonly measurements: string;
-  readonly history: string;
-  readonly check: string;
-  readonly state: string;
-  readonly value: string;
-  readonly basis: string;
-  readonly measured: string;
   readonly never: string;
   readonly ago: (age: string) => string;
   /** Ages in one unit; `days` are counted in words. */
@@ -82,16 +65,8 @@ export interface PageTexts {
   readonly carried: (ago: string) => string;
   readonly brought: (ago: string) => string;
   readonly agent: string;
-  readonly computer: string;
-  readonly journal: string;
-  readonly throughput: string;
-  readonly rtt: string;
-  readonly ranges: Readonly<Record<RangeName, string>>;
-  readonly noHistory: string;
-  readonly historyFailed: string;
   readonly signedOut: string;
   readonly signedOutHint: string;
   readonly signIn: string;
   readonly unknownPage: string;
-  readonly unknownWorkstation: string;
 }

@@ -41,9 +41,9 @@ export function Calm({ density }: { readonly density: Density }) {
 }
 
 function CalmFacts({ checked }: { readonly checked: Checked }) {
-  const { side, count, number, page, language } = useWallSideWords();
+  const { side, stages, count, number, page, language } = useWallSideWords();
   const { nowMs } = useListClock();
-  const { sites, rooms, cameras, heard, silentByRule, atMs } = checked;
+  const { sites, rooms, cameras, heard, silentByRule, owed, atMs } = checked;
   const age = formatDuration(Math.max(0, nowMs - atMs), language);
   return (
     <>
@@ -51,11 +51,17 @@ function CalmFacts({ checked }: { readonly checked: Checked }) {
       <p>
         {side.checked(count(sites, side.sites), count(rooms, side.rooms))}
         {cameras.planned > 0 && `; ${side.camerasOn(number(cameras.on), number(cameras.planned))}`}
+        {cameras.byRule > 0 && `, ${side.camerasByRule(number(cameras.byRule))}`}
       </p>
       <p>
         {side.rulesChecked(age)}; {side.heard(count(heard, page.workstations))}
         {silentByRule > 0 && `, ${side.silentByRule(count(silentByRule, page.workstations))}`}
       </p>
+      {owed && (
+        <p>
+          {stages.stages[owed.stage]}: {count(owed.sites, side.owed)}
+        </p>
+      )}
       <LastClosed />
     </>
   );

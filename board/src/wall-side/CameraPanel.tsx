@@ -35,8 +35,8 @@ export function CameraPanel() {
       <p className="camera-count">
         <strong>{number(facts.on)}</strong>{' '}
         <span>
-          {side.camerasOf(number(facts.planned))} ·{' '}
-          {formatValue(facts.share ?? 0, 'ratio', language)}
+          {side.camerasOf(number(facts.planned))}
+          {facts.share !== null && ` · ${formatValue(facts.share, 'ratio', language)}`}
         </span>
       </p>
       <Bar facts={facts} />
@@ -46,12 +46,13 @@ export function CameraPanel() {
   );
 }
 
-/** On, off, and what nobody knows; the words are in the lines around it. */
+/** On, off, what the plan hides, and what nobody knows; the words are in the lines around it. */
 function Bar({ facts }: { readonly facts: CameraFacts }) {
-  const { on, off, unknown, planned } = facts;
+  const { on, off, byRule, unknown, planned } = facts;
   const parts = [
     ['on', on],
     ['off', off],
+    ['byRule', byRule],
     ['unknown', unknown],
   ] as const;
   return (
@@ -71,13 +72,18 @@ function Bar({ facts }: { readonly facts: CameraFacts }) {
 
 function Dark({ facts }: { readonly facts: CameraFacts }) {
   const { side, number } = useWallSideWords();
-  const { off, unknown, over, verdict } = facts;
-  if (off === 0 && unknown === 0 && !over) return <p className="quiet">{side.allStreams}</p>;
+  const { off, byRule, unknown, over, verdict } = facts;
+  if (off + byRule + unknown === 0 && !over) return <p className="quiet">{side.allStreams}</p>;
   return (
     <p className="camera-dark">
       {verdict !== 'ok' && <Glyph verdict={verdict} />}
       {off > 0 && <span>{side.camerasOff(number(off))}</span>}
       {unknown > 0 && <span>{side.camerasUnknown(number(unknown))}</span>}
+      {byRule > 0 && (
+        <span>
+          <Glyph verdict="silentByRule" /> {side.camerasByRule(number(byRule))}
+        </span>
+      )}
       <span className={over ? `dark-over dark-over-${verdict}` : ''}>
         {side.darkOver(number(over?.minutes ?? ANNULS_MINUTES), number(over?.rooms ?? 0))}
       </span>

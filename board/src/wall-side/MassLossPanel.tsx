@@ -11,17 +11,23 @@ import type { MassLoss, MassLossRow } from './mass-loss.ts';
 import { Owner } from './Owner.tsx';
 import { useWallSideWords, type WallSideWords } from './use-wall-side-words.ts';
 
-/** Municipalities that are listed; the rest is a number. */
-const MAX_ROWS = 8;
+/** Municipalities that are listed, the rest is a number; in a flood causes below it need the place. */
+const MAX_ROWS = { calm: 8, flood: 3 } as const;
 
 /** One fault of many sites as one panel instead of as many lines. */
-export function MassLossPanel({ loss }: { readonly loss: MassLoss }) {
+export function MassLossPanel({
+  loss,
+  isInFlood,
+}: {
+  readonly loss: MassLoss;
+  readonly isInFlood: boolean;
+}) {
   const words = useWallSideWords();
   const { side, number, incident: texts, language } = words;
   const { isBusy, failure, send } = useAction();
   const { incident } = loss;
   const title = titleOf(words, loss);
-  const shown = loss.rows.slice(0, MAX_ROWS);
+  const shown = loss.rows.slice(0, MAX_ROWS[isInFlood ? 'flood' : 'calm']);
   return (
     <article
       className={`mass-loss mass-loss-${incidentGlyph(incident)}`}
@@ -46,10 +52,13 @@ export function MassLossPanel({ loss }: { readonly loss: MassLoss }) {
       </div>
       <Refusal of={failure} />
       <p>
-        {causeText(words, loss)}.{' '}
-        <span className="quiet">
-          {side.foldedInOne(counted(incident.children, texts.reach.stations, language))}
-        </span>
+        {causeText(words, loss)}.
+        {!isInFlood && (
+          <span className="quiet">
+            {' '}
+            {side.foldedInOne(counted(incident.children, texts.reach.stations, language))}
+          </span>
+        )}
       </p>
       <ul className="mass-rows">
         {shown.map((row) => (
@@ -78,7 +87,7 @@ function Row({ row }: { readonly row: MassLossRow }) {
   );
 }
 
-/** «с 09:40, за 6 с · 1:37 назад», and what must not be overlooked. */
+/** «с 09:40 · замолчали за 6 с · длится 1:37», and what must not be overlooked. */
 function Since({ loss }: { readonly loss: MassLoss }) {
   const words = useWallSideWords();
   const { own, side, language } = words;
@@ -91,13 +100,11 @@ function Since({ loss }: { readonly loss: MassLoss }) {
     ...(fellWithinMs === null || spanMs(fellWithinMs) < 1_000
       ? []
       : [side.fellWithin(formatDuration(spanMs(fellWithinMs), language))]),
+    side.lasts(ageText(words, ageMs)),
   ];
   return (
     <p className="mass-since">
-      <span>
-        {parts.join(' ')} · {side.lasts(ageText(words, ageMs))}
-      </span>{' '}
-      <IncidentMarks incident={incident} />
+      <span>{parts.join(' · ')}</span> <IncidentMarks incident={incident} />
     </p>
   );
 }

@@ -26,7 +26,8 @@ export function useRows(
   const list = useRef<HTMLOListElement>(null);
   const { heightPx, remPx } = useArea(list);
   const rowRem = ROW_REM[density];
-  const style = { '--row': `max(${rowRem}rem, ${LEAST_ROW_PX}px)` } as CSSProperties;
+  const row = `max(${rowRem}rem, ${LEAST_ROW_PX}px)`;
+  const style = { '--row': row, minHeight: `calc(${row} * ${least})` } as CSSProperties;
   const rowPx = Math.max(rowRem * remPx, LEAST_ROW_PX);
   return { list, rows: rowsThatFit(heightPx, rowPx, least), style };
 }

@@ -20,6 +20,9 @@ import { useKept } from './use-kept.ts';
 import { useWallSideWords } from './use-wall-side-words.ts';
 import type { Density } from '../display/density.ts';
 
+/** Causes that stand below a mass loss in a flood, whatever else has no room. */
+const FLOOD_ROWS = 2;
+
 /** What is wrong: one mass loss on top, causes in a flood, else one line an incident; calm when nothing is. */
 export function ProblemPanel({ density }: { readonly density: Density }) {
   const { side } = useWallSideWords();
@@ -35,33 +38,35 @@ export function ProblemPanel({ density }: { readonly density: Density }) {
   const list = useRef<HTMLDivElement>(null);
   const failure = useKeys(list, open);
   const isEmpty = lines.length === 0 && !loss;
-  // Under a mass loss a row that does not fit whole is counted instead: the worst stands above.
-  const leastRows = loss ? 0 : 1;
   // When the last one has ended there is nothing to group: calm is not to stand under a flood's banner.
   const isInFlood = lately !== undefined && open.size > 0;
+  const groups = isInFlood ? floodGroups(lines.filter(isOpen), nowMs) : [];
+  // Under a mass loss a row that does not fit whole is counted instead: the worst stands above. In a flood
+  // other causes burn beside it, and it gives way to them.
+  const leastRows = !loss ? 1 : Math.min(FLOOD_ROWS, groups.length);
   return (
-    <section className="panel problem-panel" aria-label={side.problems}>
+    <section
+      className={`panel problem-panel ${isInFlood && loss ? 'is-crowded' : ''}`}
+      aria-label={side.problems}
+    >
       <Head open={open} hasLoss={loss !== undefined} />
       {isEmpty && <Calm density={density} />}
       <div className="problem-body" ref={list}>
         {isInFlood && <FloodBanner count={lately} windowMs={FLOOD_WINDOW_MS} />}
-        {loss && <MassLossPanel loss={loss} />}
+        {loss && <MassLossPanel loss={loss} isInFlood={isInFlood} />}
         <Refusal of={failure} />
         {isInFlood ? (
-          <FloodList
-            groups={floodGroups(
-              lines.filter(({ resolvedAtMs }) => resolvedAtMs === null),
-              nowMs,
-            )}
-            density={density}
-            leastRows={leastRows}
-          />
+          <FloodList groups={groups} density={density} leastRows={leastRows} />
         ) : (
           <ProblemList lines={lines} density={density} leastRows={leastRows} />
         )}
       </div>
     </section>
   );
+}
+
+function isOpen({ resolvedAtMs }: Incident): boolean {
+  return resolvedAtMs === null;
 }
 
 function Head({

@@ -1,5 +1,7 @@
-import type { LiveState, Overview } from '@ppe-pulse/protocol';
+import type { LiveState, Overview, StageId } from '@ppe-pulse/protocol';
 import type { Freshness } from '../live/freshness.ts';
+import { owedOf } from '../wall/milestone.ts';
+import { camerasByRule, type CameraFacts } from './camera-facts.ts';
 
 /** Data older than this say nothing about now. */
 const CURRENT_MS = 15_000;
@@ -33,10 +35,12 @@ export interface Doubt {
 export interface Checked {
   readonly sites: number;
   readonly rooms: number;
-  readonly cameras: { readonly on: number; readonly planned: number };
+  readonly cameras: Pick<CameraFacts, 'on' | 'planned' | 'byRule'>;
   /** Workstations that are heard, and those that are silent by the plan. */
   readonly heard: number;
   readonly silentByRule: number;
+  /** The last deadline that is past and not late yet for those who have not kept it. */
+  readonly owed: { readonly stage: StageId; readonly sites: number } | null;
   /** Of the newest look, ms since 1970 UTC. */
   readonly atMs: number;
 }
@@ -62,12 +66,22 @@ export function calmOf(state: LiveState, freshness: Freshness): Calm {
     checked: {
       sites: overview.sites.involved,
       rooms,
-      cameras: { on: overview.cameras.on, planned: overview.cameras.planned },
+      cameras: {
+        on: overview.cameras.on,
+        planned: overview.cameras.planned,
+        byRule: camerasByRule(overview.cameras),
+      },
       heard: byVerdict.ok,
       silentByRule: byVerdict.silentByRule,
+      owed: owedNow(overview),
       atMs: Date.parse(overview.at),
     },
   };
+}
+
+function owedNow({ stages, rehearsal }: Overview): Checked['owed'] {
+  const owed = rehearsal && owedOf(stages, Date.parse(rehearsal.nowAt));
+  return owed ? { stage: owed.stage, sites: owed.total - owed.done } : null;
 }
 
 /** True for two that read alike: plain data of a few fields. */
@@ -102,13 +116,12 @@ function doubtsOf(state: LiveState, freshness: Freshness): Doubt[] {
 }
 
 /**
- * While video is required every camera must be seen; where nobody watches any there is nothing to say.
- * PCs that the plan has taken off the network take the sight of their cameras with them: only cameras
- * that are seen to be off count then, and the panel says who is silent.
+ * While video is required every camera must be seen, but for those whose PC the plan has taken off the
+ * network; where nobody watches any there is nothing to say.
  */
-function missingCameras({ cameras, rehearsal, workstations }: Overview): number {
+function missingCameras({ cameras, rehearsal }: Overview): number {
   const { planned, on, off } = cameras;
-  if (workstations.byVerdict.silentByRule > 0) return off;
+  const byRule = camerasByRule(cameras);
   const isRequired = rehearsal?.phase === 'opening' || rehearsal?.phase === 'exam';
-  return isRequired && on + off > 0 ? Math.max(0, planned - on) : 0;
+  return isRequired && on + off + byRule > 0 ? Math.max(0, planned - on - byRule) : 0;
 }

@@ -5,9 +5,11 @@ export interface CameraFacts {
   readonly planned: number;
   readonly on: number;
   readonly off: number;
+  /** Nobody sees them because the plan has silenced the workstation that looks at them. */
+  readonly byRule: number;
   /** Of these nobody knows: the workstation that should see them is not heard, or does not look. */
   readonly unknown: number;
-  /** Of those planned; null without any. */
+  /** Of those planned; null without any, and while the plan hides some of them. */
   readonly share: number | null;
   readonly darkRooms: number;
   /** The longest threshold that any room is over, and how many rooms are. */
@@ -19,17 +21,24 @@ export interface CameraFacts {
 export function cameraFactsOf(cameras: CameraCounts): CameraFacts {
   const { planned, on, off, darkRooms } = cameras;
   const over = overOf(cameras);
-  const unknown = Math.max(0, planned - on - off);
+  const byRule = camerasByRule(cameras);
+  const unknown = Math.max(0, planned - on - off - byRule);
   return {
     planned,
     on,
     off,
+    byRule,
     unknown,
-    share: planned > 0 ? on / planned : null,
+    share: planned > 0 && byRule === 0 ? on / planned : null,
     darkRooms,
     over,
     verdict: verdictOf({ off, unknown, over }),
   };
+}
+
+/** Those that the plan hides; a frame that an earlier collector recorded tells none. */
+export function camerasByRule({ byRule }: Partial<CameraCounts>): number {
+  return byRule ?? 0;
 }
 
 /** Rooms that were dark the longest, the worst first: an incident of the cameras each. Pure. */

@@ -1,10 +1,11 @@
 import type { Incident, IncidentLevel, LiveMunicipality, LiveState } from '@ppe-pulse/protocol';
+import { dayClockOf } from '../incidents/day-clock.ts';
 import { municipalityLabels } from './municipality-names.ts';
 import { isSilent, lastHeardMs, silentSitesOf } from './silent-sites.ts';
 
 /** Fewer sites than this are lines as any other. */
 export const MASS_SITES = 3;
-/** Onsets further apart have no common cause; the engine folds by the same window. */
+/** Onsets further apart on the clock of the day have no common cause; the engine folds by the same window. */
 const TOGETHER_MS = 2 * 60_000;
 
 const massLevels: ReadonlySet<IncidentLevel> = new Set(['region', 'municipality', 'provider']);
@@ -17,7 +18,7 @@ export interface MassLoss {
   readonly sites: number;
   /** Of all ППЭ that should be heard, of another fault of all sites that take part; null for unknown. */
   readonly share: number | null;
-  /** From the first that fell silent to the last; null where it cannot be told. */
+  /** Of the wall's clock, from the first that fell silent to the last; null where it cannot be told. */
   readonly fellWithinMs: number | null;
   /** Those hit, by municipality, the most first. */
   readonly rows: readonly MassLossRow[];
@@ -139,13 +140,14 @@ function heardMunicipalities({ registry, sites }: Picture): ReadonlySet<string> 
 }
 
 /** How fast it went: of those that fell together; one that was silent since morning is left out. */
-function fellWithinMs(codes: readonly string[], { sites }: Picture): number | null {
+function fellWithinMs(codes: readonly string[], { sites, overview }: Picture): number | null {
+  const togetherMs = dayClockOf(overview).wallSpanMs(TOGETHER_MS);
   const last = codes
     .flatMap((code) => lastHeardMs(sites.get(code) ?? []) ?? [])
     .sort((a, b) => a - b);
   const middle = last[Math.floor(last.length / 2)];
   if (middle === undefined || last.length < 2) return null;
-  const together = last.filter((ms) => Math.abs(ms - middle) <= TOGETHER_MS);
+  const together = last.filter((ms) => Math.abs(ms - middle) <= togetherMs);
   const first = together[0] ?? middle;
   return (together.at(-1) ?? middle) - first;
 }

@@ -62,6 +62,8 @@ interface CalmTexts {
   readonly rulesChecked: (age: string) => string;
   readonly heard: (heard: string) => string;
   readonly silentByRule: (count: string) => string;
+  /** «3 ППЭ ещё не выполнили»: the deadline is past, and nobody is late yet. */
+  readonly owed: Plural;
   readonly lastClosed: (time: string, title: string) => string;
   readonly noneOpen: string;
   readonly notCalm: string;
@@ -85,6 +87,7 @@ interface PictureTexts {
   readonly camerasOf: (planned: string) => string;
   readonly camerasOff: (count: string) => string;
   readonly camerasUnknown: (count: string) => string;
+  readonly camerasByRule: (count: string) => string;
   readonly darkOver: (minutes: string, rooms: string) => string;
   readonly allStreams: string;
   readonly noCameras: string;

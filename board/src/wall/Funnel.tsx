@@ -4,7 +4,7 @@ import type { LiveStage } from '@ppe-pulse/protocol';
 import { useLive } from '../live/use-live.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { MAX_COLUMNS, funnelOf, partsOf, type FunnelColumn } from './funnel-steps.ts';
-import { useWallWords, type WallWords } from './use-wall-words.ts';
+import { useWallStageWords, type WallStageWords } from './use-wall-stage-words.ts';
 
 const nothing = [] as const;
 /** More chips than this do not fit a row. */
@@ -12,7 +12,7 @@ const MAX_OTHERS = 5;
 
 /** The stages of the day: how many ППЭ reached each, how many are late, of how many nobody knows. */
 export function Funnel({ maxColumns = MAX_COLUMNS }: { readonly maxColumns?: number }) {
-  const words = useWallWords();
+  const words = useWallStageWords();
   const { own, number } = words;
   const stages = useLive((state) => state.overview?.stages) ?? nothing;
   const nowAt = useLive((state) => state.overview?.rehearsal?.nowAt);
@@ -50,7 +50,7 @@ export function Funnel({ maxColumns = MAX_COLUMNS }: { readonly maxColumns?: num
 }
 
 function Column({ column }: { readonly column: FunnelColumn }) {
-  const words = useWallWords();
+  const words = useWallStageWords();
   const { own, number } = words;
   const { stage, isCurrent } = column;
   const parts = partsOf(stage);
@@ -78,7 +78,7 @@ function Column({ column }: { readonly column: FunnelColumn }) {
 
 /** `−1 ? 2`: behind the plan, and of how many nobody knows. */
 function Off({ stage }: { readonly stage: LiveStage }) {
-  const { own, number } = useWallWords();
+  const { own, number } = useWallStageWords();
   return (
     <>
       {stage.late > 0 && (
@@ -97,7 +97,7 @@ function Off({ stage }: { readonly stage: LiveStage }) {
 }
 
 /** «Печать ЭМ: 95 из 98, опаздывают 1, нет данных 2». */
-function spoken({ own, number }: WallWords, stage: LiveStage): string {
+function spoken({ own, number }: WallStageWords, stage: LiveStage): string {
   return [
     own.column(own.stages[stage.stage], number(stage.done), number(stage.total)),
     ...(stage.late > 0 ? [own.late(number(stage.late))] : []),

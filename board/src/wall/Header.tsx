@@ -5,11 +5,13 @@ import { dayClockOf } from '../incidents/day-clock.ts';
 import { useLive, useMoment } from '../live/use-live.ts';
 import { Part } from '../ui/Part.tsx';
 import { MOSCOW_ZONE, regionZone, zoneClock, type ZoneClock } from '../ui/time.ts';
-import { NextMilestone } from './NextMilestone.tsx';
 import { useWallWords } from './use-wall-words.ts';
 
 const SECOND_MS = 1_000;
 
+const NextMilestone = lazy(async () => ({
+  default: (await import('./stages-of-day.ts')).NextMilestone,
+}));
 const ScopeNote = lazy(async () => ({
   default: (await import('../session/ScopeNote.tsx')).ScopeNote,
 }));
@@ -35,7 +37,11 @@ export function Header() {
         </div>
         <Facts date={dayMs === null ? undefined : clock.date(dayMs)} />
       </div>
-      {dayMs !== null && <NextMilestone dayMs={dayMs} timeZone={zone} />}
+      {dayMs !== null && (
+        <Part>
+          <NextMilestone dayMs={dayMs} timeZone={zone} />
+        </Part>
+      )}
       <Clock dayMs={dayMs} clock={clock} />
     </header>
   );

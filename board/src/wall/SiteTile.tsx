@@ -10,6 +10,9 @@ import { isTrouble, type TileFace, type TileReason, type TileView } from './tile
 import { useAge, useSpoken, useTileFace, useWorst } from './use-tiles.ts';
 import { useWallWords, type WallWords } from './use-wall-words.ts';
 
+/** Under the name of a municipality and above more cells than these there is no line left for words. */
+const MAX_ROWS_UNDER_CAPTION = 2;
+
 interface SiteTileProps {
   readonly code: string;
   readonly place: TilePlace;
@@ -27,12 +30,17 @@ export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
   if (!tile) return null;
   const { verdict, carried } = tile;
   const isWide = place.span === 2;
+  const rows = Math.ceil(tile.cells / cellColumns(tile.cells, isWide));
+  // What breaks between two orders, or under a pinned one, stays as narrow as it was: a line below its code.
+  const isTerse =
+    isTrouble(verdict) && !isWide && (!isFirstOfGroup || rows <= MAX_ROWS_UNDER_CAPTION);
   const classes = [
     'tile',
     `tile-${verdict}`,
     ...(isTrouble(verdict) && !isKnown ? ['is-fresh'] : []),
     ...(isFirstOfGroup ? ['is-first'] : []),
     ...(isWide ? ['is-wide'] : []),
+    ...(isTerse ? ['is-terse'] : []),
     ...(tile.isSimulated ? ['tile-simulated'] : []),
   ];
   return (
@@ -42,27 +50,26 @@ export const SiteTile = memo(function SiteTile(props: SiteTileProps) {
       data-code={code}
       data-testid={`tile-${code}`}
     >
-      <a href={`/ppe/${code}`} ref={link} title={tileTitle(words, tile)}>
+      <a href={`/ppe/${code}`} ref={link}>
         <strong>{code}</strong>
         <span className="tile-what">
-          {isWide && <Reason code={code} />}
+          {(isWide || isTerse) && <Reason code={code} />}
           {carried && <CarriedNote carried={carried} />}
         </span>
         <Notes tile={tile} />
         <span className="tile-marks">{verdict !== 'ok' && <Glyph verdict={verdict} />}</span>
-        <CellRoom count={tile.cells} isWide={isWide} />
+        {/* The place of its cells, which are drawn upon the canvas over all tiles. */}
+        <span
+          className="cells"
+          style={{ height: `${cellsHeightEm(rows)}em` }}
+          data-cells={tile.cells}
+        />
       </a>
     </li>
   );
 });
 
-/** The place of its cells, which are drawn upon the canvas over all tiles. */
-function CellRoom({ count, isWide }: { readonly count: number; readonly isWide: boolean }) {
-  const height = `${cellsHeightEm(Math.ceil(count / cellColumns(count, isWide)))}em`;
-  return <span className="cells" style={{ height }} data-cells={count} />;
-}
-
-/** The short reason, and since when. */
+/** The short reason, and where there is room since when. */
 function Reason({ code }: { readonly code: string }) {
   const words = useWallWords();
   const worst = useWorst(code);
@@ -122,7 +129,7 @@ function tileTitle({ page }: WallWords, { code, kind, name, municipality }: Titl
     .join(', ');
 }
 
-/** What a reader says of a tile: where, how it stands, why, and its rooms by verdict. */
+/** What a reader and a pointer learn of a tile: where, how it stands, why, and its rooms by verdict. */
 function spoken(words: WallWords, tile: TileView): string {
   const { own, domain, count } = words;
   const counts = noVerdicts();

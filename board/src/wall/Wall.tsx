@@ -19,7 +19,7 @@ const HALL_COLUMNS = 3;
 /** More tiles than this nobody tells apart: the grid gives way to the country's picture. */
 const MAX_TILES = 400;
 
-const Funnel = lazy(async () => ({ default: (await import('./Funnel.tsx')).Funnel }));
+const Funnel = lazy(async () => ({ default: (await import('./stages-of-day.ts')).Funnel }));
 const DayState = lazy(async () => ({
   default: (await import('../day-state/DayState.tsx')).DayState,
 }));

@@ -1,6 +1,6 @@
 import { formatDuration } from '@ppe-pulse/protocol/texts';
 import type { Words } from '../text/texts.ts';
-import { countdown } from './milestone.ts';
+import { countdown } from './countdown.ts';
 
 const MINUTE_MS = 60_000;
 

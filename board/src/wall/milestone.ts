@@ -7,6 +7,8 @@ export interface Milestone {
   /** Sites that reached it, of those that should. */
   readonly done: number;
   readonly total: number;
+  /** Some are past the plan's amber time, as the counts and the problems have it. */
+  readonly isLate: boolean;
 }
 
 export interface Milestones {
@@ -21,35 +23,33 @@ export const OVERDUE_SHOWN_MS = 10 * 60_000;
 
 /** Deadlines around a moment of the day. Stages of several tracks with one deadline are one. Pure. */
 export function milestonesOf(stages: readonly LiveStage[], nowMs: number): Milestones {
-  const open = milestones(stages).filter(({ done, total }) => done < total);
-  const ahead = open.filter(({ dueAtMs }) => dueAtMs > nowMs);
-  const passed = open.filter(
-    ({ dueAtMs }) => dueAtMs <= nowMs && nowMs - dueAtMs < OVERDUE_SHOWN_MS,
-  );
+  const next = milestones(stages).find(({ dueAtMs }) => dueAtMs > nowMs);
+  const owed = owedOf(stages, nowMs);
+  return { next, overdue: owed && nowMs - owed.dueAtMs < OVERDUE_SHOWN_MS ? owed : undefined };
+}
+
+/** The last deadline that has passed and is not kept by all, however long ago. Pure. */
+export function owedOf(stages: readonly LiveStage[], nowMs: number): Milestone | undefined {
+  const passed = milestones(stages).filter(({ dueAtMs }) => dueAtMs <= nowMs);
   const last = passed.at(-1);
-  return { next: ahead[0], overdue: passed.find(({ dueAtMs }) => dueAtMs === last?.dueAtMs) };
+  return passed.find(({ dueAtMs }) => dueAtMs === last?.dueAtMs);
 }
 
-/** `17:40`, `1:02:40`, `2 days` are told by the caller: only the clock of hours, minutes, seconds. */
-export function countdown(spanMs: number): string {
-  const seconds = Math.max(0, Math.floor(spanMs / 1_000));
-  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60];
-  const two = (part: number): string => String(part).padStart(2, '0');
-  return hours > 0
-    ? `${hours}:${two(minutes)}:${two(seconds % 60)}`
-    : `${minutes}:${two(seconds % 60)}`;
-}
-
-/** The earliest first; of one moment what the day goes towards first: printing, and not the key for it. */
+/**
+ * Those that not all have kept, the earliest first; of one moment what the day goes towards first: printing,
+ * and not the key for it.
+ */
 function milestones(stages: readonly LiveStage[]): Milestone[] {
   const found = new Map<string, Milestone>();
-  for (const { stage, dueAtMs, done, total } of stages) {
-    if (dueAtMs === null || total === 0) continue;
+  for (const { stage, dueAtMs, done, total, late } of stages) {
+    if (dueAtMs === null || done >= total) continue;
     const key = `${stage} ${dueAtMs}`;
     // A site may go through it on two tracks: the track that lacks most speaks, sums would count it twice.
     const same = found.get(key);
-    if (same && same.total - same.done >= total - done) continue;
-    found.set(key, { stage, dueAtMs, done, total });
+    const isLate = late > 0 || same?.isLate === true;
+    const own =
+      same && same.total - same.done >= total - done ? same : { stage, dueAtMs, done, total };
+    found.set(key, { ...own, isLate });
   }
   return [...found.values()].sort((a, b) => a.dueAtMs - b.dueAtMs || dayOrder(b) - dayOrder(a));
 }

@@ -69,8 +69,9 @@ function useOfTile<T>(code: string, select: (life: TileLife) => T): T {
 }
 
 /**
- * What a reader hears of a tile, as the name of the element with this reference. Told past React, and once a
- * second: nobody listens four times a second, and to render a tile for that costs more than to draw it.
+ * What a reader hears of a tile and a pointer reads, as the name and the title of the element with this
+ * reference. Told past React, and once a second: nobody listens four times a second, and to render a tile for
+ * that costs more than to draw it.
  */
 export function useSpoken<T extends Element>(
   code: string,
@@ -85,7 +86,8 @@ export function useSpoken<T extends Element>(
       const tile = store.view(code);
       if (!tile || (!isRendered && told.current?.[0] === tile)) return;
       const name = speak(tile);
-      if (told.current?.[1] !== name) element.current?.setAttribute('aria-label', name);
+      if (told.current?.[1] !== name)
+        for (const each of ['aria-label', 'title']) element.current?.setAttribute(each, name);
       told.current = [tile, name];
     };
     tell(true);

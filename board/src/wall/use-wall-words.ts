@@ -18,10 +18,3 @@ const wallWords = onceFor((words: Words): WallWords => ({
 export function useWallWords(): WallWords {
   return wallWords(useWords());
 }
-
-/** A name inside a sentence: «печать ЭМ», and still «ЭМ загружены». */
-export function inSentence(name: string): string {
-  const [first = '', second = ''] = name;
-  const isAbbreviation = second !== second.toLowerCase();
-  return isAbbreviation ? name : first.toLowerCase() + name.slice(first.length);
-}

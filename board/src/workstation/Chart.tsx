@@ -13,11 +13,11 @@ import { metricOf } from '@ppe-pulse/protocol';
 import { domainTexts, formatValue, nameOf } from '@ppe-pulse/protocol/texts';
 import type { ApiAnswer } from '../api/client.ts';
 import type { SeriesAnswer } from '../api/shapes.ts';
-import type { RangeName } from '../text/page-texts.ts';
-import { useWords } from '../text/texts.ts';
 import { REGION_ZONE, zoneClock } from '../ui/time.ts';
 import { chartRows } from './chart-rows.ts';
 import { rangeMs, useSeries } from './use-series.ts';
+import { useWorkstationWords } from './use-workstation-words.ts';
+import type { RangeName } from './workstation-texts.ts';
 
 /**
  * Measured in leased slots or once a minute: a line between such points is no lie. Everything else is
@@ -36,7 +36,7 @@ interface ChartProps {
 
 /** History of some metrics. In a chunk of its own: charts weigh more than the rest of the board. */
 export function Chart({ id, title, metrics, range }: ChartProps) {
-  const { page, language } = useWords();
+  const { own, language } = useWorkstationWords();
   const answers = useSeries(id, metrics, range);
   const clock = useMemo(() => zoneClock(REGION_ZONE, language, range === '15m'), [language, range]);
   const done = useMemo(() => (answers ?? []).flatMap(valueOf), [answers]);
@@ -51,8 +51,8 @@ export function Chart({ id, title, metrics, range }: ChartProps) {
   return (
     <figure className="chart" data-points={rows.length}>
       <figcaption>{title}</figcaption>
-      {isFailed && <p role="alert">{page.historyFailed}</p>}
-      {answers && !isFailed && rows.length === 0 && <p className="quiet">{page.noHistory}</p>}
+      {isFailed && <p role="alert">{own.historyFailed}</p>}
+      {answers && !isFailed && rows.length === 0 && <p className="quiet">{own.noHistory}</p>}
       <ResponsiveContainer width="100%" height={220}>
         <LineChart data={rows} margin={{ top: 8, right: 12, bottom: 0, left: 8 }}>
           <CartesianGrid stroke="var(--line)" vertical={false} />

@@ -1,9 +1,10 @@
 import { formatEvidence, formatValue, nameOf, type Language } from '@ppe-pulse/protocol/texts';
 import type { CheckAnswer, WorkstationAnswer } from '../api/shapes.ts';
-import { reasonText, useWords } from '../text/texts.ts';
+import { reasonText } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { checkAge, unitOfCheck } from './check-texts.ts';
 import { checksOfPc } from './device-groups.ts';
+import { useWorkstationWords } from './use-workstation-words.ts';
 
 interface ChecksProps {
   readonly workstation: WorkstationAnswer;
@@ -12,19 +13,19 @@ interface ChecksProps {
 
 /** The checks of the PC and its line with their verdicts, what they rest on and how old that is. */
 export function Checks({ workstation, nowMs }: ChecksProps) {
-  const words = useWords();
-  const { page, domain } = words;
+  const words = useWorkstationWords();
+  const { own, domain } = words;
   return (
-    <section className="panel" aria-label={page.checks}>
-      <h2>{page.checks}</h2>
+    <section className="panel" aria-label={own.checks}>
+      <h2>{own.checks}</h2>
       <table>
         <thead>
           <tr>
-            <th scope="col">{page.check}</th>
-            <th scope="col">{page.state}</th>
-            <th scope="col">{page.value}</th>
-            <th scope="col">{page.basis}</th>
-            <th scope="col">{page.measured}</th>
+            <th scope="col">{own.check}</th>
+            <th scope="col">{own.state}</th>
+            <th scope="col">{own.value}</th>
+            <th scope="col">{own.basis}</th>
+            <th scope="col">{own.measured}</th>
           </tr>
         </thead>
         <tbody>

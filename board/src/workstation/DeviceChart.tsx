@@ -1,6 +1,6 @@
 import { lazy, useEffect, useRef, useState } from 'react';
 import { domainTexts, nameOf } from '@ppe-pulse/protocol/texts';
-import type { RangeName } from '../text/page-texts.ts';
+import type { RangeName } from './workstation-texts.ts';
 import { useWords } from '../text/texts.ts';
 import { Part } from '../ui/Part.tsx';
 

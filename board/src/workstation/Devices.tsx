@@ -7,12 +7,13 @@ import {
   nameOf,
 } from '@ppe-pulse/protocol/texts';
 import type { CheckAnswer, WorkstationAnswer } from '../api/shapes.ts';
-import type { RangeName } from '../text/page-texts.ts';
-import { reasonText, useWords, type Words } from '../text/texts.ts';
+import { reasonText, useWords } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { DeviceChart } from './DeviceChart.tsx';
 import { checkAge, unitOfCheck } from './check-texts.ts';
 import { devicesOf, type Device } from './device-groups.ts';
+import { useWorkstationWords, type WorkstationWords } from './use-workstation-words.ts';
+import type { RangeName } from './workstation-texts.ts';
 
 interface DevicesProps {
   readonly workstation: WorkstationAnswer;
@@ -22,11 +23,11 @@ interface DevicesProps {
 
 /** Every device with its verdict, what that rests on, how old it is, and its main number over time. */
 export function Devices({ workstation, range, nowMs }: DevicesProps) {
-  const { page } = useWords();
+  const { own } = useWorkstationWords();
   const devices = devicesOf(workstation);
   if (devices.length === 0) return null;
   return (
-    <section className="devices" aria-label={page.devices}>
+    <section className="devices" aria-label={own.devices}>
       {devices.map((device) => (
         <DeviceCard
           key={`${device.kind} ${device.number}`}
@@ -41,7 +42,7 @@ export function Devices({ workstation, range, nowMs }: DevicesProps) {
 }
 
 function DeviceCard({ device, workstation, range, nowMs }: DevicesProps & { device: Device }) {
-  const words = useWords();
+  const words = useWorkstationWords();
   const { verdict, reason } = device.standing;
   const judged = device.checks.filter((check) => check.reason !== 'noPlan');
   const waiting = device.checks
@@ -77,13 +78,13 @@ function DeviceCard({ device, workstation, range, nowMs }: DevicesProps & { devi
 }
 
 function CheckLine({ check, nowMs }: { readonly check: CheckAnswer; readonly nowMs: number }) {
-  const words = useWords();
+  const words = useWorkstationWords();
   const evidence = formatEvidence(check.evidence, unitOfCheck(check), words.language);
   return (
     <li className={`row-${check.verdict}`}>
       <span className="device-check">
         <Glyph verdict={check.verdict} />{' '}
-        {shortName(nameOf(words.domain.checks, check.id)) ?? words.page.deviceState}
+        {shortName(nameOf(words.domain.checks, check.id)) ?? words.own.deviceState}
         {': '}
         {reasonText(words, check.reason)}
       </span>
@@ -125,8 +126,8 @@ export function Measurement({ id, workstation, nowMs, isInCard = false }: Measur
 }
 
 /** `Принтер`, `Камера 2`. */
-function deviceName({ kind, number }: Device, { page }: Words): string {
-  const name = page.deviceKinds[kind];
+function deviceName({ kind, number }: Device, { own }: WorkstationWords): string {
+  const name = own.deviceKinds[kind];
   return kind === 'camera' || number > 1 ? `${name} ${number}` : name;
 }
 

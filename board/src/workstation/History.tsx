@@ -1,7 +1,7 @@
 import { lazy } from 'react';
-import { rangeNames, type RangeName } from '../text/page-texts.ts';
-import { useWords } from '../text/texts.ts';
 import { Part } from '../ui/Part.tsx';
+import { useWorkstationWords } from './use-workstation-words.ts';
+import { rangeNames, type RangeName } from './workstation-texts.ts';
 
 const Chart = lazy(async () => ({ default: (await import('./Chart.tsx')).Chart }));
 
@@ -21,12 +21,12 @@ interface HistoryProps {
 
 /** History of the line from the store, and the choice of the span for all charts of the page. */
 export function History({ id, range, onRange }: HistoryProps) {
-  const { page } = useWords();
+  const { own } = useWorkstationWords();
   return (
-    <section className="panel history" aria-label={page.history}>
+    <section className="panel history" aria-label={own.history}>
       <div className="history-head">
-        <h2>{page.history}</h2>
-        <div role="group" aria-label={page.history}>
+        <h2>{own.history}</h2>
+        <div role="group" aria-label={own.history}>
           {rangeNames.map((name) => (
             <button
               key={name}
@@ -34,14 +34,14 @@ export function History({ id, range, onRange }: HistoryProps) {
               aria-pressed={name === range}
               onClick={() => onRange(name)}
             >
-              {page.ranges[name]}
+              {own.ranges[name]}
             </button>
           ))}
         </div>
       </div>
       <Part fallback={<figure className="chart" aria-busy="true" />}>
         {charts.map(({ name, metrics }) => (
-          <Chart key={name} id={id} title={page[name]} metrics={metrics} range={range} />
+          <Chart key={name} id={id} title={own[name]} metrics={metrics} range={range} />
         ))}
       </Part>
     </section>

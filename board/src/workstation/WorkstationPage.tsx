@@ -8,7 +8,6 @@ import { PageFooter } from '../ui/PageFooter.tsx';
 import { useMenuTexts } from '../ui/menu-texts.ts';
 import { PageHead } from '../ui/PageHead.tsx';
 import { placeName } from '../ui/places.ts';
-import type { RangeName } from '../text/page-texts.ts';
 import { Part } from '../ui/Part.tsx';
 import { Carried } from './Carried.tsx';
 import { Checks } from './Checks.tsx';
@@ -16,6 +15,8 @@ import { metricsOfPc } from './device-groups.ts';
 import { Devices, Measurement } from './Devices.tsx';
 import { History } from './History.tsx';
 import { useWorkstation } from './use-workstation.ts';
+import { useWorkstationWords } from './use-workstation-words.ts';
+import type { RangeName } from './workstation-texts.ts';
 
 /** Only a rehearsal has a plan. */
 const HeldPlan = lazy(async () => ({
@@ -75,9 +76,9 @@ interface TitleProps {
 }
 
 function Title({ workstation, isUnknown }: TitleProps) {
-  const words = useWords();
-  const { page } = words;
-  if (!workstation) return isUnknown ? page.unknownWorkstation : page.workstation;
+  const words = useWorkstationWords();
+  const { own, page } = words;
+  if (!workstation) return isUnknown ? own.unknownWorkstation : page.workstation;
   return (
     <>
       <Link href={`/ppe/${workstation.siteCode}`} className="back">
@@ -107,20 +108,20 @@ function Measurements({
   readonly workstation: WorkstationAnswer;
   readonly nowMs: number;
 }) {
-  const { page } = useWords();
+  const { own, page } = useWorkstationWords();
   const facts: [string, string][] = [
     [page.agent, `${workstation.agentVersion ?? page.never} · ${workstation.id}`],
     [
-      page.computer,
+      own.computer,
       Object.values(workstation.inventory ?? {})
         .filter((each) => typeof each === 'string')
         .join(' · '),
     ],
-    [page.journal, String(workstation.journalLag)],
+    [own.journal, String(workstation.journalLag)],
   ];
   return (
-    <section className="panel" aria-label={page.measurements}>
-      <h2>{page.measurements}</h2>
+    <section className="panel" aria-label={own.measurements}>
+      <h2>{own.measurements}</h2>
       <dl className="measurements">
         {metricsOfPc(workstation).map((id) => (
           <Measurement key={id} id={id} workstation={workstation} nowMs={nowMs} />

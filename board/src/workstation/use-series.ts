@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { getJson, type ApiAnswer } from '../api/client.ts';
 import type { SeriesAnswer } from '../api/shapes.ts';
-import type { RangeName } from '../text/page-texts.ts';
+import type { RangeName } from './workstation-texts.ts';
 
 export const rangeMs: Readonly<Record<RangeName, number>> = {
   '15m': 15 * 60_000,

@@ -25,13 +25,15 @@ export const VerdictCountsSchema = Type.Object({
 
 /**
  * Cameras of the rooms of sites that take part. `planned` by the registry; `on` and `off` as workstations
- * that are heard see them; of the rest nobody knows. The rooms are dark by the outage that counts up to
+ * that are heard see them; `byRule` are those that nobody sees because their PC is silent by the plan; of
+ * the rest nobody knows. The rooms are dark by the outage that counts up to
  * the 20 minutes after which a room's exam may be annulled.
  */
 export const CameraCountsSchema = Type.Object({
   planned: Count,
   on: Count,
   off: Count,
+  byRule: Count,
   darkRooms: Count,
   darkRoomsOver5Minutes: Count,
   darkRoomsOver15Minutes: Count,

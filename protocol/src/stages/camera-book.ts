@@ -21,6 +21,8 @@ interface Watcher {
   readonly roomCode: string;
   readonly role: WorkstationState['placement']['role'];
   readonly eyes: readonly Eye[];
+  /** The cameras of one that the plan has silenced: `all` of its place where it was never heard. */
+  readonly resting: readonly number[] | 'all';
   /** Says the same for the same sight. */
   readonly key: string;
 }
@@ -33,12 +35,14 @@ interface Sight {
   step: number;
 }
 
+const unseen: Readonly<Sight> = { on: 0, off: 0, unseen: 0, step: 0 };
 const OUTAGE_STEPS_SECONDS = [5 * 60, 15 * 60, 20 * 60];
 /** Where nobody knows of any. */
 export const noCameras: CameraCounts = {
   planned: 0,
   on: 0,
   off: 0,
+  byRule: 0,
   darkRooms: 0,
   darkRoomsOver5Minutes: 0,
   darkRoomsOver15Minutes: 0,
@@ -131,10 +135,16 @@ function sees({ placement, heartbeat }: WorkstationState): boolean {
   return looking.has(placement.role) && isJudgedBy(heartbeat);
 }
 
+/** The plan has silenced it, and with it the sight of its cameras. */
+function rests({ placement, heartbeat }: WorkstationState): boolean {
+  return looking.has(placement.role) && heartbeat.verdict === 'silentByRule';
+}
+
 /** Says the same for the same place and sight. Asked with every heartbeat. */
 function sightKey(state: WorkstationState): string {
   const { siteCode, roomCode, role } = state.placement;
   let key = `${siteCode}-${roomCode} ${role}`;
+  if (rests(state)) return `${key} rests ${restingOf(state).toString()}`;
   if (!sees(state)) return key;
   for (const check of state.checks) {
     const told = cameraCheckOf(check.id);
@@ -149,7 +159,12 @@ const streamMarks: Readonly<Record<string, string>> = { true: '+', false: '-', n
 function watcherOf(state: WorkstationState, key: string): Watcher {
   const { siteCode, roomCode, role } = state.placement;
   const eyes = sees(state) ? eyesOf(state.checks) : [];
-  return { siteCode, roomCode, role, eyes, key };
+  return { siteCode, roomCode, role, eyes, resting: rests(state) ? restingOf(state) : [], key };
+}
+
+/** What it looked at when it was last heard. */
+function restingOf({ checks }: WorkstationState): Watcher['resting'] {
+  return checks.length === 0 ? 'all' : eyesOf(checks).map(({ device }) => device);
 }
 
 function eyesOf(checks: WorkstationState['checks']): Eye[] {
@@ -199,15 +214,21 @@ function stepOf({ evidence }: WorkstationState['checks'][number]): number {
  */
 function siteCamerasOf(of: CameraSite, watchers: readonly Watcher[]): CameraCounts {
   const sights = sightsOf(of, watchers);
+  const resting = restingByRoom(of, watchers);
   const counts = { ...noCameras };
   for (const { code, cameras } of of.site.rooms) {
     counts.planned += cameras;
-    const sight = sights.get(code);
-    if (!sight || cameras === 0) continue;
+    const sight = sights.get(code) ?? unseen;
     // Somebody may see more of them than the registry knows.
     const off = Math.min(sight.off, cameras);
+    const on = Math.min(sight.on, cameras - off);
     counts.off += off;
-    counts.on += Math.min(sight.on, cameras - off);
+    counts.on += on;
+    counts.byRule += Math.max(
+      0,
+      Math.min(resting.get(code) ?? 0, cameras - on - off - sight.unseen),
+    );
+    if (cameras === 0) continue;
     if (sight.on > 0 || sight.off === 0 || sight.unseen > 0) continue;
     counts.darkRooms += 1;
     if (sight.step >= 1) counts.darkRoomsOver5Minutes += 1;
@@ -215,6 +236,22 @@ function siteCamerasOf(of: CameraSite, watchers: readonly Watcher[]): CameraCoun
     if (sight.step >= 3) counts.darkRoomsOver20Minutes += 1;
   }
   return counts;
+}
+
+/** Cameras of each room that PCs which the plan has silenced would see. */
+function restingByRoom(of: CameraSite, watchers: readonly Watcher[]): ReadonlyMap<string, number> {
+  const resting = new Map<string, number>();
+  for (const watcher of watchers) {
+    if (watcher.resting.length === 0) continue;
+    // Those of its own room come first: a PC that does not watch the site has no others.
+    const rooms = cameraRoomsOf(of, watcher.roomCode);
+    const codes =
+      watcher.resting === 'all' ? rooms : watcher.resting.map((device) => rooms[device - 1]);
+    for (const code of codes)
+      if (code !== undefined && (isCameraWatcher(watcher) || code === watcher.roomCode))
+        resting.set(code, (resting.get(code) ?? 0) + 1);
+  }
+  return resting;
 }
 
 function sightsOf(of: CameraSite, watchers: readonly Watcher[]): Map<string, Sight> {

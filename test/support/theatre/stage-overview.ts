@@ -4,6 +4,7 @@ import {
   type IncidentCounts,
   type LiveSite,
   type Overview,
+  type Verdict,
 } from '@ppe-pulse/protocol';
 import type { Cast } from './cast.ts';
 import { nextStage, regionStages } from './day-stages.ts';
@@ -81,12 +82,14 @@ function camerasOf(
   const darkFor = (minutes: number): number =>
     hit(({ check, forMs }) => check.startsWith('camera') && forMs >= minutes * 60_000);
   const dark = darkFor(0);
-  const unknown = 2 * hit(({ verdict }) => verdict === 'unknown');
+  const unseen = (why: Verdict): number => 2 * hit(({ verdict }) => verdict === why);
+  const byRule = unseen('silentByRule');
   return {
     cameras: {
       planned,
-      on: planned - dark - unknown,
+      on: planned - dark - unseen('unknown') - byRule,
       off: dark,
+      byRule,
       darkRooms: dark,
       darkRoomsOver5Minutes: darkFor(5),
       darkRoomsOver15Minutes: darkFor(15),
