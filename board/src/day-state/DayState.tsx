@@ -6,7 +6,7 @@ import { useLive } from '../live/use-live.ts';
 import { useDayClock } from '../rehearsal/use-day-clock.ts';
 import { useWords } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
-import { REGION_ZONE } from '../ui/time.ts';
+import { useZone } from '../ui/use-zone.ts';
 import { isDueByBeat, useKept } from '../wall-side/use-kept.ts';
 import { areSameFacts, dayFactsOf } from './day-facts.ts';
 import { dayLineOf, dayStateTexts, type DayLine } from './day-state-line.ts';
@@ -58,9 +58,10 @@ function useLines(): readonly DayLine[] {
   const isReady = useLive((state) => state.seq >= 0);
   const facts = useKept(dayFactsOf, areSameFacts, isDueByBeat);
   const { nowMs, time } = useListClock();
-  const dayTime = useDayClock(REGION_ZONE);
+  const zone = useZone();
+  const dayTime = useDayClock();
   const planChangedAtMs = usePlanChange(nowMs);
-  const daysUntil = useMemo(() => daysBetween(REGION_ZONE), []);
+  const daysUntil = useMemo(() => daysBetween(zone), [zone]);
   if (!overview || !isReady) return [];
   const todayMs = Date.parse(overview.rehearsal?.nowAt ?? overview.at);
   return dayStatesOf(overview, { ...facts, planChangedAtMs }, nowMs).map((state) =>

@@ -3,7 +3,7 @@ import type { PpeTexts } from './ppe-texts.ts';
 export const ppeRu: PpeTexts = {
   unknownSite: (code) => `ППЭ ${code} нет ни в реестре, ни среди рабочих мест`,
   unknownSiteHint: 'Проверьте код. Если пункт новый, внесите его в реестр',
-  zone: (zone) => `время пункта ${zone}`,
+  zone: (zone) => `местное время ${zone}`,
   phone: (phone) => `Штаб: ${phone}`,
   noPhone: 'телефон Штаба в реестре не указан',
   provider: (name) => `провайдер ${name}`,

@@ -15,7 +15,8 @@ import type { ApiAnswer } from '../api/client.ts';
 import type { SeriesAnswer } from '../api/shapes.ts';
 import type { RangeName } from '../text/page-texts.ts';
 import { useWords } from '../text/texts.ts';
-import { REGION_ZONE, zoneClock } from '../ui/time.ts';
+import { zoneClock } from '../ui/time.ts';
+import { useZone } from '../ui/use-zone.ts';
 import { chartRows } from './chart-rows.ts';
 import { rangeMs, useSeries } from './use-series.ts';
 
@@ -38,7 +39,8 @@ interface ChartProps {
 export function Chart({ id, title, metrics, range }: ChartProps) {
   const { page, language } = useWords();
   const answers = useSeries(id, metrics, range);
-  const clock = useMemo(() => zoneClock(REGION_ZONE, language, range === '15m'), [language, range]);
+  const zone = useZone();
+  const clock = useMemo(() => zoneClock(zone, language, range === '15m'), [zone, language, range]);
   const done = useMemo(() => (answers ?? []).flatMap(valueOf), [answers]);
   const list = metrics.join(',');
   const rare = useMemo(() => new Set(list.split(',').filter(isSparse)), [list]);
