@@ -19,6 +19,7 @@ import {
   siteOf,
   snapshotOf,
 } from '../support/board-page.ts';
+import { workstationId } from '../support/rows.ts';
 
 beforeEach(() => {
   localStorage.clear();
@@ -174,6 +175,21 @@ describe('times on pages of one ППЭ', () => {
     openBoard('/incidents/i-2', snapshotOf({ sites, incidents: [wide] }));
     expect((await screen.findByTestId('incident-facts')).textContent).toContain('10:32');
     expect(screen.queryByTestId('zone')).toBeNull();
+  });
+
+  it('are those of the ППЭ on the page of one of its PCs', async () => {
+    const id = workstationId(1);
+    const pc = {
+      ...{ id, siteCode: '4216', roomCode: '0012', role: 'organizer', duty: 'main' },
+      ...{ simulated: false, verdict: 'unknown', reason: 'silent', agentVersion: '0.1.0' },
+      ...{ lastSeenAt: null, mode: 'prep', planVersion: null, journalLag: 0, relayId: null },
+      ...{ carried: null, clones: [], checks: [], metrics: {}, measuredAt: {}, inventory: null },
+    };
+    fakeApi(({ path }) => (path === `/api/v1/workstations/${id}` ? pc : answers(path)));
+    const here = incidentOf(1, { snoozedUntilMs: BOARD_MS + 10 * MINUTE_MS });
+    openBoard(`/workstations/${id}`, snapshotOf({ sites, incidents: [here] }));
+    expect((await screen.findByTestId('zone')).textContent).toBe('местное время UTC+3');
+    expect((await screen.findByTestId('station-incidents')).textContent).toContain('05:46');
   });
 
   it('need no word where another name tells the same time, and bear a zone that nobody knows', async () => {
