@@ -14,7 +14,7 @@ import { dayStatesOf } from './day-states.ts';
 import { daysBetween } from './days-between.ts';
 import { usePlanChange } from './use-plan-change.ts';
 
-/** More than two lines nobody reads from afar; the rest is one press away. */
+/** More than two lines nobody reads from afar; the rest are chips, and one press away. */
 const SHOWN = 2;
 
 /** What kind of day the wall shows, where it is not an ordinary one: nothing while the day runs as planned. */
@@ -32,7 +32,7 @@ function Lines() {
   const [isOpen, setIsOpen] = useState(false);
   if (lines.length === 0) return null;
   const own = dayStateTexts(words);
-  const hidden = lines.length - SHOWN;
+  const hidden = lines.slice(SHOWN);
   return (
     <section className="day-state" aria-label={own.name} data-testid="day-state">
       <ul>
@@ -43,13 +43,23 @@ function Lines() {
           </li>
         ))}
       </ul>
-      {hidden > 0 && (
+      {hidden.length > 0 && (
         <button type="button" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
-          {own.more(words.number(hidden))}
+          {isOpen ? own.less : <Chips lines={hidden} />}
         </button>
       )}
     </section>
   );
+}
+
+/** Two warnings of one sort are one chip. */
+function Chips({ lines }: { readonly lines: readonly DayLine[] }) {
+  return [...new Map(lines.map((line) => [line.short, line])).values()].map(({ short, glyph }) => (
+    <span key={short} className="day-chip">
+      <Glyph verdict={glyph} />
+      {short}
+    </span>
+  ));
 }
 
 function useLines(): readonly DayLine[] {

@@ -42,7 +42,23 @@ export const dayStateRu: DayStateTexts = {
   silentByRule: (sites, workstations) => `По регламенту молчат ${sites} (${workstations})`,
   silentByRuleUntil: (sites, workstations, time) =>
     `По регламенту молчат ${sites} (${workstations}) до ${time}`,
-  more: (count) => `ещё ${count}`,
+  short: {
+    playedDay: 'имитация',
+    allSimulated: 'имитация',
+    massSilence: 'массовое молчание',
+    collectorInDoubt: 'сбой коллектора',
+    noPlan: 'плана нет',
+    beforeDay: 'до апробации',
+    afterDay: 'апробация завершена',
+    drill: 'учебная тревога',
+    someSimulated: 'есть имитация',
+    planChanged: 'план изменён',
+    planEditing: 'план правят',
+    silences: 'есть заглушённые',
+    silentByRule: 'молчат по регламенту',
+    collectorWarns: 'коллектор предупреждает',
+  },
+  less: 'Свернуть',
   warnings: {
     listensWithoutTls: 'Коллектор слушает сеть без шифрования',
     agentsReturn:
