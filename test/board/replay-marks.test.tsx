@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen, within } from '@testing-library/react';
 import { createElement } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { MarkList } from '../../board/src/replay/MarkList.tsx';
@@ -59,7 +59,7 @@ function opened() {
 }
 
 function current(): Element {
-  const line = document.querySelector('[aria-current]');
+  const line = screen.getByTestId('replay-marks').querySelector('[aria-current]');
   if (!line) throw new Error('no line is the moment');
   return line;
 }
@@ -93,7 +93,7 @@ describe('the list of what happened in a replay', () => {
   it('finds it among the deeds of people as well', () => {
     const { goTo } = opened();
     goTo(199_000);
-    fireEvent.click(screen.getByRole('checkbox'));
+    fireEvent.click(within(screen.getByTestId('replay-marks')).getByRole('checkbox'));
     expect(current().textContent).toContain('событие 150');
     expect(isInSight()).toBe(true);
   });

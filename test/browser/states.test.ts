@@ -8,6 +8,7 @@ import {
   afterDay,
   beforeDay,
   calm,
+  country,
   drill,
   flood,
   foreignNames,
@@ -102,7 +103,7 @@ const states: Readonly<Record<string, State>> = {
   },
   'silent-by-rule': {
     scene: silentByRule,
-    reads: { [DAY]: ['По регламенту молчат 98 ППЭ', 'до 14:00'], [SIDE]: ['Отклонений нет'] },
+    reads: { [DAY]: ['По регламенту молчит 98 ППЭ', 'до 14:00'], [SIDE]: ['Отклонений нет'] },
     counts: { fail: 0, unknown: 0, warn: 0, ok: 98 },
     rooms: { silentByRule: 98 * 20 },
     holds: { [`${DAY} .glyph-silentByRule`]: 1 },
@@ -259,6 +260,65 @@ describe.skipIf(!hasChromium())('unmistakable states of the wall', () => {
       expect(tiles.map(({ looks }) => looks.length)).toEqual(tiles.map(() => 20));
       expect(tiles.length).toBe(100);
       expect(await misplacedOn(here.page)).toEqual(wellPlaced);
+    },
+  );
+
+  it(
+    'tells a country of 6,000 ППЭ in counts and in a table, everything in its place',
+    { timeout: 300_000 },
+    async () => {
+      const scene = country(6_000);
+      const troubles = (['fail', 'fail', 'unknown'] as const).map((verdict, at): Trouble => ({
+        siteCode: scene.sites[at]?.code ?? '',
+        rooms: null,
+        verdict,
+        ...(verdict === 'fail'
+          ? { check: 'printer.state', reason: 'offline' }
+          : { check: 'heartbeat', reason: 'silent' }),
+        forMs: 134_000,
+        incident: null,
+      }));
+      const stage = await theatre({ ...scene, troubles });
+      const { page, faults } = await seat(stage, { path: '/?view=country', browser });
+      const told = async (where: string): Promise<string> =>
+        (await page.locator(where).innerText()).replaceAll(/[\u00a0\u202f]/g, ' ');
+      for (const [verdict, count] of Object.entries({ fail: '2', unknown: '1', ok: '5 997' }))
+        expect([verdict, await told(`[data-testid=count-${verdict}]`)]).toEqual([verdict, count]);
+      expect(await told('.country-head')).toContain('6 000 площадок');
+      const rows = (await page.locator('.country-table tbody tr').allInnerTexts()).map((row) =>
+        row.split(/\s*\t\s*/),
+      );
+      expect(rows.length).toBe(16);
+      expect(rows[0]).toEqual(['Регион 1', '2', '1', '0', '64', '67']);
+      expect(rows.slice(1).map(([, fail, unknown]) => `${fail} ${unknown}`)).toEqual(
+        Array(15).fill('0 0'),
+      );
+      expect(await told('.country-pages')).toContain('страница 1 из 6');
+      expect(await misplacedOn(page)).toEqual(wellPlaced);
+      expect(faults()).toEqual([]);
+    },
+  );
+
+  it(
+    'cuts a title only where there is no room, and says every state of the day',
+    { timeout: 240_000 },
+    async () => {
+      const stage = await theatre({
+        ...drill(),
+        title: 'Федеральная апробация 15.05.2024, Кузбасс',
+        overview: { ...planEditing().overview, warnings: ['diskNearlyFull'] },
+      });
+      const { page } = await seat(stage, { browser });
+      await page.getByTestId('milestone').waitFor();
+      const isCut = (): Promise<boolean> =>
+        page
+          .getByRole('heading', { name: 'Федеральная апробация' })
+          .evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth);
+      expect(await isCut()).toBe(false);
+      expect(await page.locator('.day-chip').allInnerTexts()).toEqual(['коллектор предупреждает']);
+      expect(await misplacedOn(page)).toEqual(wellPlaced);
+      await page.setViewportSize({ width: 1200, height: 700 });
+      expect(await isCut()).toBe(true);
     },
   );
 });

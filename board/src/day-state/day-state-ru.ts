@@ -39,9 +39,9 @@ export const dayStateRu: DayStateTexts = {
   planEditing: (by, time) => `План правит ${by} с ${time}: сроки могут измениться`,
   silences: (incidents) => `Заглушено: ${incidents}`,
   silencesUntil: (incidents, time) => `Заглушено: ${incidents}, ближайшее истекает в ${time}`,
-  silentByRule: (sites, workstations) => `По регламенту молчат ${sites} (${workstations})`,
+  silentByRule: (sites, workstations) => `По регламенту молчит ${sites} (${workstations})`,
   silentByRuleUntil: (sites, workstations, time) =>
-    `По регламенту молчат ${sites} (${workstations}) до ${time}`,
+    `По регламенту молчит ${sites} (${workstations}) до ${time}`,
   short: {
     playedDay: 'имитация',
     allSimulated: 'имитация',

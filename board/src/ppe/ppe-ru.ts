@@ -27,7 +27,7 @@ export const ppeRu: PpeTexts = {
   noRooms: 'Об аудиториях пункта пока ничего не известно',
   silentByRule: 'молчит по регламенту',
   silentFor: (age) => `молчит ${age}`,
-  silentOf: (silent, total) => `молчат ${silent} из ${total}`,
+  silentOf: (silent, total) => `молчит ${silent} из ${total}`,
   neverHeard: 'не выходил на связь',
   sheets: (count) => `${count} л.`,
   notTold: 'не сообщает',
