@@ -180,10 +180,23 @@ describe('times on pages of one ППЭ', () => {
   it('are those of the ППЭ on the page of one of its PCs', async () => {
     const id = workstationId(1);
     const pc = {
-      ...{ id, siteCode: '4216', roomCode: '0012', role: 'organizer', duty: 'main' },
-      ...{ simulated: false, verdict: 'unknown', reason: 'silent', agentVersion: '0.1.0' },
-      ...{ lastSeenAt: null, mode: 'prep', planVersion: null, journalLag: 0, relayId: null },
-      ...{ carried: null, clones: [], checks: [], metrics: {}, measuredAt: {}, inventory: null },
+      id,
+      siteCode: '4216',
+      roomCode: '0012',
+      role: 'organizer',
+      duty: 'main',
+      simulated: false,
+      verdict: 'unknown',
+      reason: 'silent',
+      lastSeenAt: null,
+      agentVersion: null,
+      mode: null,
+      planVersion: null,
+      journalLag: 0,
+      checks: [],
+      metrics: {},
+      measuredAt: {},
+      inventory: null,
     };
     fakeApi(({ path }) => (path === `/api/v1/workstations/${id}` ? pc : answers(path)));
     const here = incidentOf(1, { snoozedUntilMs: BOARD_MS + 10 * MINUTE_MS });

@@ -65,6 +65,9 @@ export function Chart({ id, title, metrics, range }: ChartProps) {
             tickFormatter={(ms: number) => clock.time(ms)}
             stroke="var(--text-2)"
             minTickGap={60}
+            // The first time stands under the axis of values: below its lowest, too.
+            tickMargin={12}
+            height={42}
           />
           <YAxis
             allowDecimals={unit !== 'count'}
