@@ -77,6 +77,7 @@ function judgeAt(startMs = 0, memory?: RelayMemory) {
       hqFrame({
         nowMs: now().wallMs,
         ownId: OWN,
+        timeZone: 'Asia/Irkutsk',
         uplink: { state: 'waiting', sinceMs: START, spooled: 3, dropped: 0 },
         workstations,
         stateOf: (id) => judge.get(id),
@@ -101,6 +102,10 @@ describe('the judge in the Штаб', () => {
     judge.saidGoodbye(ROOM, { type: 'goodbye', reason: 'stageOffline', expectedReturnMs: 600_000 });
     advance(60_000);
     expect(judge.get(ROOM)?.standing.reason).not.toBe('noHeartbeat');
+  });
+
+  it('hands the zone of the plan on to the page', () => {
+    expect(judgeAt().frame().timeZone).toBe('Asia/Irkutsk');
   });
 
   it('calls nobody silent whom the plan isolates, and whom it does not it judges as ever', () => {

@@ -10,6 +10,7 @@ import {
   incidentOf,
   openBoard,
   overviewOf,
+  silentWorkstation,
   snapshotOf,
 } from '../support/board-page.ts';
 
@@ -50,6 +51,11 @@ const lines = async (): Promise<(string | null)[]> =>
     .getAllByRole('listitem')
     .map((line) => line.textContent);
 
+const chips = (): (string | null)[] =>
+  [...document.querySelectorAll('.day-chip')].map((chip) => chip.textContent);
+const planEditing = { by: 'admin', sinceAt: '2024-05-15T09:30:00+07:00' };
+const silenced = { open: 0, critical: 0, untaken: 0, oldestUntakenAtMs: null, silenced: 1 };
+
 describe('the kind of day on the wall', () => {
   it('is nothing at all on an ordinary day', async () => {
     openBoard('/', snapshotOf({ overview: overviewOf({ rehearsal: rehearsalOf() }) }));
@@ -57,18 +63,44 @@ describe('the kind of day on the wall', () => {
     expect(screen.queryByTestId('day-state')).toBeNull();
   });
 
-  it('is two lines at most, the rest one press away', async () => {
+  it('is two lines at most, the rest are chips, and one press away', async () => {
     const overview = overviewOf({
       rehearsal: rehearsalOf({ isSimulated: true, speed: 60, phase: 'closed' }),
-      planEditing: { by: 'admin', sinceAt: '2024-05-15T09:30:00+07:00' },
+      planEditing,
     });
     openBoard('/', snapshotOf({ overview, incidents: [incidentOf(1, { isDrill: true })] }));
     expect(await lines()).toEqual([ru.playedDay('60'), ru.after('18:40')]);
-    const more = screen.getByRole('button', { name: ru.more('2') });
+    const more = screen.getByRole('button', { name: /учебная тревога.*план правят/ });
+    expect(chips()).toEqual(['учебная тревога', 'план правят']);
     expect(more.getAttribute('aria-expanded')).toBe('false');
     fireEvent.click(more);
     expect(await lines()).toHaveLength(4);
     expect(more.getAttribute('aria-expanded')).toBe('true');
+    expect(more.textContent).toBe(ru.less);
+  });
+
+  it.each<[string, Partial<Overview>, readonly string[]]>([
+    ['three states', { planEditing }, ['план правят']],
+    ['four', { planEditing, incidents: silenced }, ['план правят', 'есть заглушённые']],
+    [
+      'one warning after another',
+      { planEditing, warnings: ['diskNearlyFull', 'bufferNearlyFull'] },
+      ['план правят', 'коллектор предупреждает'],
+    ],
+  ])('says all of %s in words at once, the quiet ones shorter', async (_, part, expected) => {
+    const overview = overviewOf({ rehearsal: rehearsalOf({ phase: 'closed' }), ...part });
+    openBoard('/', snapshotOf({ overview, incidents: [incidentOf(1, { isDrill: true })] }));
+    expect(await lines()).toHaveLength(2);
+    expect(chips()).toEqual(expected);
+    expect(document.querySelectorAll('.day-chip .glyph')).toHaveLength(expected.length);
+  });
+
+  it('says that ППЭ are silent by rule where there is room for no more lines', async () => {
+    const ruled = { ...silentWorkstation(), verdict: 'silentByRule' as const };
+    const overview = overviewOf({ rehearsal: rehearsalOf({ isSimulated: true, phase: 'closed' }) });
+    openBoard('/', snapshotOf({ overview, workstations: [ruled] }));
+    expect(await lines()).toEqual([ru.playedInRealTime, ru.after('18:40')]);
+    expect(chips()).toEqual(['молчат по регламенту']);
   });
 
   it('says that there is no plan, in English too', async () => {

@@ -338,7 +338,7 @@ describe('a line of the day', () => {
     ],
     [
       { kind: 'silentByRule', sites: 12, workstations: 241, untilMs: 0 },
-      'По регламенту молчат 12 ППЭ (241 рабочее место) до 18:40',
+      'По регламенту молчит 12 ППЭ (241 рабочее место) до 18:40',
     ],
     [
       { kind: 'someSimulated', sites: 2, workstations: 24 },

@@ -2,8 +2,9 @@
 import { cleanup, render, screen, within } from '@testing-library/react';
 import { createElement } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Verdict } from '@ppe-pulse/protocol';
+import { nothingKnown, type Verdict } from '@ppe-pulse/protocol';
 import type { CheckAnswer, WorkstationAnswer } from '../../board/src/api/shapes.ts';
+import { LiveContext } from '../../board/src/live/use-live.ts';
 import { Devices } from '../../board/src/workstation/Devices.tsx';
 import { checksOfPc, devicesOf, metricsOfPc } from '../../board/src/workstation/device-groups.ts';
 
@@ -90,7 +91,14 @@ describe('the devices of a workstation', () => {
     // Without an observer of what is in view every chart is drawn at once.
     vi.stubGlobal('IntersectionObserver', undefined);
     vi.stubGlobal('fetch', async () => new Response('{}', { status: 503 }));
-    render(createElement(Devices, { workstation, range: '15m', nowMs }));
+    const value = { state: nothingKnown, subscribe: () => () => undefined } as never;
+    render(
+      createElement(
+        LiveContext.Provider,
+        { value },
+        createElement(Devices, { workstation, range: '15m', nowMs }),
+      ),
+    );
     const printer = within(screen.getByTestId('device-printer-1'));
     expect(printer.getByText('замятие бумаги')).toBeTruthy();
     expect(printer.getByText(/источник: принтер по SNMP · состояние: остановлен/)).toBeTruthy();

@@ -90,7 +90,7 @@ describe('places of enrolment', () => {
     ])
       expect([text, active.textContent?.includes(text)]).toEqual([text, true]);
     expect(screen.getByTestId('place-c2').textContent).toContain('№ 2');
-    expect(screen.getByTestId('enrolment-summary').textContent).toBe('подключено 1 из 2 мест');
+    expect(screen.getByTestId('enrolment-summary').textContent).toBe('подключено мест: 1 из 2');
     const places = within(screen.getByTestId('enrolment-places'));
     expect(places.getByText(ru.counted.unused('1'), { exact: false })).toBeTruthy();
   });
@@ -159,7 +159,7 @@ describe('places of enrolment', () => {
     ]);
     await screen.findByTestId('place-c2');
     expect(screen.queryByTestId('place-c3')).toBeNull();
-    expect(screen.getByTestId('enrolment-summary').textContent).toBe('подключено 0 из 5 мест');
+    expect(screen.getByTestId('enrolment-summary').textContent).toBe('подключено мест: 0 из 5');
     await press(ru.next);
     await screen.findByTestId('place-c3');
     for (const id of ['c4', 'c5']) expect(screen.getByTestId(`place-${id}`)).toBeTruthy();

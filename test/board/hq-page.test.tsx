@@ -70,6 +70,16 @@ afterEach(() => {
 });
 
 describe('the page of the Штаб', () => {
+  it('tells the time of its ППЭ, the usual one where the relay tells none that is known', () => {
+    const { show } = page({ ...calmFrame, timeZone: 'Asia/Irkutsk' });
+    expect(text()).toContain('11:12:00');
+    show({ ...calmFrame, timeZone: 'Mars/Olympus' });
+    expect(text()).toContain('10:12:00');
+    const cut = { ...calmFrame.uplink, state: 'waiting' as const };
+    show({ ...calmFrame, timeZone: 'Asia/Irkutsk', uplink: cut });
+    expect(screen.getByTestId('hq-incidents').textContent).toContain('10:00');
+  });
+
   it('says that it waits before there is a picture, and what to do when none comes', () => {
     const { close } = page();
     expect(screen.getByText(hqRu.waiting)).toBeTruthy();

@@ -106,7 +106,9 @@ function open({ items = [], site = {}, contact, events }: Stand = {}) {
     return noPlan(path);
   });
   const known = { ...siteOf('4216'), ...site };
-  const opened = openBoard('/ppe/4216', snapshotOf({ sites: [known], incidents: [] }));
+  // Where most are the region is.
+  const others = [siteOf('4217'), siteOf('4218')];
+  const opened = openBoard('/ppe/4216', snapshotOf({ sites: [known, ...others], incidents: [] }));
   return { asked, ...opened };
 }
 
@@ -218,7 +220,7 @@ describe('the head and the Штаб of a ППЭ', () => {
     });
     await screen.findByText('Штаб: +7 384 555-01-10');
     expect(screen.getByText('провайдер Связь-1')).toBeTruthy();
-    expect(screen.getByTestId('zone').textContent).toBe('время пункта UTC+3');
+    expect(screen.getByTestId('zone').textContent).toBe('местное время UTC+3');
     expect(screen.getByText('Кемерово').getAttribute('href')).toBe('/municipalities/kemerovo');
     cleanup();
     open();

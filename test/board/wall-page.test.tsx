@@ -143,7 +143,7 @@ describe('the counts and the funnel', () => {
     const section = screen.getByRole('region', { name: wallRu.summary });
     expect(section.textContent).toContain('рабочих мест 1');
     expect(section.textContent).toContain('данные 0 с назад');
-    expect(section.textContent).toContain('по регламенту молчат 4');
+    expect(section.textContent).toContain('по регламенту молчит 4');
     expect(section.textContent).toContain('не участвует: 1');
   });
 

@@ -266,7 +266,7 @@ describe('a mass loss on the wall', () => {
     const panel = await screen.findByTestId('incident-i-7');
     expect(panel.textContent).toContain('Массовая потеря связи: 6 ППЭ (85,7 %)');
     expect(panel.textContent).toContain('провайдер «Связь-1»');
-    expect(panel.textContent).toContain('84 рабочих места свёрнуты в один инцидент');
+    expect(panel.textContent).toContain('84 рабочих места свёрнуто в один инцидент');
     expect(panel.textContent).toContain('Мысковский6из 6');
     expect(await lines()).toEqual(['i-8']);
     expect(screen.getByTestId('tally').textContent).toContain('1 групповая · 1 одиночная');

@@ -6,6 +6,7 @@ import { shoot, signedIn } from '../support/board-browser.ts';
 import { hasChromium } from '../support/chromium.ts';
 import { beating, leak, prepared } from '../support/opening-collector.ts';
 import { api } from '../support/collector.ts';
+import { misplacedOn, wellPlaced } from '../support/placement.ts';
 import { tilesIn } from '../support/theatre/shown-cells.ts';
 
 /** So long nothing but the clocks may move before a picture is taken. */
@@ -57,6 +58,9 @@ describe.skipIf(!hasChromium())('replay in Chromium', () => {
       await page.getByText('среда, 15 мая 2024 г.').first().waitFor();
       expect(await page.getByTestId('sound').count()).toBe(0);
       expect(await page.getByRole('button', { name: /^Взял/ }).count()).toBe(0);
+      // With the list of events open the board is narrow: the letters of its map are whole all the same.
+      await page.locator('.map-tile .glyph').first().waitFor();
+      expect(await misplacedOn(page)).toEqual(wellPlaced);
       await shoot(page, 'replay');
 
       await marksLead(page, trouble, taken);

@@ -13,6 +13,8 @@ import {
 export interface HqFacts {
   readonly nowMs: number;
   readonly ownId: string;
+  /** Undefined without a plan. */
+  readonly timeZone: string | undefined;
   readonly uplink: HqUplink;
   readonly workstations: readonly Pick<KnownWorkstation, 'id' | 'placement'>[];
   readonly stateOf: (id: string) => WorkstationState | undefined;
@@ -21,12 +23,13 @@ export interface HqFacts {
 
 /** The ППЭ as it is now; rooms in order. Pure. */
 export function hqFrame(facts: HqFacts): HqFrame {
-  const { nowMs, ownId, uplink, workstations, stateOf, incidents } = facts;
+  const { nowMs, ownId, timeZone, uplink, workstations, stateOf, incidents } = facts;
   const sorted = [...workstations].sort((a, b) => orderOf(a).localeCompare(orderOf(b)));
   return {
     type: 'hq',
     atMs: Math.round(nowMs),
     site: sorted[0]?.placement.siteCode ?? null,
+    ...(timeZone !== undefined && { timeZone }),
     uplink,
     workstations: sorted.flatMap(({ id }) => {
       const state = stateOf(id);

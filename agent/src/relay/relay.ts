@@ -377,12 +377,13 @@ export class Relay {
   }
 
   #frame(): HqFrame {
-    const { ownJournal, identity, placement } = this.#world;
+    const { ownJournal, identity, ownPlan, placement } = this.#world;
     const ownId = identity.agentId;
     const own = placement();
     return hqFrame({
       nowMs: this.#time.nowMs(),
       ownId,
+      timeZone: ownPlan()?.timeZone,
       uplink: {
         state: this.#world.uplink(),
         sinceMs: Math.round(this.#uplinkSinceMs),

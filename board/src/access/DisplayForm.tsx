@@ -1,8 +1,8 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useAction } from '../incidents/use-action.ts';
 import { useLive } from '../live/use-live.ts';
-import { regionZone } from '../ui/time.ts';
 import { useLeaveGuard } from '../ui/use-leave-guard.ts';
+import { useZone } from '../ui/use-zone.ts';
 import type { LinkAnswer } from './access-shapes.ts';
 import { useAccessWords } from './use-access-words.ts';
 import { AccessRefusal } from './AccessRefusal.tsx';
@@ -23,8 +23,7 @@ interface DisplayFormProps {
 export function DisplayForm({ onMade, onCancel }: DisplayFormProps) {
   const { own } = useAccessWords();
   const { isBusy, failure, send } = useAction();
-  const registry = useLive((state) => state.registry);
-  const zone = useMemo(() => regionZone(registry.values()), [registry]);
+  const zone = useZone();
   // Not the clock of this computer: the collector judges the end.
   const nowMs = useLive((state) => Math.floor(state.serverTimeMs / 60_000) * 60_000);
   const [name, setName] = useState('');

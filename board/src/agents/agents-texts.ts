@@ -35,7 +35,7 @@ export interface AgentsTexts {
 
 const ru: AgentsTexts = {
   title: 'Агенты',
-  summary: (heard, total) => `на связи ${heard} из ${total} подключённых`,
+  summary: (heard, total) => `подключённых на связи: ${heard} из ${total}`,
   versions: 'Версии',
   newest: 'новейшая',
   noVersions: 'Ни один агент ещё не назвал свою версию',

@@ -6,7 +6,7 @@ import { useLive } from '../live/use-live.ts';
 import { useDayClock } from '../rehearsal/use-day-clock.ts';
 import { useWords } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
-import { REGION_ZONE } from '../ui/time.ts';
+import { useZone } from '../ui/use-zone.ts';
 import { isDueByBeat, useKept } from '../wall-side/use-kept.ts';
 import { areSameFacts, dayFactsOf } from './day-facts.ts';
 import { dayLineOf, dayStateTexts, type DayLine } from './day-state-line.ts';
@@ -14,7 +14,7 @@ import { dayStatesOf } from './day-states.ts';
 import { daysBetween } from './days-between.ts';
 import { usePlanChange } from './use-plan-change.ts';
 
-/** More than two lines nobody reads from afar; the rest is one press away. */
+/** More than two lines nobody reads from afar; the rest are chips, and one press away. */
 const SHOWN = 2;
 
 /** What kind of day the wall shows, where it is not an ordinary one: nothing while the day runs as planned. */
@@ -32,7 +32,7 @@ function Lines() {
   const [isOpen, setIsOpen] = useState(false);
   if (lines.length === 0) return null;
   const own = dayStateTexts(words);
-  const hidden = lines.length - SHOWN;
+  const hidden = lines.slice(SHOWN);
   return (
     <section className="day-state" aria-label={own.name} data-testid="day-state">
       <ul>
@@ -43,13 +43,23 @@ function Lines() {
           </li>
         ))}
       </ul>
-      {hidden > 0 && (
+      {hidden.length > 0 && (
         <button type="button" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
-          {own.more(words.number(hidden))}
+          {isOpen ? own.less : <Chips lines={hidden} />}
         </button>
       )}
     </section>
   );
+}
+
+/** Two warnings of one sort are one chip. */
+function Chips({ lines }: { readonly lines: readonly DayLine[] }) {
+  return [...new Map(lines.map((line) => [line.short, line])).values()].map(({ short, glyph }) => (
+    <span key={short} className="day-chip">
+      <Glyph verdict={glyph} />
+      {short}
+    </span>
+  ));
 }
 
 function useLines(): readonly DayLine[] {
@@ -58,9 +68,10 @@ function useLines(): readonly DayLine[] {
   const isReady = useLive((state) => state.seq >= 0);
   const facts = useKept(dayFactsOf, areSameFacts, isDueByBeat);
   const { nowMs, time } = useListClock();
-  const dayTime = useDayClock(REGION_ZONE);
+  const zone = useZone();
+  const dayTime = useDayClock();
   const planChangedAtMs = usePlanChange(nowMs);
-  const daysUntil = useMemo(() => daysBetween(REGION_ZONE), []);
+  const daysUntil = useMemo(() => daysBetween(zone), [zone]);
   if (!overview || !isReady) return [];
   const todayMs = Date.parse(overview.rehearsal?.nowAt ?? overview.at);
   return dayStatesOf(overview, { ...facts, planChangedAtMs }, nowMs).map((state) =>

@@ -29,7 +29,23 @@ export const dayStateEn: DayStateTexts = {
   silentByRule: (sites, workstations) => `Silent by rule: ${sites} (${workstations})`,
   silentByRuleUntil: (sites, workstations, time) =>
     `Silent by rule: ${sites} (${workstations}) until ${time}`,
-  more: (count) => `${count} more`,
+  short: {
+    playedDay: 'simulation',
+    allSimulated: 'simulation',
+    massSilence: 'mass silence',
+    collectorInDoubt: 'collector in doubt',
+    noPlan: 'no plan',
+    beforeDay: 'before the day',
+    afterDay: 'rehearsal over',
+    drill: 'drill',
+    someSimulated: 'some simulated',
+    planChanged: 'plan changed',
+    planEditing: 'plan being edited',
+    silences: 'some silenced',
+    silentByRule: 'silent by rule',
+    collectorWarns: 'collector warns',
+  },
+  less: 'Show less',
   warnings: {
     listensWithoutTls: 'The collector listens without encryption',
     agentsReturn:

@@ -13,6 +13,8 @@ export interface DayLine {
   readonly tone: DayTone;
   readonly glyph: Verdict;
   readonly text: string;
+  /** For where there is no room for the line. */
+  readonly short: string;
 }
 
 /** What a line is written with. */
@@ -26,8 +28,12 @@ export interface LineWords {
   readonly daysUntil: (dayMs: number) => number;
 }
 
-/** The line of a state. */
+/** The line of a state, and the word for it. */
 export function dayLineOf(state: DayState, context: LineWords): DayLine {
+  return { ...wholeLineOf(state, context), short: dayStateTexts(context.words).short[state.kind] };
+}
+
+function wholeLineOf(state: DayState, context: LineWords): Line {
   const { words, dayTime, wallTime } = context;
   const { count, number, page, language } = words;
   const own = dayStateTexts(words);
@@ -90,7 +96,9 @@ export function dayStateTexts({ language }: Pick<Words, 'language'>) {
   return language === 'ru' ? dayStateRu : dayStateEn;
 }
 
-function line(tone: DayTone, glyph: Verdict, text: string): DayLine {
+type Line = Omit<DayLine, 'short'>;
+
+function line(tone: DayTone, glyph: Verdict, text: string): Line {
   return { tone, glyph, text };
 }
 

@@ -1,4 +1,5 @@
 import type { Plural } from '../text/page-texts.ts';
+import type { DayState } from './day-states.ts';
 
 /** Words of the kind of day. Numbers and times come as they are written. */
 export interface DayStateTexts {
@@ -26,7 +27,9 @@ export interface DayStateTexts {
   readonly silencesUntil: (incidents: string, time: string) => string;
   readonly silentByRule: (sites: string, workstations: string) => string;
   readonly silentByRuleUntil: (sites: string, workstations: string, time: string) => string;
-  readonly more: (count: string) => string;
+  /** One or two words of a state that has no line: nobody presses anything on a wall. */
+  readonly short: Readonly<Record<DayState['kind'], string>>;
+  readonly less: string;
   /** By reason token of a collector's warning about itself. */
   readonly warnings: Readonly<Record<string, string>>;
 }

@@ -5,7 +5,8 @@ import { getJson, postJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { useAnswer } from '../rehearsal/use-answer.ts';
 import { useMay } from '../session/use-session.ts';
-import { REGION_ZONE, zoneClock } from '../ui/time.ts';
+import { zoneClock } from '../ui/time.ts';
+import { useZone } from '../ui/use-zone.ts';
 import { EmForm } from './EmForm.tsx';
 import { EmProgress } from './EmProgress.tsx';
 import { EmResultTables } from './EmResultTables.tsx';
@@ -96,7 +97,7 @@ function Earlier({
   readonly onChoose: (id: string) => void;
 }) {
   const { own, em, language } = useEmWords();
-  const clock = zoneClock(REGION_ZONE, language, false);
+  const clock = zoneClock(useZone(), language, false);
   return (
     <label className="em-earlier">
       {own.earlier}{' '}

@@ -41,5 +41,5 @@ export const emPageRu: EmPageTexts = {
   whatIfAnswer: ({ sites, half, most, last, lastSite }) =>
     `${sites}: половина получит за ${half}, 95 % — за ${most}, последний ${lastSite} — за ${last}.`,
   saturated: (time) => `Канал сервера будет занят полностью ${time}.`,
-  unknown: (sites) => `Не посчитаны: ${sites}, их канал не измерен.`,
+  unknown: (sites) => `Не посчитано: ${sites}, канал не измерен.`,
 };

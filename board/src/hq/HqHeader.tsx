@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 import type { HqFrame, HqUplink, Verdict } from '@ppe-pulse/protocol';
 import { Glyph } from '../ui/Glyph.tsx';
-import { REGION_ZONE, zoneClock, type ZoneClock } from '../ui/time.ts';
+import { zoneClock, type ZoneClock } from '../ui/time.ts';
 import { useHqWords, type HqWords } from './hq-words.ts';
 import { SoundSwitch } from './SoundSwitch.tsx';
-import { useHq, useHqNow } from './use-hq.ts';
+import { useHq, useHqNow, useHqZone } from './use-hq.ts';
 
 /** Which ППЭ this is, how its line to the situation centre stands, and what time it is there. */
 export function HqHeader() {
@@ -12,8 +12,9 @@ export function HqHeader() {
   const { hq, language } = words;
   const { frame } = useHq();
   const { nowMs } = useHqNow();
-  const clock = useMemo(() => zoneClock(REGION_ZONE, language, true), [language]);
-  const shortClock = useMemo(() => zoneClock(REGION_ZONE, language, false), [language]);
+  const zone = useHqZone();
+  const clock = useMemo(() => zoneClock(zone, language, true), [zone, language]);
+  const shortClock = useMemo(() => zoneClock(zone, language, false), [zone, language]);
   return (
     <header className="hq-header">
       <div>

@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Freshness } from '../live/freshness.ts';
 import { useMonotonic } from '../live/use-live.ts';
+import { REGION_ZONE, isZone } from '../ui/time.ts';
 import type { HqClient } from './hq-client.ts';
 import { hqFreshnessOf } from './hq-freshness.ts';
 import type { HqState } from './hq-state.ts';
@@ -18,6 +19,12 @@ function useClient(): HqClient {
 export function useHq(): HqState {
   const client = useClient();
   return useSyncExternalStore(client.subscribe, () => client.state);
+}
+
+/** The zone of the ППЭ; the usual one until the relay has a plan. */
+export function useHqZone(): string {
+  const { timeZone = REGION_ZONE } = useHq().frame ?? {};
+  return isZone(timeZone) ? timeZone : REGION_ZONE;
 }
 
 /** How far the picture may be trusted, how old it is, and what time it is by the relay's clock. */

@@ -1,15 +1,16 @@
 import { useMemo } from 'react';
-import { REGION_ZONE } from '../ui/time.ts';
+import { useHqZone } from './use-hq.ts';
 
 /** Says when something was, to a person who reads it at `nowMs`. */
 export type MomentText = (ms: number, nowMs: number) => string;
 
-/** `09:34` of today, `14.05 17:30` of another day, both of the region. Formatters are made once. */
+/** `09:34` of today, `14.05 17:30` of another day, both of the ППЭ. Formatters are made once. */
 export function useMoment(language: string): MomentText {
+  const timeZone = useHqZone();
   return useMemo(() => {
     const format = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
       new Intl.DateTimeFormat(language === 'ru' ? 'ru-RU' : 'en-GB', {
-        timeZone: REGION_ZONE,
+        timeZone,
         hourCycle: 'h23',
         ...options,
       });
@@ -19,5 +20,5 @@ export function useMoment(language: string): MomentText {
       const ofDay = day.format(ms);
       return ofDay === day.format(nowMs) ? time.format(ms) : `${ofDay} ${time.format(ms)}`;
     };
-  }, [language]);
+  }, [language, timeZone]);
 }

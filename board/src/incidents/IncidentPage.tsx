@@ -5,6 +5,7 @@ import type { Incident } from '@ppe-pulse/protocol';
 import { adviceFor, dutyAdviceFor } from '@ppe-pulse/protocol/texts';
 import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
+import { ZoneNote } from '../ppe/ZoneNote.tsx';
 import { useAnswer } from '../rehearsal/use-answer.ts';
 import { useIsReplay } from '../replay/is-replay.ts';
 import { ScopeNote } from '../session/ScopeNote.tsx';
@@ -12,6 +13,7 @@ import { useMayActOn } from '../session/use-session.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { PageFooter } from '../ui/PageFooter.tsx';
 import { usePageTitle } from '../ui/use-page-title.ts';
+import { SiteContext } from '../ui/use-zone.ts';
 import { IncidentActions } from './IncidentActions.tsx';
 import { IncidentFacts } from './IncidentFacts.tsx';
 import { Lasting, UntakenTimer } from './IncidentLine.tsx';
@@ -36,31 +38,33 @@ export function IncidentPage({ id }: { readonly id: string }) {
   const told = answer?.kind === 'done' ? answer.value : undefined;
   const incident = live ?? ended ?? told;
   return (
-    <IncidentTime>
-      <MunicipalityNames>
-        <div className="page">
-          <header className="page-head">
-            <Link href="/incidents" className="back">
-              {own.title}
-            </Link>
-            <span className="quiet">{id}</span>
-            <ScopeNote />
-            {!incident && answer?.kind === 'failed' && (
-              <p role="alert">{answer.status === 404 ? own.unknownIncident : own.noAnswer}</p>
+    <SiteContext.Provider value={incident?.siteCode ?? ''}>
+      <IncidentTime>
+        <MunicipalityNames>
+          <div className="page">
+            <header className="page-head">
+              <Link href="/incidents" className="back">
+                {own.title}
+              </Link>
+              <span className="quiet">{id}</span>
+              <ScopeNote />
+              {!incident && answer?.kind === 'failed' && (
+                <p role="alert">{answer.status === 404 ? own.unknownIncident : own.noAnswer}</p>
+              )}
+              {!incident && !answer && <p className="quiet">{page.waiting}</p>}
+            </header>
+            {incident && (
+              <Whole
+                incident={incident}
+                log={told?.log ?? []}
+                onActed={() => setActed((before) => before + 1)}
+              />
             )}
-            {!incident && !answer && <p className="quiet">{page.waiting}</p>}
-          </header>
-          {incident && (
-            <Whole
-              incident={incident}
-              log={told?.log ?? []}
-              onActed={() => setActed((before) => before + 1)}
-            />
-          )}
-          <PageFooter />
-        </div>
-      </MunicipalityNames>
-    </IncidentTime>
+            <PageFooter />
+          </div>
+        </MunicipalityNames>
+      </IncidentTime>
+    </SiteContext.Provider>
   );
 }
 
@@ -106,6 +110,7 @@ function Head({ incident }: { readonly incident: Incident }) {
       <p className="incident-facts">
         <span className="incident-severity">{texts.severities[severity]}</span>
         <Lasting incident={incident} />
+        <ZoneNote />
         <IncidentMarks incident={incident} />
         <UntakenTimer incident={incident} />
       </p>

@@ -2,7 +2,8 @@ import { createContext, useContext, useMemo } from 'react';
 import { STALE_AFTER_MS } from '../live/freshness.ts';
 import { useLive, useMoment, type Moment } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
-import { REGION_ZONE, zoneClock } from '../ui/time.ts';
+import { zoneClock } from '../ui/time.ts';
+import { useZone } from '../ui/use-zone.ts';
 import { dayClockOf, type DayClock } from './day-clock.ts';
 
 const SECOND_MS = 1_000;
@@ -34,15 +35,16 @@ function knownSecond({ state, frameAgeMs }: Moment): number {
 /** A clock that is another object once a second. */
 export function useIncidentClock(): IncidentClock {
   const { language } = useWords();
-  const time = useMemo(() => zoneClock(REGION_ZONE, language, false).time, [language]);
+  const timeZone = useZone();
+  const time = useMemo(() => zoneClock(timeZone, language, false).time, [timeZone, language]);
   const day = useMemo(() => {
     const days = new Intl.DateTimeFormat(language, {
-      timeZone: REGION_ZONE,
+      timeZone,
       day: '2-digit',
       month: '2-digit',
     });
     return (ms: number): string => days.format(ms);
-  }, [language]);
+  }, [timeZone, language]);
   const overview = useLive((state) => state.overview);
   const nowMs = useMoment(knownSecond);
   return useMemo(() => {

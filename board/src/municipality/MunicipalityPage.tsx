@@ -12,8 +12,9 @@ import { Glyph } from '../ui/Glyph.tsx';
 import { PageFooter } from '../ui/PageFooter.tsx';
 import { useMenuTexts } from '../ui/menu-texts.ts';
 import { PageHead } from '../ui/PageHead.tsx';
-import { REGION_ZONE } from '../ui/time.ts';
+import { SiteContext } from '../ui/use-zone.ts';
 import { countsOf, incidentsOf, rowsOf, stagesOf } from './municipality-model.ts';
+import { ZoneNote } from '../ppe/ZoneNote.tsx';
 import { useMunicipalityWords } from './municipality-texts.ts';
 import { SiteTable } from './SiteTable.tsx';
 
@@ -36,26 +37,29 @@ export function MunicipalityPage({ slug: address }: { readonly slug: string }) {
   const name = municipality?.name ?? rows[0]?.site.municipality;
   if (isThere && name === undefined) return <Unknown slug={slug} />;
   return (
-    <div className="page">
-      <PageHead
-        title={
-          <span className="long-title">
-            {name}
-            {municipality && municipality.kind !== '' && ` ${municipality.kind}`}
-          </span>
-        }
-      >
-        <Counts counts={countsOf(rows)} />
-      </PageHead>
-      <main id="main" className="municipality">
-        <SiteTable slug={slug} rows={rows} />
-        <div className="municipality-side">
-          <Incidents incidents={own} />
-          <Stages stages={stagesOf(rows)} timeZone={rows[0]?.site.timeZone || REGION_ZONE} />
-        </div>
-      </main>
-      <PageFooter />
-    </div>
+    <SiteContext.Provider value={rows[0]?.site.code ?? ''}>
+      <div className="page">
+        <PageHead
+          title={
+            <span className="long-title">
+              {name}
+              {municipality && municipality.kind !== '' && ` ${municipality.kind}`}
+            </span>
+          }
+        >
+          <Counts counts={countsOf(rows)} />
+          <ZoneNote />
+        </PageHead>
+        <main id="main" className="municipality">
+          <SiteTable slug={slug} rows={rows} />
+          <div className="municipality-side">
+            <Incidents incidents={own} />
+            <Stages stages={stagesOf(rows)} />
+          </div>
+        </main>
+        <PageFooter />
+      </div>
+    </SiteContext.Provider>
   );
 }
 
@@ -103,19 +107,13 @@ function Incidents({ incidents }: { readonly incidents: readonly Incident[] }) {
   );
 }
 
-function Stages({
-  stages,
-  timeZone,
-}: {
-  readonly stages: readonly LiveStage[];
-  readonly timeZone: string;
-}) {
+function Stages({ stages }: { readonly stages: readonly LiveStage[] }) {
   const { own } = useMunicipalityWords();
   if (stages.length === 0) return null;
   return (
     <section className="panel" aria-label={own.stages}>
       <h2>{own.stages}</h2>
-      <StageTable stages={stages} timeZone={timeZone} />
+      <StageTable stages={stages} />
     </section>
   );
 }

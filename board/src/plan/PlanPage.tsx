@@ -8,7 +8,7 @@ import { useAnswer } from '../rehearsal/use-answer.ts';
 import { useMay } from '../session/use-session.ts';
 import { PageFooter } from '../ui/PageFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
-import { REGION_ZONE } from '../ui/time.ts';
+import { useZone } from '../ui/use-zone.ts';
 import { NoPlan } from './NoPlan.tsx';
 import { PlanEditor } from './PlanEditor.tsx';
 import { PlanRead } from './PlanRead.tsx';
@@ -130,7 +130,7 @@ function EditedNow() {
   const { own } = usePlanWords();
   const editing = useLive((state) => state.overview?.planEditing);
   const session = useAnswer(getJson<{ readonly account: string }>, '/api/v1/session', '');
-  const clock = usePlanClock(REGION_ZONE, '');
+  const clock = usePlanClock(useZone(), '');
   const isMe = session?.kind === 'done' && session.value.account === editing?.by;
   if (!editing || isMe) return null;
   return (

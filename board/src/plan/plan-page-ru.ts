@@ -63,7 +63,7 @@ export const planPageRu: PlanPageTexts = {
   video: 'Проверка видео',
   videoMunicipal: 'проверяет муниципалитет',
   noVideo: 'видео не проверяется',
-  involved: (involved, total) => `Участвуют ${involved} из ${total} площадок реестра.`,
+  involved: (involved, total) => `Участвует площадок реестра: ${involved} из ${total}.`,
   editedNow: (by, since) => `План сейчас правит ${by}, с ${since}.`,
   text: 'Текст плана (YAML)',
   textHint:

@@ -1,4 +1,3 @@
-import type { LiveSite } from '@ppe-pulse/protocol';
 import { IncidentTime } from '../incidents/IncidentTime.tsx';
 import { TimelineList } from './TimelineList.tsx';
 import { usePpeWords } from './use-ppe-words.ts';
@@ -8,13 +7,7 @@ import { useTimeline } from './use-timeline.ts';
 const SHOWN = 20;
 
 /** Who called the Штаб about what, and what came of it. */
-export function CallLog({
-  code,
-  site,
-}: {
-  readonly code: string;
-  readonly site: LiveSite | undefined;
-}) {
+export function CallLog({ code }: { readonly code: string }) {
   const { own } = usePpeWords();
   const answer = useTimeline(code, 'call', SHOWN);
   if (answer?.kind !== 'done') return null;
@@ -25,7 +18,7 @@ export function CallLog({
       {items.length === 0 && <p className="quiet">{own.noCalls}</p>}
       {items.length > 0 && (
         <IncidentTime>
-          <TimelineList answer={answer.value} site={site} />
+          <TimelineList answer={answer.value} />
         </IncidentTime>
       )}
     </section>

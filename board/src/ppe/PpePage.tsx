@@ -1,6 +1,5 @@
 import '../rehearsal/rehearsal.css';
 import './ppe.css';
-import { useMemo } from 'react';
 import { Link } from 'wouter';
 import type { LiveSite, LiveWorkstation } from '@ppe-pulse/protocol';
 import { getJson } from '../api/client.ts';
@@ -16,7 +15,7 @@ import { PageFooter } from '../ui/PageFooter.tsx';
 import { useMenuTexts } from '../ui/menu-texts.ts';
 import { PageHead } from '../ui/PageHead.tsx';
 import { Part } from '../ui/Part.tsx';
-import { REGION_ZONE, zoneClock } from '../ui/time.ts';
+import { SiteContext } from '../ui/use-zone.ts';
 import { CallLog } from './CallLog.tsx';
 import { HqBlock } from './HqBlock.tsx';
 import { SiteRooms } from './SiteRooms.tsx';
@@ -24,6 +23,7 @@ import { SiteTimeline } from './SiteTimeline.tsx';
 import { StageStrip } from './StageStrip.tsx';
 import type { SiteAnswer } from './site-answer.ts';
 import { usePpeWords } from './use-ppe-words.ts';
+import { ZoneNote } from './ZoneNote.tsx';
 
 const nobody: readonly LiveWorkstation[] = [];
 
@@ -39,13 +39,15 @@ export function PpePage({ code }: { readonly code: string }) {
     (answer.status === 404 || answer.status === 400);
   const known = answer?.kind === 'done' ? answer.value : undefined;
   return (
-    <div className="page">
-      <PageHead title={<SiteTitle code={code} site={site} />}>
-        {!isUnknown && <SiteFacts site={site} answer={known} />}
-      </PageHead>
-      {isUnknown ? <Unknown code={code} /> : <Site code={code} site={site} answer={known} />}
-      <PageFooter />
-    </div>
+    <SiteContext.Provider value={code}>
+      <div className="page">
+        <PageHead title={<SiteTitle code={code} site={site} />}>
+          {!isUnknown && <SiteFacts site={site} answer={known} />}
+        </PageHead>
+        {isUnknown ? <Unknown code={code} /> : <Site code={code} site={site} answer={known} />}
+        <PageFooter />
+      </div>
+    </SiteContext.Provider>
   );
 }
 
@@ -67,9 +69,6 @@ function SiteFacts({
   readonly answer: SiteAnswer | undefined;
 }) {
   const { own, domain } = usePpeWords();
-  const nowMs = useServerSecond();
-  const zone = site?.timeZone ?? '';
-  const offset = useMemo(() => (zone === '' ? undefined : zoneClock(zone, 'en', false)), [zone]);
   return (
     <p className="ppe-facts">
       {site && site.municipality !== '' && (
@@ -79,9 +78,7 @@ function SiteFacts({
         <span>{answer.dutyPhone === null ? own.noPhone : own.phone(answer.dutyPhone)}</span>
       )}
       {answer && answer.provider !== null && <span>{own.provider(answer.provider)}</span>}
-      {offset && zone !== REGION_ZONE && (
-        <strong data-testid="zone">{own.zone(offset.offset(nowMs))}</strong>
-      )}
+      <ZoneNote />
       {site && !site.isInvolved && <strong>{domain.verdicts.notInvolved}</strong>}
       {site && site.notYetHeard > 0 && (
         <span>{own.notYetHeard(site.notYetHeard, site.planned)}</span>
@@ -121,7 +118,7 @@ function Site({ code, site, answer }: SiteProps) {
         </Part>
         <Part>{planned && <SiteForecasts site={planned} />}</Part>
         <Part>
-          <SiteTimeline code={code} site={site} />
+          <SiteTimeline code={code} />
         </Part>
         {planned && <Stages site={planned} />}
       </div>
@@ -135,7 +132,7 @@ function Site({ code, site, answer }: SiteProps) {
         <Part>{planned && <ReadinessList site={planned} />}</Part>
         <Part>{planned && <Claims site={planned} />}</Part>
         <Part>
-          <CallLog code={code} site={site} />
+          <CallLog code={code} />
         </Part>
       </div>
     </main>
@@ -150,7 +147,7 @@ function Stages({ site }: { readonly site: LiveSite }) {
   return (
     <details className="panel ppe-stages">
       <summary>{own.tracks}</summary>
-      <StageTable stages={stages} timeZone={site.timeZone} />
+      <StageTable stages={stages} />
     </details>
   );
 }

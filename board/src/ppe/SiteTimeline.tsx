@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import type { LiveSite } from '@ppe-pulse/protocol';
 import { IncidentTime } from '../incidents/IncidentTime.tsx';
 import { timelineFilters, type TimelineFilter } from './timeline-answer.ts';
 import { TimelineList } from './TimelineList.tsx';
@@ -11,13 +10,7 @@ const FIRST = 30;
 const MOST = 500;
 
 /** «Лента ППЭ»: verdicts, incidents, what people did and said, stages; newest first. */
-export function SiteTimeline({
-  code,
-  site,
-}: {
-  readonly code: string;
-  readonly site: LiveSite | undefined;
-}) {
+export function SiteTimeline({ code }: { readonly code: string }) {
   const { own } = usePpeWords();
   const [filter, setFilter] = useState<TimelineFilter>('all');
   const [limit, setLimit] = useState(FIRST);
@@ -45,7 +38,7 @@ export function SiteTimeline({
       {known && known.items.length === 0 && <p className="quiet">{own.nothingHappened}</p>}
       {known && (
         <IncidentTime>
-          <TimelineList answer={known} site={site} />
+          <TimelineList answer={known} />
         </IncidentTime>
       )}
       {known?.nextCursor !== undefined && limit < MOST && (

@@ -35,12 +35,7 @@ export function StageStrip({ site }: { readonly site: LiveSite }) {
       )}
       <ol>
         {shown.steps.map((step) => (
-          <Step
-            key={step.stage}
-            step={step}
-            isCurrent={step === currentOf(shown.steps)}
-            timeZone={site.timeZone}
-          />
+          <Step key={step.stage} step={step} isCurrent={step === currentOf(shown.steps)} />
         ))}
       </ol>
     </section>
@@ -50,12 +45,11 @@ export function StageStrip({ site }: { readonly site: LiveSite }) {
 interface StepProps {
   readonly step: LiveStage;
   readonly isCurrent: boolean;
-  readonly timeZone: string;
 }
 
-function Step({ step, isCurrent, timeZone }: StepProps) {
+function Step({ step, isCurrent }: StepProps) {
   const { own, stages, domain } = usePpeWords();
-  const time = useDayClock(timeZone);
+  const time = useDayClock();
   const { stage, verdict, done, total, reachedAtMs, dueAtMs } = step;
   const fact = reachedAtMs === null ? `${done}/${total}` : time(reachedAtMs);
   const classes = ['ppe-step', `ppe-step-${verdict}`];

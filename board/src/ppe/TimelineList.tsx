@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import type { Incident, LiveSite, Verdict } from '@ppe-pulse/protocol';
+import type { Incident, Verdict } from '@ppe-pulse/protocol';
 import { incidentTitle, nameOf } from '@ppe-pulse/protocol/texts';
 import { logText } from '../incidents/log-text.ts';
 import { useListClock } from '../incidents/use-incident-clock.ts';
@@ -8,18 +8,12 @@ import { useDayClock } from '../rehearsal/use-day-clock.ts';
 import { reasonText } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { roleName, roomName } from '../ui/places.ts';
-import { REGION_ZONE } from '../ui/time.ts';
 import type { TimelineAnswer, TimelineEvent } from './timeline-answer.ts';
 import { usePpeWords } from './use-ppe-words.ts';
 
-interface TimelineListProps {
-  readonly answer: TimelineAnswer;
-  readonly site: LiveSite | undefined;
-}
-
 /** Events in their order; one of a newer collector's sort is left out. */
-export function TimelineList({ answer, site }: TimelineListProps) {
-  const time = useDayClock(site?.timeZone || REGION_ZONE);
+export function TimelineList({ answer }: { readonly answer: TimelineAnswer }) {
+  const time = useDayClock();
   const incidents = new Map(answer.incidents.map((incident) => [incident.id, incident]));
   return (
     <ol className="ppe-timeline">

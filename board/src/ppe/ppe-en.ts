@@ -3,7 +3,7 @@ import type { PpeTexts } from './ppe-texts.ts';
 export const ppeEn: PpeTexts = {
   unknownSite: (code) => `Site ${code} is neither in the registry nor among the workstations`,
   unknownSiteHint: 'Check the code. A new site is to be put into the registry',
-  zone: (zone) => `time of the site is ${zone}`,
+  zone: (zone) => `local time ${zone}`,
   phone: (phone) => `HQ: ${phone}`,
   noPhone: 'the registry has no phone of the HQ',
   provider: (name) => `provider ${name}`,

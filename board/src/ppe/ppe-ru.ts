@@ -3,7 +3,7 @@ import type { PpeTexts } from './ppe-texts.ts';
 export const ppeRu: PpeTexts = {
   unknownSite: (code) => `ППЭ ${code} нет ни в реестре, ни среди рабочих мест`,
   unknownSiteHint: 'Проверьте код. Если пункт новый, внесите его в реестр',
-  zone: (zone) => `время пункта ${zone}`,
+  zone: (zone) => `местное время ${zone}`,
   phone: (phone) => `Штаб: ${phone}`,
   noPhone: 'телефон Штаба в реестре не указан',
   provider: (name) => `провайдер ${name}`,
@@ -27,7 +27,7 @@ export const ppeRu: PpeTexts = {
   noRooms: 'Об аудиториях пункта пока ничего не известно',
   silentByRule: 'молчит по регламенту',
   silentFor: (age) => `молчит ${age}`,
-  silentOf: (silent, total) => `молчат ${silent} из ${total}`,
+  silentOf: (silent, total) => `молчит ${silent} из ${total}`,
   notYetHeard: (missing, planned) => `не слышно ${missing} из ${planned}`,
   neverHeard: 'не выходил на связь',
   sheets: (count) => `${count} л.`,

@@ -109,7 +109,7 @@ export const registryRu: RegistryTexts = {
   noDifference: 'Всё уже так: таблицы совпадают с реестром.',
   kinds: { added: 'добавится', changed: 'изменится', removed: 'уйдёт' },
   adoptedKept: (count) => `Принятые оператором остаются: ${count}.`,
-  unlisted: (count) => `Показаны не все: ещё ${count} изменений только посчитаны.`,
+  unlisted: (count) => `Показаны не все; только посчитано изменений: ${count}.`,
   fieldNames: {
     kind: 'вид',
     period: 'период',

@@ -17,7 +17,7 @@ export function Claims({ site }: { readonly site: LiveSite }) {
     `/api/v1/sites/${site.code}/claims`,
     `${sent} ${site.met}`,
   );
-  const time = useDayClock(site.timeZone);
+  const time = useDayClock();
   const items = answer?.kind === 'done' ? answer.value.items : [];
   return (
     <section className="panel" aria-label={own.claims}>

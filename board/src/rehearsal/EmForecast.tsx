@@ -4,7 +4,6 @@ import type { EmArrivals, Percentiles } from '@ppe-pulse/protocol';
 import { getJson } from '../api/client.ts';
 import { useLive } from '../live/use-live.ts';
 import { MunicipalityLink } from '../municipality/MunicipalityLink.tsx';
-import { REGION_ZONE } from '../ui/time.ts';
 import type { EmForecastAnswer } from './shapes.ts';
 import { useAnswer } from './use-answer.ts';
 import { useDayClock } from './use-day-clock.ts';
@@ -59,7 +58,7 @@ interface RowProps {
 
 function Row({ name, slug, arrivals }: RowProps) {
   const { language } = useRehearsalWords();
-  const time = useDayClock(REGION_ZONE);
+  const time = useDayClock();
   const { sites, done, finishMs, bytesPerSecond, slowest, late, unknown } = arrivals;
   const speed = (value: number): string => formatValue(value, 'bytesPerSecond', language);
   return (

@@ -1,10 +1,10 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import type { LiveSite } from '@ppe-pulse/protocol';
 import { getJson } from '../api/client.ts';
 import { Glyph } from '../ui/Glyph.tsx';
-import { zoneClock, type ZoneClock } from '../ui/time.ts';
 import type { ConditionAnswer, ReadinessAnswer } from './shapes.ts';
 import { useAnswer } from './use-answer.ts';
+import { useDayClock } from './use-day-clock.ts';
 import { useRehearsalWords } from './use-rehearsal-words.ts';
 
 /** Before the first agent is heard all are missing: more than this hides what is beside it. */
@@ -13,7 +13,7 @@ const SHOWN = 8;
 /** «17 из 19 условий», what is missing and what to do about it. */
 export function ReadinessList({ site }: { readonly site: LiveSite }) {
   const { own, language, number } = useRehearsalWords();
-  const clock = useMemo(() => zoneClock(site.timeZone, language, false), [site.timeZone, language]);
+  const dayTime = useDayClock();
   const [isWhole, setIsWhole] = useState(false);
   const [isLong, setIsLong] = useState(false);
   const path = `/api/v1/sites/${site.code}/readiness`;
@@ -29,7 +29,7 @@ export function ReadinessList({ site }: { readonly site: LiveSite }) {
       </h2>
       <ul className="conditions">
         {shown.map((condition) => (
-          <Condition key={condition.id} condition={condition} clock={clock} />
+          <Condition key={condition.id} condition={condition} dayTime={dayTime} />
         ))}
       </ul>
       <p className="readiness-foot">
@@ -52,10 +52,10 @@ export function ReadinessList({ site }: { readonly site: LiveSite }) {
 
 function Condition({
   condition,
-  clock,
+  dayTime,
 }: {
   readonly condition: ConditionAnswer;
-  readonly clock: ZoneClock;
+  readonly dayTime: (ms: number) => string;
 }) {
   const { own, domain } = useRehearsalWords();
   const { verdict, title, basis, todo, since } = condition;
@@ -63,7 +63,7 @@ function Condition({
     <li>
       <Glyph verdict={verdict} label={domain.verdicts[verdict]} /> <strong>{title}</strong>
       {basis !== '' && ` · ${basis}`}{' '}
-      <span className="quiet">{own.since(clock.time(Date.parse(since)))}</span>
+      <span className="quiet">{own.since(dayTime(Date.parse(since)))}</span>
       {verdict !== 'ok' && <p className="quiet">{todo}</p>}
     </li>
   );

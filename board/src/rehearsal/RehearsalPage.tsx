@@ -7,7 +7,6 @@ import { useMay, useSeesRegion } from '../session/use-session.ts';
 import { PageFooter } from '../ui/PageFooter.tsx';
 import { PageHead } from '../ui/PageHead.tsx';
 import { placeName } from '../ui/places.ts';
-import { REGION_ZONE } from '../ui/time.ts';
 import { EmSection } from '../em/EmSection.tsx';
 import { EmForecast } from './EmForecast.tsx';
 import { ForecastTable } from './ForecastTable.tsx';
@@ -55,11 +54,11 @@ function Stages({ stages }: { readonly stages: readonly LiveStage[] }) {
   const left = stages.filter((stage) => !isOver(stage));
   return (
     <>
-      {left.length > 0 && <StageTable stages={left} timeZone={REGION_ZONE} />}
+      {left.length > 0 && <StageTable stages={left} />}
       {over.length > 0 && (
         <details data-testid="stages-over">
           <summary>{own.stagesOver(number(over.length))}</summary>
-          <StageTable stages={over} timeZone={REGION_ZONE} />
+          <StageTable stages={over} />
         </details>
       )}
     </>

@@ -17,7 +17,7 @@ export function SiteForecasts({ site }: { readonly site: LiveSite }) {
   const nowAt = useLive((state) => state.overview?.rehearsal?.nowAt);
   const path = `/api/v1/forecasts?site=${site.code}&limit=1`;
   const answer = useAnswer(getJson<SiteForecastsAnswer>, path, nowAt);
-  const time = useDayClock(site.timeZone);
+  const time = useDayClock();
   if (answer?.kind !== 'done') return null;
   const { prints, current } = answer.value;
   const hasPrints = prints !== null && prints.total > 0;

@@ -5,16 +5,10 @@ import { useDayClock } from './use-day-clock.ts';
 import { useRehearsalWords } from './use-rehearsal-words.ts';
 
 /** Stages of the region or of one site: how far, until when, since when. */
-export function StageTable({
-  stages,
-  timeZone,
-}: {
-  readonly stages: readonly LiveStage[];
-  readonly timeZone: string;
-}) {
+export function StageTable({ stages }: { readonly stages: readonly LiveStage[] }) {
   const words = useRehearsalWords();
   const { own } = words;
-  const dayTime = useDayClock(timeZone);
+  const dayTime = useDayClock();
   const time = (ms: number | null): string => (ms === null ? '—' : dayTime(ms));
   return (
     <div className="scroll">

@@ -15,7 +15,7 @@ export const rehearsalRu: RehearsalTexts = {
   state: 'Состояние',
   mismatch: 'заявлено, но не подтверждается измерением',
   readiness: 'Готовность',
-  conditionsMet: (met, total) => `${met} из ${total} условий`,
+  conditionsMet: (met, total) => `выполнено условий ${met} из ${total}`,
   roomReady: 'К этой аудитории замечаний нет',
   missing: 'Не выполнено',
   moreConditions: (count) => `и ещё ${count}`,

@@ -2,12 +2,14 @@ import { useMemo } from 'react';
 import { useLive } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
 import { zoneClock } from '../ui/time.ts';
+import { useZone } from '../ui/use-zone.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Times of a zone: `10:07` on the rehearsal's day, or today without one, `14.05 10:07` on any other. */
-export function useDayClock(timeZone: string): (ms: number) => string {
+/** Times of the page's zone: `10:07` on the rehearsal's day, or today without one, `14.05 10:07` on any other. */
+export function useDayClock(): (ms: number) => string {
   const { language } = useWords();
+  const timeZone = useZone();
   const clock = useMemo(() => zoneClock(timeZone, language, false), [timeZone, language]);
   const days = useMemo(
     () => new Intl.DateTimeFormat(language, { timeZone, day: '2-digit', month: '2-digit' }),

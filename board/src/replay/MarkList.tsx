@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { ReplayClient } from './replay-client.ts';
 import { useStatus } from './use-film.ts';
 import type { FilmClock } from './use-film-clock.ts';
@@ -36,8 +36,10 @@ export function MarkList({ client, marks, clock, isCut }: MarkListProps) {
   const passed = useStatus(client, ({ atMs }) => countUpTo(shown, atMs));
   const from = Math.max(0, Math.min(passed - BEFORE, shown.length - LINES));
   const lines = shown.slice(from, from + LINES);
+  const list = useRef<HTMLElement>(null);
+  useCurrentInSight(list, shown[passed - 1]?.id);
   return (
-    <aside className="replay-marks" aria-label={own.marks} data-testid="replay-marks">
+    <aside ref={list} className="replay-marks" aria-label={own.marks} data-testid="replay-marks">
       <h2>{own.marks}</h2>
       <label>
         <input type="checkbox" checked={onlyPeople} onChange={() => setOnlyPeople(!onlyPeople)} />{' '}
@@ -59,6 +61,22 @@ export function MarkList({ client, marks, clock, isCut }: MarkListProps) {
       </ol>
     </aside>
   );
+}
+
+/**
+ * Follows the moment at once, without a glide that nobody asked for. Moves the list alone: where the whole
+ * page scrolls it stays where its reader is.
+ */
+function useCurrentInSight(list: RefObject<HTMLElement | null>, currentId: string | undefined) {
+  useLayoutEffect(() => {
+    const all = list.current;
+    const current = all?.querySelector('[aria-current]');
+    if (!all || !current) return;
+    const box = all.getBoundingClientRect();
+    const line = current.getBoundingClientRect();
+    if (line.top >= box.top && line.bottom <= box.bottom) return;
+    all.scrollBy({ top: line.top - box.top - box.height / 2 });
+  }, [list, currentId]);
 }
 
 interface MarkProps {

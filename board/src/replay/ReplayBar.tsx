@@ -1,6 +1,5 @@
 import { useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
-import { REGION_ZONE } from '../ui/time.ts';
 import { ReplaySlider } from './ReplaySlider.tsx';
 import { writeAddress } from './replay-address.ts';
 import { speeds, type ReplayClient } from './replay-client.ts';
@@ -36,7 +35,7 @@ export function ReplayBar({ client, film, children }: BarProps) {
         <Controls client={client} film={film} />
         <span className="spring" />
         <Days client={client} film={film} />
-        <CopyLink client={client} />
+        <CopyLink client={client} timeZone={film.clock.timeZone} />
         {children}
         <Link href={`~${path}`} className="replay-out">
           {own.toLive}
@@ -160,14 +159,20 @@ function Days({ client, film }: { readonly client: ReplayClient; readonly film: 
 }
 
 /** The address of this very moment; where the browser lets nobody copy, it is shown to be taken. */
-function CopyLink({ client }: { readonly client: ReplayClient }) {
+function CopyLink({
+  client,
+  timeZone,
+}: {
+  readonly client: ReplayClient;
+  readonly timeZone: string;
+}) {
   const { own } = useReplayWords();
   const [state, setState] = useState<{ readonly link: string; readonly isCopied: boolean }>();
   const copy = async (): Promise<void> => {
     const { atMs, speed } = client.status;
     // Who opens it looks first, and plays then.
     const now = { atMs: Math.round(atMs), speed, isPlaying: false };
-    const text = writeAddress(new URLSearchParams(location.search), now, REGION_ZONE);
+    const text = writeAddress(new URLSearchParams(location.search), now, timeZone);
     const link = `${location.origin}${location.pathname}?${text}`;
     try {
       await navigator.clipboard.writeText(link);

@@ -2,8 +2,8 @@ import './replay.css';
 import { useMemo, useState, type ReactNode } from 'react';
 import { Link, Router, useLocation } from 'wouter';
 import type { ReplaySpan } from '@ppe-pulse/protocol';
-import { LiveContext } from '../live/use-live.ts';
-import { REGION_ZONE } from '../ui/time.ts';
+import { LiveContext, useLive } from '../live/use-live.ts';
+import { useZone } from '../ui/use-zone.ts';
 import { REPLAY_BASE, ReplayContext } from './is-replay.ts';
 import { MarkList } from './MarkList.tsx';
 import { ReplayBar } from './ReplayBar.tsx';
@@ -21,12 +21,13 @@ import { useReplayWords } from './use-replay-words.ts';
 export function ReplayPage({ children }: { readonly children: ReactNode }) {
   const { own } = useReplayWords();
   const { client, spans, isUnanswered } = useFilm();
+  const liveZone = useZone();
   if (spans !== undefined && spans.length > 0) {
     return (
       <ReplayContext.Provider value={true}>
         <LiveContext.Provider value={client}>
           <Router base={REPLAY_BASE}>
-            <Projection client={client} spans={spans}>
+            <Projection client={client} spans={spans} liveZone={liveZone}>
               {children}
             </Projection>
           </Router>
@@ -47,15 +48,20 @@ export function ReplayPage({ children }: { readonly children: ReactNode }) {
 interface ProjectionProps {
   readonly client: ReplayClient;
   readonly spans: readonly ReplaySpan[];
+  readonly liveZone: string;
   readonly children: ReactNode;
 }
 
-function Projection({ client, spans, children }: ProjectionProps) {
+function Projection({ client, spans, liveZone, children }: ProjectionProps) {
   const { own } = useReplayWords();
   const [path] = useLocation();
   const [isListed, setIsListed] = useState(true);
-  useAddress(client, spans, REGION_ZONE);
-  const clock = useFilmClock(spans);
+  const filmZone = useZone();
+  // Between two pictures, and in a gap, a film has no registry.
+  const hasRegistry = useLive(({ registry }) => registry.size > 0);
+  const zone = hasRegistry ? filmZone : liveZone;
+  useAddress(client, spans, zone);
+  const clock = useFilmClock(spans, zone);
   const reels = useMemo(() => reelsOf(spans, clock.dayOf), [spans, clock]);
   const reel = useStatus(client, ({ atMs }) => reelAt(reels, atMs)) ?? reels[0];
   if (!reel) return null;

@@ -30,7 +30,7 @@ export const hqIncidentsRu: HqIncidentTexts = {
     waits: (time) => `ситуационный центр знает с ${time}, пока никто не принял`,
     waitsThen: (time) => `ситуационный центр знал с ${time}, тогда ещё никто не принял`,
     setAside: 'ситуационный центр знает и отложил',
-    partly: (covered, of) => `о ${covered} из ${of} мест`,
+    partly: (covered, of) => `мест: ${covered} из ${of}`,
   },
   sound: {
     on: 'Звук включён',

@@ -5,8 +5,9 @@ import { dayClockOf } from '../incidents/day-clock.ts';
 import { useFreshness, useLine, useLive, useMoment } from '../live/use-live.ts';
 import { useWords } from '../text/texts.ts';
 import { signInHref } from './sign-in-path.ts';
-import { REGION_ZONE, zoneClock } from './time.ts';
+import { zoneClock } from './time.ts';
 import { TrustFrame } from './TrustFrame.tsx';
+import { useZone } from './use-zone.ts';
 
 /**
  * The frame of every page: says above all else whether the picture may be trusted. Stale and lost
@@ -71,7 +72,8 @@ function dayMinute(
 /** When the picture was made, by the clock that the wall shows: `09:40`, or `14.05 09:40`. */
 function useAsOf(): string {
   const { language } = useWords();
-  const clock = useMemo(() => zoneClock(REGION_ZONE, language, false), [language]);
+  const zone = useZone();
+  const clock = useMemo(() => zoneClock(zone, language, false), [zone, language]);
   const madeMs = useMoment(({ state }) => dayMinute(state, 0));
   const nowMs = useMoment(({ state, frameAgeMs }) => dayMinute(state, frameAgeMs));
   const isToday = clock.date(madeMs) === clock.date(nowMs);

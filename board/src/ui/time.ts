@@ -6,6 +6,7 @@ export interface ZoneClock {
   readonly offset: (ms: number) => string;
 }
 
+/** Until the registry has come, and where nobody tells a zone. */
 export const REGION_ZONE = 'Asia/Novokuznetsk';
 export const MOSCOW_ZONE = 'Europe/Moscow';
 
@@ -37,19 +38,37 @@ export function zoneClock(timeZone: string, locale: string, withSeconds: boolean
   };
 }
 
-/** The zone of a region: that of most of its sites, the usual one where there are none. */
-export function regionZone(sites: Iterable<{ readonly timeZone: string }>): string {
+type Registry = ReadonlyMap<string, { readonly timeZone: string }>;
+
+/** Both are asked for with every picture, four times a second. */
+const regions = new WeakMap<Registry, string>();
+const zones = new Map<string, boolean>();
+
+/** The zone of a ППЭ; without a code the region's: that of most of its sites, the usual one where there are none. */
+export function zoneOf(registry: Registry, siteCode = ''): string {
+  const own = registry.get(siteCode)?.timeZone;
+  if (own && isZone(own)) return own;
+  const known = regions.get(registry) ?? zoneOfMost(registry);
+  regions.set(registry, known);
+  return known;
+}
+
+function zoneOfMost(registry: Registry): string {
   const counts = new Map<string, number>();
-  for (const { timeZone } of sites) counts.set(timeZone, (counts.get(timeZone) ?? 0) + 1);
+  for (const { timeZone } of registry.values())
+    counts.set(timeZone, (counts.get(timeZone) ?? 0) + 1);
   const [most] = [...counts].sort(([, a], [, b]) => b - a);
   return most && isZone(most[0]) ? most[0] : REGION_ZONE;
 }
 
 /** What this browser's own list of zones knows: it may be older than the registry's. */
-function isZone(timeZone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
+export function isZone(timeZone: string): boolean {
+  if (!zones.has(timeZone)) {
+    try {
+      zones.set(timeZone, !!new Intl.DateTimeFormat('en', { timeZone }));
+    } catch {
+      zones.set(timeZone, false);
+    }
   }
+  return zones.get(timeZone) === true;
 }

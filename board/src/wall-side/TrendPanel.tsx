@@ -3,7 +3,6 @@ import type { Overview } from '@ppe-pulse/protocol';
 import { dayClockOf } from '../incidents/day-clock.ts';
 import { useLive } from '../live/use-live.ts';
 import { useDayClock } from '../rehearsal/use-day-clock.ts';
-import { REGION_ZONE } from '../ui/time.ts';
 import { megabitsOf, trendPathOf, type TrendBox, type TrendPath } from './trend-path.ts';
 import { useWallSideWords } from './use-wall-side-words.ts';
 
@@ -52,7 +51,7 @@ export function TrendPanel() {
 
 function Chart({ drawn, now }: { readonly drawn: Drawn; readonly now: number }) {
   const { side, number } = useWallSideWords();
-  const dayTime = useDayClock(REGION_ZONE);
+  const dayTime = useDayClock();
   const { line, area, ticks, times } = drawn.path;
   const percent = (part: number, whole: number): string => `${(part / whole) * 100}%`;
   return (

@@ -22,7 +22,7 @@ export function Counts() {
           className={`count count-${verdict} ${counts[verdict] === 0 ? 'is-zero' : ''}`}
         >
           <Glyph verdict={verdict} />
-          <strong data-testid={`count-${verdict}`}>{counts[verdict]}</strong>
+          <strong data-testid={`count-${verdict}`}>{number(counts[verdict])}</strong>
           <span>
             {domain.verdicts[verdict]}
             {verdict === 'ok' && sites && ` ${own.ofSites(number(sites.involved))}`}

@@ -4,7 +4,8 @@ import { formatValue } from '@ppe-pulse/protocol/texts';
 import { dayClockOf } from '../incidents/day-clock.ts';
 import { useLive, useMoment } from '../live/use-live.ts';
 import { Part } from '../ui/Part.tsx';
-import { MOSCOW_ZONE, regionZone, zoneClock, type ZoneClock } from '../ui/time.ts';
+import { MOSCOW_ZONE, zoneClock, type ZoneClock } from '../ui/time.ts';
+import { useZone } from '../ui/use-zone.ts';
 import { useWallWords } from './use-wall-words.ts';
 
 const SECOND_MS = 1_000;
@@ -19,8 +20,7 @@ const ScopeNote = lazy(async () => ({
 /** What this is, what comes next, and the time where the ППЭ are and in Moscow. */
 export function Header() {
   const { page, language } = useWallWords();
-  const registry = useLive((state) => state.registry);
-  const zone = useMemo(() => regionZone(registry.values()), [registry]);
+  const zone = useZone();
   const clock = useMemo(() => zoneClock(zone, language, true), [zone, language]);
   const rehearsal = useLive((state) => state.overview?.rehearsal);
   const dayMs = useDayNow();

@@ -13,7 +13,8 @@ import { metricOf } from '@ppe-pulse/protocol';
 import { domainTexts, formatValue, nameOf } from '@ppe-pulse/protocol/texts';
 import type { ApiAnswer } from '../api/client.ts';
 import type { SeriesAnswer } from '../api/shapes.ts';
-import { REGION_ZONE, zoneClock } from '../ui/time.ts';
+import { zoneClock } from '../ui/time.ts';
+import { useZone } from '../ui/use-zone.ts';
 import { chartRows } from './chart-rows.ts';
 import { rangeMs, useSeries } from './use-series.ts';
 import { useWorkstationWords } from './use-workstation-words.ts';
@@ -38,7 +39,8 @@ interface ChartProps {
 export function Chart({ id, title, metrics, range }: ChartProps) {
   const { own, language } = useWorkstationWords();
   const answers = useSeries(id, metrics, range);
-  const clock = useMemo(() => zoneClock(REGION_ZONE, language, range === '15m'), [language, range]);
+  const zone = useZone();
+  const clock = useMemo(() => zoneClock(zone, language, range === '15m'), [zone, language, range]);
   const done = useMemo(() => (answers ?? []).flatMap(valueOf), [answers]);
   const list = metrics.join(',');
   const rare = useMemo(() => new Set(list.split(',').filter(isSparse)), [list]);
@@ -63,6 +65,9 @@ export function Chart({ id, title, metrics, range }: ChartProps) {
             tickFormatter={(ms: number) => clock.time(ms)}
             stroke="var(--text-2)"
             minTickGap={60}
+            // The first time stands under the axis of values: below its lowest, too.
+            tickMargin={12}
+            height={42}
           />
           <YAxis
             allowDecimals={unit !== 'count'}

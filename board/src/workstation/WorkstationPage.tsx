@@ -2,6 +2,7 @@ import { lazy, useState } from 'react';
 import { Link } from 'wouter';
 import type { WorkstationAnswer } from '../api/shapes.ts';
 import { useServerSecond } from '../live/use-live.ts';
+import { ZoneNote } from '../ppe/ZoneNote.tsx';
 import { reasonText, useWords } from '../text/texts.ts';
 import { Glyph } from '../ui/Glyph.tsx';
 import { PageFooter } from '../ui/PageFooter.tsx';
@@ -9,6 +10,7 @@ import { useMenuTexts } from '../ui/menu-texts.ts';
 import { PageHead } from '../ui/PageHead.tsx';
 import { placeName } from '../ui/places.ts';
 import { Part } from '../ui/Part.tsx';
+import { SiteContext } from '../ui/use-zone.ts';
 import { Carried } from './Carried.tsx';
 import { Checks } from './Checks.tsx';
 import { metricsOfPc } from './device-groups.ts';
@@ -39,34 +41,36 @@ export function WorkstationPage({ id }: { readonly id: string }) {
   const workstation = answer?.kind === 'done' ? answer.value : undefined;
   const isUnknown = answer?.kind === 'failed' && answer.status === 404;
   return (
-    <div className="page">
-      <PageHead title={<Title workstation={workstation} isUnknown={isUnknown} />}>
-        {workstation && <Standing workstation={workstation} />}
-      </PageHead>
-      {isUnknown && (
-        <main id="main" className="message">
-          <Link href="/agents">{pages.agents}</Link>
-        </main>
-      )}
-      {workstation && (
-        <main id="main" className="workstation">
-          <Part>
-            <StationIncidents id={id} placement={workstation} />
-          </Part>
-          <Carried workstation={workstation} nowMs={nowMs} />
-          <Devices workstation={workstation} range={range} nowMs={nowMs} />
-          <Checks workstation={workstation} nowMs={nowMs} />
-          <div className="workstation-side">
-            <Measurements workstation={workstation} nowMs={nowMs} />
+    <SiteContext.Provider value={workstation?.siteCode ?? ''}>
+      <div className="page">
+        <PageHead title={<Title workstation={workstation} isUnknown={isUnknown} />}>
+          {workstation && <Standing workstation={workstation} />}
+        </PageHead>
+        {isUnknown && (
+          <main id="main" className="message">
+            <Link href="/agents">{pages.agents}</Link>
+          </main>
+        )}
+        {workstation && (
+          <main id="main" className="workstation">
             <Part>
-              <RoomReadiness {...workstation} />
+              <StationIncidents id={id} placement={workstation} />
             </Part>
-          </div>
-          <History id={id} range={range} onRange={setRange} />
-        </main>
-      )}
-      <PageFooter />
-    </div>
+            <Carried workstation={workstation} nowMs={nowMs} />
+            <Devices workstation={workstation} range={range} nowMs={nowMs} />
+            <Checks workstation={workstation} nowMs={nowMs} />
+            <div className="workstation-side">
+              <Measurements workstation={workstation} nowMs={nowMs} />
+              <Part>
+                <RoomReadiness {...workstation} />
+              </Part>
+            </div>
+            <History id={id} range={range} onRange={setRange} />
+          </main>
+        )}
+        <PageFooter />
+      </div>
+    </SiteContext.Provider>
   );
 }
 
@@ -96,7 +100,7 @@ function Standing({ workstation }: { readonly workstation: WorkstationAnswer }) 
   return (
     <p className={`standing standing-${verdict}`} data-testid="standing">
       <Glyph verdict={verdict} /> {domain.verdicts[verdict]}
-      {reason !== 'ok' && ` · ${reasonText(words, reason)}`}
+      {reason !== 'ok' && ` · ${reasonText(words, reason)}`} <ZoneNote />
     </p>
   );
 }

@@ -64,6 +64,8 @@ export const HqFrameSchema = Type.Object({
   type: Type.Literal('hq'),
   atMs: EpochMs,
   site: Type.Union([idOf('siteCode'), Type.Null()]),
+  /** Of the relay's plan: what times here are told in. Missing before there is a plan. */
+  timeZone: Type.Optional(Type.String()),
   uplink: HqUplinkSchema,
   workstations: Type.Array(HqWorkstationSchema),
   incidents: HqIncidentsSchema,

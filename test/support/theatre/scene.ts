@@ -57,6 +57,8 @@ export interface Scene {
   readonly isSimulated: boolean;
   /** False: there is no plan, no stages and no clock of a rehearsal. */
   readonly hasPlan: boolean;
+  /** Of the rehearsal; the usual one where a scene names none. */
+  readonly title?: string;
   /** Lies over what is counted. */
   readonly overview: Partial<Overview>;
 }

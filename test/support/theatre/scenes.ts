@@ -335,3 +335,20 @@ function downloadTrend({ atMs, seed }: Pick<Scene, 'atMs' | 'seed'>): Trend {
   });
   return { everyMs, points };
 }
+
+/** The mass loss, and beside it ten that broke by themselves in the last minutes. */
+export function floodOfCauses(): Scene {
+  const scene = flood();
+  const known = new Set(scene.troubles.map(({ siteCode }) => siteCode));
+  const more = scene.sites.filter(({ code }) => !known.has(code)).slice(0, 10);
+  const troubles = more.map(({ code }, at): Trouble => ({
+    siteCode: code,
+    rooms: ['7777'],
+    verdict: at % 2 === 0 ? 'fail' : 'warn',
+    check: at % 2 === 0 ? 'net.portal' : 'pc.disk',
+    reason: at % 2 === 0 ? 'noAnswer' : 'low',
+    forMs: (9 - at * 0.8) * 60_000,
+    incident: {},
+  }));
+  return { ...scene, name: 'flood-of-causes', troubles: [...scene.troubles, ...troubles] };
+}

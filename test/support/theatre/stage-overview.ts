@@ -53,7 +53,7 @@ function planOf(scene: Scene, nowMs: number): Pick<Overview, 'stage' | 'rehearsa
     rehearsal: {
       planId: '2024-05-15',
       planVersion: 3,
-      title: 'Апробация ЕГЭ · Кузбасс',
+      title: scene.title ?? 'Апробация ЕГЭ · Кузбасс',
       nowAt: new Date(nowMs).toISOString(),
       speed: 1,
       isSimulated: scene.isSimulated,
