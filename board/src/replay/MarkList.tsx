@@ -74,7 +74,7 @@ function useCurrentInSight(list: RefObject<HTMLElement | null>, currentId: strin
     const box = list.current.getBoundingClientRect();
     const line = current.getBoundingClientRect();
     if (line.top >= box.top && line.bottom <= box.bottom) return;
-    list.current.scrollTop += line.top - box.top - box.height / 2;
+    list.current.scrollBy({ top: line.top - box.top - box.height / 2 });
   }, [list, currentId]);
 }
 
