@@ -16,9 +16,10 @@ import { boardDir } from '../support/board-browser.ts';
 
 const artifacts = join(import.meta.dirname, '..', '.artifacts');
 const picture = join(import.meta.dirname, '..', '..', 'docs', 'screens', 'workstation.png');
-/** With `UPDATE_SCREENS=true` README shows this page, with some minutes of history on it. */
+/** With `UPDATE_SCREENS=true` README shows this page, with some history on it. */
 const isAsked = process.env.UPDATE_SCREENS === 'true';
-const HISTORY_MS = 240_000;
+/** Shorter than the rehearsed camera plays. */
+const HISTORY_MS = 75_000;
 const COLOURS = 128;
 const hasAll = hasChromium() && hasCups && hasPulseAudio() && hasCamera();
 

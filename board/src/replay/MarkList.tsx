@@ -69,13 +69,12 @@ export function MarkList({ client, marks, clock, isCut }: MarkListProps) {
  */
 function useCurrentInSight(list: RefObject<HTMLElement | null>, currentId: string | undefined) {
   useLayoutEffect(() => {
-    const all = list.current;
-    const current = all?.querySelector('[aria-current]');
-    if (!all || !current) return;
-    const box = all.getBoundingClientRect();
+    const current = list.current?.querySelector('[aria-current]');
+    if (!list.current || !current) return;
+    const box = list.current.getBoundingClientRect();
     const line = current.getBoundingClientRect();
     if (line.top >= box.top && line.bottom <= box.bottom) return;
-    all.scrollBy({ top: line.top - box.top - box.height / 2 });
+    list.current.scrollBy({ top: line.top - box.top - box.height / 2 });
   }, [list, currentId]);
 }
 

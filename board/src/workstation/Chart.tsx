@@ -72,7 +72,7 @@ export function Chart({ id, title, metrics, range }: ChartProps) {
           <YAxis
             allowDecimals={unit !== 'count'}
             tickFormatter={text}
-            width={92}
+            width={108}
             stroke="var(--text-2)"
             domain={[0, 'auto']}
           />
