@@ -9,7 +9,6 @@ import { hasPulseAudio, microphone, speakers, startPulseAudio } from '../parts/p
 import { detailsOf, enrolled } from '../support/agent-process.ts';
 import { hasChromium, openBrowser } from '../support/chromium.ts';
 import { testCollector } from '../support/collector.ts';
-import { misplacedOn } from '../support/placement.ts';
 import { decodePng, encodePalette } from '../support/png.ts';
 import { commands, start, until } from '../support/processes.ts';
 import { boardDir } from '../support/board-browser.ts';
@@ -91,8 +90,7 @@ describe.skipIf(!hasAll)('the devices of a room in Chromium', () => {
       }
       if (isAsked) await page.waitForTimeout(HISTORY_MS);
       await shown(page);
-      // Neither a time over a value, nor the line at the bottom over what is above it.
-      expect((await misplacedOn(page)).overlapping).toEqual([]);
+      expect(await gapsOf(page)).not.toContain(false);
       expect(errors).toEqual([]);
       agent.kill('SIGTERM');
       await agent.ended;
@@ -102,12 +100,29 @@ describe.skipIf(!hasAll)('the devices of a room in Chromium', () => {
 
 /** A window as high as the page: what sticks to its bottom stands below everything. */
 async function shown(page: Page): Promise<void> {
-  const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize({ width: 1920, height });
-  // Charts are drawn anew for another window.
-  await page.waitForTimeout(1_000);
+  // Charts are drawn anew for another window, and an incident that comes makes the page higher.
+  for (let times = 0; times < 2; times += 1) {
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width: 1920, height });
+    await page.waitForTimeout(1_000);
+  }
   const file = await page.screenshot();
   mkdirSync(artifacts, { recursive: true });
   writeFileSync(join(artifacts, 'devices.png'), file);
   if (isAsked) writeFileSync(picture, encodePalette(decodePng(file), COLOURS));
+}
+
+/** For each chart with a history: true where its times stand below the lowest of its values. */
+async function gapsOf(page: Page): Promise<boolean[]> {
+  return page.locator('figure.chart:not([data-points="0"])').evaluateAll((charts) =>
+    charts.map((chart) => {
+      const boxesOf = (axis: string): DOMRect[] =>
+        [...chart.querySelectorAll(`[class*="recharts-${axis}"] text`)].map((text) =>
+          text.getBoundingClientRect(),
+        );
+      const top = Math.min(...boxesOf('xAxis').map((box) => box.top));
+      const bottom = Math.max(...boxesOf('yAxis').map((box) => box.bottom));
+      return Number.isFinite(top) && Number.isFinite(bottom) && top >= bottom;
+    }),
+  );
 }
