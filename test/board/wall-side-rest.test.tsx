@@ -106,7 +106,7 @@ describe('nothing wrong', () => {
   it('is not said while a workstation is not heard, though no incident is open', async () => {
     openBoard('/', snapshotOf());
     const doubt = await screen.findByTestId('not-calm');
-    expect(doubt.textContent).toContain('не слышно 1 рабочее место');
+    expect(doubt.textContent).toContain('не слышно: 1 рабочее место');
     expect(screen.queryByTestId('calm')).toBeNull();
   });
 });
