@@ -1,7 +1,7 @@
 import type { LiveState, Overview, StageId } from '@ppe-pulse/protocol';
 import type { Freshness } from '../live/freshness.ts';
 import { owedOf } from '../wall/milestone.ts';
-import { camerasByRule, type CameraFacts } from './camera-facts.ts';
+import type { CameraFacts } from './camera-facts.ts';
 
 /** Data older than this say nothing about now. */
 const CURRENT_MS = 15_000;
@@ -69,7 +69,7 @@ export function calmOf(state: LiveState, freshness: Freshness): Calm {
       cameras: {
         on: overview.cameras.on,
         planned: overview.cameras.planned,
-        byRule: camerasByRule(overview.cameras),
+        byRule: overview.cameras.byRule,
       },
       heard: byVerdict.ok,
       silentByRule: byVerdict.silentByRule,
@@ -120,8 +120,7 @@ function doubtsOf(state: LiveState, freshness: Freshness): Doubt[] {
  * network; where nobody watches any there is nothing to say.
  */
 function missingCameras({ cameras, rehearsal }: Overview): number {
-  const { planned, on, off } = cameras;
-  const byRule = camerasByRule(cameras);
+  const { planned, on, off, byRule } = cameras;
   const isRequired = rehearsal?.phase === 'opening' || rehearsal?.phase === 'exam';
   return isRequired && on + off + byRule > 0 ? Math.max(0, planned - on - byRule) : 0;
 }

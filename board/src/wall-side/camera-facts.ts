@@ -19,9 +19,8 @@ export interface CameraFacts {
 
 /** Red from the threshold after which a room's outage is told as red; amber before. Pure. */
 export function cameraFactsOf(cameras: CameraCounts): CameraFacts {
-  const { planned, on, off, darkRooms } = cameras;
+  const { planned, on, off, byRule, darkRooms } = cameras;
   const over = overOf(cameras);
-  const byRule = camerasByRule(cameras);
   const unknown = Math.max(0, planned - on - off - byRule);
   return {
     planned,
@@ -34,11 +33,6 @@ export function cameraFactsOf(cameras: CameraCounts): CameraFacts {
     over,
     verdict: verdictOf({ off, unknown, over }),
   };
-}
-
-/** Those that the plan hides; a frame that an earlier collector recorded tells none. */
-export function camerasByRule({ byRule }: Partial<CameraCounts>): number {
-  return byRule ?? 0;
 }
 
 /** Rooms that were dark the longest, the worst first: an incident of the cameras each. Pure. */
