@@ -121,6 +121,25 @@ describe('segments of the replay', { timeout: 60_000 }, () => {
     );
   });
 
+  it('that lost their end after they were closed are a gap, and no picture that stands still', async () => {
+    const { stage, file } = await minute();
+    const { times } = await timesIn(file);
+    const [fromMs = 0, toMs = 0] = [times[0], times.at(-1)];
+    truncateSync(file, Math.floor(statSync(file).size / 2));
+    const next = new FilmStage({ dataDir: stage.dataDir, startMs: toMs + DAY_MS });
+    await next.room.ready;
+    const outcome = await next.room.replay.framesBetween(fromMs - 1, toMs);
+    if (outcome.kind === 'refused') throw new Error(outcome.reason);
+    const frames = JSON.parse(outcome.value.json.toString('utf8')) as ReplayFrames;
+    expect(frames.items.at(-1)?.atMs).toBeLessThan(toMs);
+    expect(frames.gaps.at(-1)).toEqual({
+      reason: 'damaged',
+      fromMs: frames.items.at(-1)?.atMs,
+      toMs,
+    });
+    await next.room.close();
+  });
+
   it('go when they are too old, the oldest first when they are too many', async () => {
     const policy = { days: 2, diskBudgetBytes: 5_000_000_000 };
     const stage = new FilmStage({ policy });

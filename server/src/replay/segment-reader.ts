@@ -1,17 +1,23 @@
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { pipeline } from 'node:stream';
-import { constants, createGunzip } from 'node:zlib';
+import { constants, crc32, createGunzip } from 'node:zlib';
 import { codeOf } from '../config.ts';
 import { LINE_BYTES } from './replay-limits.ts';
 import { parseLine, type SegmentHead, type SegmentLine } from './segment-line.ts';
+import { segmentTimes } from './segment-name.ts';
 
 const NEWLINE = 10;
 const CHUNK_BYTES = 65_536;
+/** At the end of a gzip file: CRC-32 and length of what was packed, little-endian. */
+const TRAILER_BYTES = 8;
 
 /**
- * `whole`: to the end of the file, or to where `take` had enough. A file that was cut off in the middle,
- * as after a kill, is whole up to its last flush. `damaged`: from some line on it is not what was written.
- * `gone`: there is no such file any more.
+ * `whole`: to the end of the file, or to where `take` had enough. One that is still written is whole up to
+ * its last flush. `damaged`: from some line on it is not what was written, or a closed one does not end as
+ * gzip does: one that a kill cut off, too, whose last line is its end all the same. `gone`: there is no
+ * such file any more.
  */
 export type ReadOutcome = 'whole' | 'damaged' | 'gone';
 
@@ -24,8 +30,11 @@ export async function readSegment(
   const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH, chunkSize: CHUNK_BYTES });
   pipeline(createReadStream(path), gunzip, () => undefined);
   const lines = new LineSplitter();
+  const seen = { crc: 0, bytes: 0 };
   try {
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+      seen.crc = crc32(chunk, seen.crc);
+      seen.bytes += chunk.length;
       for (const bytes of lines.push(chunk)) {
         const line = parseLine(bytes);
         if (!line) return 'damaged';
@@ -35,12 +44,29 @@ export async function readSegment(
       // Chunks that wait already would come one after the other without letting anybody in.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    return 'whole';
+    return (await endsAsWritten(path, seen)) ? 'whole' : 'damaged';
   } catch (error) {
     // Neither the gzip stream nor the disk says more than that from here on there is nothing.
     return codeOf(error) === 'ENOENT' ? 'gone' : 'damaged';
   } finally {
     gunzip.destroy();
+  }
+}
+
+/** A bit that fell over may make the packed stream end early without being an error: the trailer knows better. */
+async function endsAsWritten(
+  path: string,
+  seen: { readonly crc: number; readonly bytes: number },
+): Promise<boolean> {
+  if (segmentTimes(basename(path))?.endMs === undefined) return true;
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const trailer = Buffer.alloc(TRAILER_BYTES);
+    await file.read(trailer, 0, TRAILER_BYTES, Math.max(0, size - TRAILER_BYTES));
+    return trailer.readUInt32LE(0) === seen.crc && trailer.readUInt32LE(4) === seen.bytes % 2 ** 32;
+  } finally {
+    await file.close();
   }
 }
 
