@@ -52,7 +52,7 @@ describe.skipIf(!hasChromium())('a rehearsal in Chromium', () => {
       await claimed.getByText('0/1').waitFor();
       await page
         .getByTestId('readiness')
-        .getByText(/\d+ из \d+ условий/)
+        .getByText(/выполнено условий \d+ из \d+/)
         .waitFor();
       const isSamePage = await page.evaluateHandle(() => {
         document.title = 'not loaded again';
