@@ -64,6 +64,17 @@ describe('cameras of the region', () => {
     expect(counted(looking('a', ownRoom, [['ok'], ['unknown']]))).toBe('6 +1 −0; 0 0 0 0');
   });
 
+  it('are seen by whoever works in their room, also where it is one of informatics or of speaking', () => {
+    for (const role of ['organizer', 'kege', 'speaking'] as const)
+      expect(counted(looking('a', { roomCode: '0001', role }, [['ok'], ['ok']]))).toBe(
+        '6 +2 −0; 0 0 0 0',
+      );
+    // It prints and scans for others, and looks at nothing.
+    expect(counted(looking('a', { roomCode: '0001', role: 'scan' }, [['ok']]))).toBe(
+      '6 +0 −0; 0 0 0 0',
+    );
+  });
+
   it('are off by a stream that is none, also where that is a mere warning', () => {
     const off = looking('a', ownRoom, [['ok'], ['warn']]);
     expect(counted(off)).toBe('6 +1 −1; 0 0 0 0');

@@ -3,14 +3,25 @@ import type { Evidence } from '../messages/shared.ts';
 import type { Judgement } from './check.ts';
 import { factsCheck, noPlanYet } from './facts-check.ts';
 import type { Reason } from './reasons.ts';
+import type { Role } from '../placement.ts';
 import type { Thresholds } from './thresholds.ts';
+
+/** Who may look at cameras: of its own room any PC that works there, of others `video` and `rcoi`. */
+export const cameraRoles: readonly Role[] = [
+  'hq',
+  'organizer',
+  'kege',
+  'speaking',
+  'video',
+  'rcoi',
+];
 
 /** `domain.md`, check 19, of one camera. */
 export const cameraStream = factsCheck({
   id: 'camera.stream',
   subject: 'camera',
   family: 'camera',
-  roles: ['hq', 'organizer', 'video', 'rcoi'],
+  roles: cameraRoles,
   expectedBy: ['video'],
   mainMetric: 'camera.fps',
   maxAgeMs: 180_000,
@@ -22,7 +33,7 @@ export const cameraOutage = factsCheck({
   id: 'camera.outage',
   subject: 'camera',
   family: 'camera',
-  roles: ['hq', 'organizer', 'video', 'rcoi'],
+  roles: cameraRoles,
   expectedBy: [],
   mainMetric: 'camera.outage.seconds',
   maxAgeMs: 180_000,
@@ -41,7 +52,7 @@ export const cameraOverlay = factsCheck({
   id: 'camera.overlay',
   subject: 'camera',
   family: 'camera',
-  roles: ['hq', 'organizer', 'video', 'rcoi'],
+  roles: cameraRoles,
   expectedBy: [],
   mainMetric: 'camera.fps',
   maxAgeMs: 180_000,

@@ -1,3 +1,4 @@
+import { cameraRoles } from '../checks/camera.ts';
 import { splitDeviceId } from '../checks/devices.ts';
 import type { WorkstationState } from '../fleet/workstation-state.ts';
 import type { CameraCounts } from '../messages/live.ts';
@@ -49,7 +50,7 @@ export const noCameras: CameraCounts = {
   darkRoomsOver20Minutes: 0,
 };
 const countNames = Object.keys(noCameras) as (keyof CameraCounts)[];
-const looking: ReadonlySet<string> = new Set(['hq', 'organizer', 'video', 'rcoi']);
+const looking: ReadonlySet<string> = new Set(cameraRoles);
 
 /**
  * Counts the cameras of many sites. A heartbeat that shows what the one before showed costs one look

@@ -1,12 +1,10 @@
+import { cameraRoles } from '../../checks/camera.ts';
 import { splitDeviceId } from '../../checks/devices.ts';
-import type { Role } from '../../placement.ts';
 import type { Site } from '../../region/region.ts';
 import { goesThrough, placesOf, type ConditionDefinition, type SiteFacts } from '../condition.ts';
 import { isWorse, tally, unreadable, type Place } from '../places.ts';
 import { checksOf, sightOf } from '../station.ts';
 import { carriedDueMs, placeOfChecks, stationOf } from './reading.ts';
-
-const cameraRoles: readonly Role[] = ['hq', 'organizer', 'video', 'rcoi'];
 
 /** `domain.md`, check 19: every camera that the region names streams, two a room as a rule. */
 export const camerasOn: ConditionDefinition = {
