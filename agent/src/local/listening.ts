@@ -23,7 +23,7 @@ export interface ListenAt {
 
 /** A port that is taken is asked for again this often: the other program may go. */
 const AGAIN_MS = 10_000;
-
+/** Callers that take too long are looked for this often where the LAN calls. */
 const LOOK_MS = 1_000;
 
 /**
