@@ -48,7 +48,8 @@ export async function install(collector, settings = {}, role = 'organizer') {
   const config = join(home, 'agent.yaml');
   const dataDir = join(home, 'data');
   const { publicKey } = await collector.ask('/api/v1/collector');
-  const whole = { collector: { url: collector.url, publicKey }, dataDir, ...settings };
+  const page = { port: 0 };
+  const whole = { collector: { url: collector.url, publicKey }, dataDir, page, ...settings };
   writeFileSync(config, JSON.stringify(whole));
   const env = { PATH: process.env.PATH, TZ: 'UTC', PPE_PULSE_DATA_DIR: dataDir };
   const launcher = join(home, 'launcher.mjs');

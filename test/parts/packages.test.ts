@@ -245,7 +245,8 @@ async function keepsDebuggerShut(tree: string): Promise<void> {
   const home = tempDir();
   const settings = join(home, 'agent.yaml');
   const collector = { url: 'ws://127.0.0.1:1', publicKey: 'A'.repeat(43) };
-  writeFileSync(settings, JSON.stringify({ collector }));
+  // Its own page listens, too: here nothing may.
+  writeFileSync(settings, JSON.stringify({ collector, page: { enabled: false } }));
   const installed = join(tree, 'opt', 'ppe-pulse-agent');
   const node = join(installed, 'node');
   const agent = await askForDebugger({

@@ -74,7 +74,8 @@ export async function installedAgent(
   const { agent, launcher, version = '0.1.0' } = tree;
   installTree(home, { launcher, agent, version, root: rootOf(signers) });
   const config = join(home, 'agent.yaml');
-  writeFileSync(config, JSON.stringify(settings));
+  // Its page is of one address on a machine; tests run beside each other.
+  writeFileSync(config, JSON.stringify({ page: { port: 0 }, ...settings }));
   const dataDir = join(home, 'data');
   const env = { PPE_PULSE_DATA_DIR: dataDir };
   const path = join(home, 'launcher.mjs');
