@@ -169,9 +169,25 @@ describe.runIf(hasDpkg)('the package for Debian and Astra', () => {
   );
 });
 
-describe.runIf(hasRpm && isFull)('the package for ALT and RED OS', () => {
+describe.runIf(hasRpm)('the package for ALT and RED OS', () => {
   it(
-    'is of the same bytes twice, runs on its own runtime, and leaves nothing when it is erased',
+    'runs on its own runtime, and leaves nothing when it is erased',
+    () => {
+      const rpm = makePackage('rpm', tempDir());
+      const tree = bareTree();
+      const before = everythingIn(tree, books);
+      done('rpm', ['--root', tree, '--nodeps', '-i', rpm]);
+      answers(tree);
+      expect(statSync(join(tree, 'etc/ppe-pulse/agent.yaml')).mode & 0o777).toBe(0o600);
+      livedIn(tree);
+      done('rpm', ['--root', tree, '--nodeps', '-e', 'ppe-pulse-agent']);
+      expect(leftIn(tree, before)).toEqual([]);
+    },
+    5 * MINUTES_MS,
+  );
+
+  it.runIf(isFull)(
+    'is of the same bytes twice, no bigger than an unstripped runtime makes it, and installs',
     () => {
       // In whole size: only then its payload is packed anew.
       const [rpm, other] = [
@@ -182,13 +198,8 @@ describe.runIf(hasRpm && isFull)('the package for ALT and RED OS', () => {
       told('rpm', rpm, { targetMb: 28, mostMb: 29.5 });
       expect(ran('rpm', ['--checksig', '--nosignature', rpm]).output).toContain('digests OK');
       const tree = bareTree();
-      const before = everythingIn(tree, books);
       done('rpm', ['--root', tree, '--nodeps', '-i', rpm]);
       answers(tree);
-      expect(statSync(join(tree, 'etc/ppe-pulse/agent.yaml')).mode & 0o777).toBe(0o600);
-      livedIn(tree);
-      done('rpm', ['--root', tree, '--nodeps', '-e', 'ppe-pulse-agent']);
-      expect(leftIn(tree, before)).toEqual([]);
     },
     60 * MINUTES_MS,
   );

@@ -11,11 +11,13 @@ const programs = ['/bin/sh', '/bin/chmod', '/bin/ln', '/bin/mkdir', '/bin/rm', '
 const folders = [
   'etc/systemd/system',
   'lib/systemd/system',
+  'lib/systemd/system-sleep',
   'opt',
   'root',
   'tmp',
   'usr/bin',
   'usr/lib/systemd/system',
+  'usr/lib/systemd/system-sleep',
   'usr/share/doc',
   'var/lib',
   'var/tmp',
