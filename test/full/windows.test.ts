@@ -84,7 +84,11 @@ describe('the installer and the service, on Windows as far as wine 10 is one', (
       expect(stopped.code).toBe(0);
       expect(stopped.tookMs - program.tookMs).toBeLessThan(STOP_MS);
 
-      await timed(pc, 'start', SERVICE);
+      // «net» of wine does not wait for the end, and starts nothing before it.
+      const state = async () =>
+        (JSON.parse((await agent(pc, 'service status --json')).output) as { state: string }).state;
+      await until(async () => (await state()) === 'stopped', 'it has ended', 2 * STOP_MS);
+      expect(await timed(pc, 'start', SERVICE)).toMatchObject({ code: 0 });
       await until(async () => isHeard(collector, id), 'it is back', MINUTES_MS);
       // What is looked for can be found: files, the keys of the installer, the service and the event log.
       const there = await leftOf(pc, before);
