@@ -39,9 +39,10 @@ make_tree() {
   rm -rf "$trees/$name.new/var/cache/apt/archives/"*.deb
 }
 
-# Debian 12 whose PID 1 is systemd: no Node, no network of its own, no name of this machine.
+# Debian 12 whose PID 1 is systemd, and whose people have sessions: no Node, no network of its own, no name of
+# this machine.
 booted() {
-  make_tree booted bookworm --include=systemd,systemd-sysv,dbus,procps,iproute2 || return 0
+  make_tree booted bookworm --include=systemd,systemd-sysv,libpam-systemd,dbus,procps,iproute2 || return 0
   : >"$trees/booted.new/etc/machine-id"
   echo exam-pc >"$trees/booted.new/etc/hostname"
   rm -f "$trees/booted.new/etc/resolv.conf"

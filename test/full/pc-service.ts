@@ -62,10 +62,12 @@ const OWN_NOTES = [
   './var/lib/dpkg/triggers/Unincorp',
   './var/log/dpkg.log',
 ];
+/** The journal of a person who has had a session. */
+const JOURNAL_OF_PERSON = /^\.\/var\/log\/journal\/[^/]+\/user-\d+\.journal$/;
 
 /** A list of paths without what the system itself has written. */
 export function withoutNotes(paths: readonly string[]): string[] {
-  return paths.filter((path) => !OWN_NOTES.includes(path));
+  return paths.filter((path) => !OWN_NOTES.includes(path) && !JOURNAL_OF_PERSON.test(path));
 }
 
 /** Paths that only one of two lists has. */

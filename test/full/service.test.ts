@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { copyFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makePackage } from '../support/package-build.ts';
+import { until } from '../support/processes.ts';
 import { pidHere, spinThread } from '../support/spin-thread.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { bootPc, whyNotBooted, type BootedPc } from '../support/booted-pc.ts';
@@ -24,6 +25,8 @@ const START_MS = 3_000;
 /** The runtime alone with an empty script, where nobody else works. */
 const BARE_MS = 60;
 const MOST_EXPOSURE = 1.5;
+/** Who sits down at the PC, one after the other. */
+const PEOPLE = ['organizer', 'specialist'] as const;
 /** 45 after a start. */
 const MOST_FILE_PAGES_MB = 32;
 
@@ -38,6 +41,7 @@ async function installedPc(): Promise<{ pc: BootedPc; before: string[] }> {
   const deb = makePackage('deb', tempDir());
   const pc = await bootPc();
   onTestFinished(() => pc.stop());
+  for (const user of PEOPLE) await pc.sh(`useradd ${user}`);
   const before = await pc.files();
   copyFileSync(deb, pc.path(PACKAGE));
   const said = await pc.sh(`dpkg -i ${PACKAGE}`);
@@ -113,6 +117,22 @@ async function hearsRoot(pc: BootedPc): Promise<void> {
   expect(told).toHaveLength(1);
 }
 
+/** Sessions of people begin and end beside it, and systemd ends all that is theirs. */
+async function outlivesPeople(pc: BootedPc): Promise<void> {
+  const before = await serviceState(pc);
+  const isHere = async (user: string): Promise<boolean> =>
+    (await pc.sh('loginctl list-sessions --no-legend')).includes(user);
+  for (const user of PEOPLE) {
+    const session = `-p PAMName=login -p User=${user}`;
+    await pc.sh(`systemd-run --quiet --collect ${session} sleep 600`);
+    await until(() => isHere(user), `${user} has a session`);
+    await pc.sh(`loginctl terminate-user ${user}`);
+    await until(async () => !(await isHere(user)), `${user} has left`);
+  }
+  const { active, pid, restarts } = before;
+  expect(await serviceState(pc)).toMatchObject({ active, pid, restarts });
+}
+
 /** An endless loop in the agent's own thread. */
 async function hang(pc: BootedPc): Promise<void> {
   const { pid } = await serviceState(pc);
@@ -159,6 +179,7 @@ describe('the agent as a service of a PC that boots', () => {
     await judge(pc, 'an endless loop', [hung, HANG_MS]);
 
     await hearsRoot(pc);
+    await outlivesPeople(pc);
     const kept = await pc.sh(`cat ${SETTINGS}`);
     const old = await serviceState(pc);
     await pc.sh(`DEBIAN_FRONTEND=noninteractive dpkg -i ${PACKAGE}`);

@@ -57,8 +57,9 @@ export async function startCups(): Promise<Cups> {
   onTestFinished(() => {
     child.kill('SIGCONT');
     child.kill('SIGKILL');
-    // Backends wait for their orders: the order to stop ends them.
-    spawnSync('pkill', ['-KILL', '-f', join(home, 'bin/backend')]);
+    // Backends wait for their orders, or for a printer that is gone, by the name of their device: what they
+    // print lies in the folder, too.
+    spawnSync('pkill', ['-KILL', '-f', `${home}/`]);
   });
   await until(() => answers(port), 'cupsd listens');
   const command = (name: string, ...flags: string[]): string => {
